@@ -1,0 +1,3 @@
+//! The bailiwick program: arguments, rendering, exit codes.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! From a syntax tree to what it means: typed operands, one spelling, canonical order.
+
+#![forbid(unsafe_code)]

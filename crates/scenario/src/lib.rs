@@ -1,0 +1,3 @@
+//! The documents people write and read: scenarios in, answers out.
+
+#![forbid(unsafe_code)]

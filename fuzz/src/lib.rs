@@ -1,0 +1,1 @@
+//! fuzz of bailiwick.
