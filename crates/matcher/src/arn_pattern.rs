@@ -1,0 +1,204 @@
+//! The rule by which `ArnLike` and `ArnEquals` match a value of the request.
+//!
+//! The two are one operator (rule C-22). What a statement does with a malformed value, and in which order the values
+//! of a list are read, is the evaluator's.
+
+use std::fmt;
+
+use crate::arn::Arn;
+use crate::pattern::Pattern;
+use crate::program::{Builder, Program, ResolvedValues, Values};
+use crate::resource::{LEADING_FIELDS, field_start};
+use crate::steps::{Steps, Uncounted};
+use crate::template::{Match, Piece, Resolved, TemplateOptions, Variable, segments};
+use crate::text::write_pieces;
+
+/// The value of an ARN condition, compiled.
+///
+/// Pattern and text are split into six fields at their first five colons, and each field is matched separately:
+/// no wildcard of the first five takes a colon, the sixth is the rest and its wildcards take anything. Unlike in a
+/// `Resource`, a `*` at the end of a field does not extend over colons (rules C-22, C-24).
+///
+/// The value must be a well-formed ARN, as [`Arn`] says: six fields, the first of them `arn` itself. `*` and
+/// `arn:aws:logs:*` are malformed, and the answer is [`Match::Malformed`] whatever the text. A value with variables
+/// is judged, and split, as it stands after substitution; it may be nothing but a variable.
+///
+/// ```
+/// use bailiwick_matcher::{Arn, ArnPattern, Match};
+///
+/// let pattern = ArnPattern::new("arn:aws:sns:*:111111111111:t*", true);
+/// let topic = Arn::split("arn:aws:sns:us-east-1:111111111111:topic").unwrap();
+/// assert_eq!(pattern.is_match(&topic), Match::Yes);
+///
+/// let short = ArnPattern::new("arn:aws:sns:*", true);
+/// assert_eq!(short.is_match(&topic), Match::Malformed);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ArnPattern {
+    form: Form,
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// Used if and only if there is no variable and the value is not well-formed. The text is kept to be shown.
+    Malformed(Pattern),
+    /// Matches an ARN if and only if the pattern matches its text. Used if and only if the value is well-formed
+    /// without a variable and without a wildcard in the first five fields.
+    Whole(Pattern),
+    /// Used if and only if the value is well-formed without a variable and has a wildcard in the first five fields.
+    Fields(Box<Fields>),
+    /// Used if and only if there is a variable.
+    Template(Box<Program>),
+}
+
+/// A value whose first wildcard stands in one of the first five fields.
+#[derive(Clone, Debug)]
+struct Fields {
+    /// The literal fields before that one, with the colons that end them.
+    head: Box<str>,
+    /// That field and all behind it, one pattern each; there are at least two.
+    rest: Box<[Pattern]>,
+}
+
+impl ArnPattern {
+    /// Compiles a value; `variables` says whether `${…}` is a variable (`"Version": "2012-10-17"`).
+    #[must_use]
+    pub fn new(text: &str, variables: bool) -> Self {
+        let options = TemplateOptions { wildcards: true, variables };
+        let mut builder = Builder::default();
+        segments(text, options).for_each(|(_, segment)| builder.segment(segment));
+        let (tokens, found) = builder.finish();
+        let form = if !found.is_empty() {
+            Form::Template(Box::new(Program::new(tokens, found, LEADING_FIELDS)))
+        } else if !Arn::is_well_formed(text) {
+            Form::Malformed(Pattern::from_tokens(tokens))
+        } else {
+            Fields::new(text, options).map_or_else(
+                || Form::Whole(Pattern::from_tokens(tokens)),
+                |fields| Form::Fields(Box::new(fields)),
+            )
+        };
+        Self { form }
+    }
+
+    /// The variables in the order of the text; the index of one is what a resolver is asked with.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable] {
+        match &self.form {
+            Form::Template(program) => program.variables(),
+            _ => &[],
+        }
+    }
+
+    /// Whether the value is malformed whatever the request: it holds no variable and is not a well-formed ARN.
+    #[must_use]
+    pub fn is_malformed(&self) -> bool {
+        matches!(self.form, Form::Malformed(_))
+    }
+
+    /// The longest literal that every matching text begins with, as far as the value's text shows it.
+    #[must_use]
+    pub fn literal_prefix(&self) -> &str {
+        match &self.form {
+            Form::Malformed(_) => "",
+            Form::Whole(pattern) => pattern.literal_prefix(),
+            Form::Fields(fields) => &fields.head,
+            Form::Template(program) => program.literal_prefix(),
+        }
+    }
+
+    /// Matches an ARN when no variable has a value but its default.
+    #[inline]
+    pub fn is_match(&self, arn: &Arn<'_>) -> Match {
+        self.is_match_with(arn, |_| Resolved::Absent)
+    }
+
+    /// Matches an ARN; `resolve` gives what the request holds for the variable with an index.
+    #[inline]
+    pub fn is_match_with<'v>(&'v self, arn: &Arn<'_>, resolve: impl Fn(usize) -> Resolved<'v>) -> Match {
+        self.is_match_counting(arn, resolve, &mut Uncounted)
+    }
+
+    #[inline]
+    pub(crate) fn is_match_counting<'v>(
+        &'v self,
+        arn: &Arn<'_>,
+        resolve: impl Fn(usize) -> Resolved<'v>,
+        steps: &mut impl Steps,
+    ) -> Match {
+        match &self.form {
+            Form::Malformed(_) => Match::Malformed,
+            Form::Whole(pattern) => pattern.is_match_counting(arn.as_str(), steps).into(),
+            Form::Fields(fields) => fields.is_match(arn, steps).into(),
+            Form::Template(program) => match ResolvedValues::new(program.variables(), resolve) {
+                None => Match::NoValue,
+                Some(values) if !is_well_formed(program, &values, steps) => Match::Malformed,
+                Some(values) => program.is_match(arn.as_str(), &values, steps).into(),
+            },
+        }
+    }
+}
+
+impl Fields {
+    /// The fields, if there is a wildcard in the first five of a well-formed value.
+    fn new(text: &str, options: TemplateOptions) -> Option<Self> {
+        let mut fields: Vec<_> =
+            text.splitn(LEADING_FIELDS + 1, ':').map(|field| Pattern::with_options(field, options)).collect();
+        let resource = fields.pop()?;
+        let first = fields.iter().position(|field| field.as_literal().is_none())?;
+        let mut rest = fields.split_off(first);
+        rest.push(resource);
+        let head = text.get(..field_start(text, first)?)?;
+        let head = Pattern::with_options(head, TemplateOptions { wildcards: false, ..options });
+        Some(Self { head: head.as_literal()?.into(), rest: rest.into() })
+    }
+
+    #[inline]
+    fn is_match(&self, arn: &Arn<'_>, steps: &mut impl Steps) -> bool {
+        steps.add(self.head.len());
+        let fields = arn.fields();
+        let rest = fields.get(fields.len() - self.rest.len().min(fields.len())..).unwrap_or_default();
+        arn.as_str().as_bytes().starts_with(self.head.as_bytes())
+            && self.rest.iter().zip(rest).all(|(pattern, field)| pattern.is_match_counting(field, steps))
+    }
+}
+
+/// Whether a value is a well-formed ARN after substitution.
+fn is_well_formed<'v>(program: &'v Program, values: &impl Values<'v>, steps: &mut impl Steps) -> bool {
+    let mut expected: &[u8] = b"arn:";
+    let mut colons = 0;
+    for piece in program.pieces() {
+        let text = match piece {
+            Piece::Literal(text) => text,
+            Piece::Variable(index) => values.value(index),
+            Piece::AnyOne | Piece::AnyRun if expected.is_empty() => continue,
+            Piece::AnyOne | Piece::AnyRun => return false,
+        };
+        steps.add(1 + text.len());
+        let compared = expected.len().min(text.len());
+        let (now, later) = expected.split_at_checked(compared).unwrap_or((expected, &[]));
+        if !text.as_bytes().starts_with(now) {
+            return false;
+        }
+        expected = later;
+        colons += crate::program::count_colons(text);
+    }
+    expected.is_empty() && colons >= LEADING_FIELDS
+}
+
+/// Writes the value as policy text.
+impl fmt::Display for ArnPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.form {
+            Form::Malformed(pattern) | Form::Whole(pattern) => write!(f, "{pattern}"),
+            Form::Template(program) => write_pieces(f, program.pieces(), program.variables()),
+            Form::Fields(fields) => {
+                f.write_str(&fields.head)?;
+                fields.rest.iter().enumerate().try_for_each(|(index, field)| {
+                    let colon = if index == 0 { "" } else { ":" };
+                    write!(f, "{colon}{field}")
+                })
+            }
+        }
+    }
+}

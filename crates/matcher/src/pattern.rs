@@ -1,0 +1,243 @@
+//! Patterns whose only wildcards are `*` and `?`, in the cheapest equivalent shape.
+//!
+//! Here wildcards take anything, `:` and `/` included. Fields of an ARN are the business of `resource.rs` and
+//! `arn_pattern.rs`.
+
+use std::fmt;
+
+use crate::pieces::{Needle, Pieces};
+use crate::program::{Builder, NoValues, Program, Token, literal};
+use crate::steps::{Steps, Uncounted};
+use crate::template::{Piece, TemplateOptions, segments};
+
+/// A text with wildcards, compiled.
+///
+/// `*` stands for any run of characters, the empty one included; `?` for exactly one UTF-16 code unit, so that a
+/// character beyond U+FFFF takes two of them; every other character stands for itself. The whole text must match,
+/// and letter case counts (rules M-2, C-10).
+///
+/// For a comparison without letter case, as of action names (rule M-1), build the pattern from lower-cased text and
+/// match it against lower-cased text.
+///
+/// Matching does not allocate, and takes at most a constant times (pattern + 1) · (text + 1) steps.
+///
+/// ```
+/// use bailiwick_matcher::Pattern;
+///
+/// let pattern = Pattern::new("iam:*AccessKey*");
+/// assert!(pattern.is_match("iam:UpdateAccessKey"));
+/// assert!(!pattern.is_match("iam:GetUser"));
+///
+/// assert!(Pattern::new("?").is_match("é"));
+/// assert!(!Pattern::new("?").is_match("𐐀"));
+/// assert!(Pattern::new("??").is_match("𐐀"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    shape: Shape,
+}
+
+/// The shapes, cheapest first; a pattern has the first that is equivalent to it.
+#[derive(Clone, Debug)]
+enum Shape {
+    /// Matches every text. Used if and only if the pattern is one or more `*`.
+    Any,
+    /// Matches a text if and only if it is this literal. Used if and only if the pattern has no wildcard.
+    Exact(Box<str>),
+    /// Matches a text if and only if it begins with this literal. Used if and only if the pattern is a literal
+    /// and then one or more `*`.
+    Prefix(Box<str>),
+    /// Matches a text if and only if it ends with this literal. Used if and only if the pattern is one or more `*`
+    /// and then a literal.
+    Suffix(Box<str>),
+    /// Matches a text if and only if it begins with the first and ends with the second literal and is at least as
+    /// long as both together. Used if and only if the pattern is two literals with one or more `*` between.
+    PrefixSuffix(Box<str>, Box<str>),
+    /// Matches a text if and only if it begins with the prefix, ends with the suffix, and holds the inner literals
+    /// between them in order and without overlap. Used if and only if the pattern has no `?` and no simpler shape.
+    Pieces(Box<Pieces>),
+    /// Matches a text if and only if the program does. Used if and only if the pattern has a `?`.
+    General(Box<Program>),
+}
+
+impl Pattern {
+    /// Compiles a text in which `*` and `?` are wildcards.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self::with_options(text, TemplateOptions { wildcards: true, variables: false })
+    }
+
+    /// Compiles a text without wildcards: every character stands for itself.
+    ///
+    /// ```
+    /// use bailiwick_matcher::Pattern;
+    ///
+    /// assert!(Pattern::literal("a*").is_match("a*"));
+    /// assert!(!Pattern::literal("a*").is_match("ab"));
+    /// ```
+    #[must_use]
+    pub fn literal(text: &str) -> Self {
+        Self { shape: Shape::Exact(text.into()) }
+    }
+
+    /// Compiles a text that holds no variable, or whose variables are not to be seen.
+    pub(crate) fn with_options(text: &str, options: TemplateOptions) -> Self {
+        let mut builder = Builder::default();
+        segments(text, options).for_each(|(_, segment)| builder.segment(segment));
+        let (tokens, variables) = builder.finish();
+        debug_assert!(variables.is_empty(), "a pattern has no variables");
+        Self::from_tokens(tokens)
+    }
+
+    /// Compiles tokens that hold no variable; their runs and single characters are free.
+    pub(crate) fn from_tokens(tokens: Vec<Token>) -> Self {
+        Self { shape: Shape::new(tokens) }
+    }
+
+    /// Whether the whole text matches.
+    #[inline]
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.is_match_counting(text, &mut Uncounted)
+    }
+
+    #[inline]
+    pub(crate) fn is_match_counting(&self, text: &str, steps: &mut impl Steps) -> bool {
+        match &self.shape {
+            Shape::Any => {
+                steps.add(1);
+                true
+            }
+            Shape::Exact(literal) => {
+                steps.add(1 + literal.len());
+                text == &**literal
+            }
+            Shape::Prefix(prefix) => {
+                steps.add(1 + prefix.len());
+                text.as_bytes().starts_with(prefix.as_bytes())
+            }
+            Shape::Suffix(suffix) => {
+                steps.add(1 + suffix.len());
+                text.as_bytes().ends_with(suffix.as_bytes())
+            }
+            Shape::PrefixSuffix(prefix, suffix) => {
+                steps.add(1 + prefix.len() + suffix.len());
+                text.len() >= prefix.len() + suffix.len()
+                    && text.as_bytes().starts_with(prefix.as_bytes())
+                    && text.as_bytes().ends_with(suffix.as_bytes())
+            }
+            Shape::Pieces(pieces) => pieces.is_match(text, steps),
+            Shape::General(program) => program.is_match(text, &NoValues, steps),
+        }
+    }
+
+    /// The one text that matches, if the pattern has no wildcard.
+    #[must_use]
+    pub fn as_literal(&self) -> Option<&str> {
+        match &self.shape {
+            Shape::Exact(literal) => Some(literal),
+            _ => None,
+        }
+    }
+
+    /// Whether every text matches because the pattern is `*`.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        matches!(self.shape, Shape::Any)
+    }
+
+    /// The longest literal that every matching text begins with, as far as the pattern's text shows it.
+    ///
+    /// ```
+    /// use bailiwick_matcher::Pattern;
+    ///
+    /// assert_eq!(Pattern::new("arn:aws:s3:::logs-*/2024/*").literal_prefix(), "arn:aws:s3:::logs-");
+    /// assert_eq!(Pattern::new("*").literal_prefix(), "");
+    /// ```
+    #[must_use]
+    pub fn literal_prefix(&self) -> &str {
+        literal(self.pieces().next())
+    }
+
+    /// The longest literal that every matching text ends with, as far as the pattern's text shows it.
+    #[must_use]
+    pub fn literal_suffix(&self) -> &str {
+        literal(self.pieces().last())
+    }
+
+    /// The parts in order; a pattern has no [`Piece::Variable`].
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let (prefix, inner, suffix): (&str, &[Needle], &str) = match &self.shape {
+            Shape::Any | Shape::General(_) => ("", &[], ""),
+            Shape::Exact(literal) | Shape::Prefix(literal) => (literal, &[], ""),
+            Shape::Suffix(literal) => ("", &[], literal),
+            Shape::PrefixSuffix(prefix, suffix) => (prefix, &[], suffix),
+            Shape::Pieces(pieces) => (&pieces.prefix, &pieces.inner, &pieces.suffix),
+        };
+        let run = (!matches!(self.shape, Shape::Exact(_) | Shape::General(_))).then_some(Piece::AnyRun);
+        let literal = |text| Some(Piece::Literal(text)).filter(|piece| *piece != Piece::Literal(""));
+        let program = match &self.shape {
+            Shape::General(program) => Some(program.pieces()),
+            _ => None,
+        };
+        literal(prefix)
+            .into_iter()
+            .chain(run)
+            .chain(inner.iter().flat_map(|needle| [Piece::Literal(&needle.text), Piece::AnyRun]))
+            .chain(literal(suffix))
+            .chain(program.into_iter().flatten())
+    }
+}
+
+impl Shape {
+    fn new(tokens: Vec<Token>) -> Self {
+        if tokens.iter().any(|token| matches!(token, Token::One | Token::Variable(_))) {
+            return Self::General(Box::new(Program::new(tokens, Vec::new(), 0)));
+        }
+        let begins_open = matches!(tokens.first(), Some(Token::Run { .. }));
+        let ends_open = matches!(tokens.last(), Some(Token::Run { .. }));
+        let mut literals = tokens.into_iter().filter_map(|token| match token {
+            Token::Literal { text, .. } => Some(text),
+            _ => None,
+        });
+        let prefix = if begins_open { None } else { literals.next() };
+        let mut inner: Vec<_> = literals.collect();
+        let suffix = if ends_open { None } else { inner.pop() };
+        if !inner.is_empty() {
+            let inner = inner.into_iter().map(Needle::new).collect();
+            let (prefix, suffix) = (prefix.unwrap_or_default(), suffix.unwrap_or_default());
+            return Self::Pieces(Box::new(Pieces { prefix, inner, suffix }));
+        }
+        match (prefix, suffix) {
+            (Some(prefix), Some(suffix)) => Self::PrefixSuffix(prefix, suffix),
+            (Some(prefix), None) if ends_open => Self::Prefix(prefix),
+            (Some(literal), None) => Self::Exact(literal),
+            (None, Some(suffix)) => Self::Suffix(suffix),
+            (None, None) if begins_open => Self::Any,
+            (None, None) => Self::Exact(Box::default()),
+        }
+    }
+}
+
+/// Writes the pattern as policy text. A literal `*` or `?` is written as the escape that stands for it where
+/// variables work.
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces().try_for_each(|piece| write_piece(f, piece))
+    }
+}
+
+/// Writes a part of a pattern as policy text; a variable is the caller's.
+pub(crate) fn write_piece(f: &mut fmt::Formatter<'_>, piece: Piece<'_>) -> fmt::Result {
+    match piece {
+        Piece::AnyRun => f.write_str("*"),
+        Piece::AnyOne => f.write_str("?"),
+        Piece::Variable(_) => Ok(()),
+        Piece::Literal(text) => {
+            text.split_inclusive(['*', '?']).try_for_each(|part| match part.strip_suffix(['*', '?']) {
+                Some(plain) => write!(f, "{plain}${{{}}}", part.get(plain.len()..).unwrap_or_default()),
+                None => f.write_str(part),
+            })
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What a match costs, counted only where somebody asks.
+
+/// Receives the number of elementary steps of a match: bytes compared, bytes skipped, tokens visited.
+pub(crate) trait Steps {
+    /// Notes that `count` further steps are done.
+    fn add(&mut self, count: usize);
+}
+
+/// Counts nothing and costs nothing: what every public method uses.
+pub(crate) struct Uncounted;
+
+impl Steps for Uncounted {
+    #[inline]
+    fn add(&mut self, _count: usize) {}
+}
+
+/// Counts, for the tests of the bound.
+#[cfg(test)]
+#[derive(Default)]
+pub(crate) struct Counted(pub(crate) usize);
+
+#[cfg(test)]
+impl Steps for Counted {
+    fn add(&mut self, count: usize) {
+        self.0 += count;
+    }
+}

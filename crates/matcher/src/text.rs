@@ -1,0 +1,134 @@
+//! The operand of a string operator: a pattern or literal that may hold policy variables.
+
+use std::fmt;
+
+use crate::pattern::{Pattern, write_piece};
+use crate::program::{Builder, Program, ResolvedValues, Token};
+use crate::steps::{Steps, Uncounted};
+use crate::template::{Match, Piece, Resolved, TemplateOptions, Variable, segments};
+
+/// The value of a string condition, compiled: literal text, wildcards if the operator has them, and policy variables
+/// that are matched in place, without building the substituted text.
+///
+/// ```
+/// use bailiwick_matcher::{Match, Resolved, TemplateOptions, TextPattern};
+///
+/// let options = TemplateOptions { wildcards: true, variables: true };
+/// let pattern = TextPattern::new("home/${aws:username}/*", options);
+/// assert_eq!(pattern.variables().len(), 1);
+/// assert_eq!(pattern.variables()[0].key(), "aws:username");
+///
+/// assert_eq!(pattern.is_match_with("home/amy/notes", |_| Resolved::Text("amy")), Match::Yes);
+/// assert_eq!(pattern.is_match_with("home/bob/notes", |_| Resolved::Text("*")), Match::No);
+/// assert_eq!(pattern.is_match_with("home/amy/notes", |_| Resolved::Absent), Match::NoValue);
+/// ```
+#[derive(Clone, Debug)]
+pub struct TextPattern {
+    form: Form,
+}
+
+#[derive(Clone, Debug)]
+enum Form {
+    /// Used if and only if there is no variable.
+    Plain(Pattern),
+    /// Used if and only if there is a variable.
+    Template(Box<Program>),
+}
+
+impl TextPattern {
+    /// Compiles a text; `options` say which characters have a meaning of their own.
+    #[must_use]
+    pub fn new(text: &str, options: TemplateOptions) -> Self {
+        let mut builder = Builder::default();
+        segments(text, options).for_each(|(_, segment)| builder.segment(segment));
+        let (tokens, variables) = builder.finish();
+        Self { form: Form::new(tokens, variables) }
+    }
+
+    /// The variables in the order of the text; the index of one is what a resolver is asked with.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable] {
+        match &self.form {
+            Form::Plain(_) => &[],
+            Form::Template(program) => program.variables(),
+        }
+    }
+
+    /// The pattern itself, if there is no variable.
+    #[must_use]
+    pub fn as_pattern(&self) -> Option<&Pattern> {
+        match &self.form {
+            Form::Plain(pattern) => Some(pattern),
+            Form::Template(_) => None,
+        }
+    }
+
+    /// Whether the whole text matches when no variable has a value but its default.
+    #[inline]
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.is_match_with(text, |_| Resolved::Absent).is_yes()
+    }
+
+    /// Matches the whole text; `resolve` gives what the request holds for the variable with an index.
+    ///
+    /// Every variable is resolved before the text is looked at, and may be resolved again.
+    #[inline]
+    pub fn is_match_with<'v>(&'v self, text: &str, resolve: impl Fn(usize) -> Resolved<'v>) -> Match {
+        self.is_match_counting(text, resolve, &mut Uncounted)
+    }
+
+    #[inline]
+    pub(crate) fn is_match_counting<'v>(
+        &'v self,
+        text: &str,
+        resolve: impl Fn(usize) -> Resolved<'v>,
+        steps: &mut impl Steps,
+    ) -> Match {
+        match &self.form {
+            Form::Plain(pattern) => pattern.is_match_counting(text, steps).into(),
+            Form::Template(program) => match ResolvedValues::new(program.variables(), resolve) {
+                Some(values) => program.is_match(text, &values, steps).into(),
+                None => Match::NoValue,
+            },
+        }
+    }
+
+    /// The parts in order, for a comparison of another kind: one without letter case, say.
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let (plain, template) = match &self.form {
+            Form::Plain(pattern) => (Some(pattern.pieces()), None),
+            Form::Template(program) => (None, Some(program.pieces())),
+        };
+        plain.into_iter().flatten().chain(template.into_iter().flatten())
+    }
+}
+
+impl Form {
+    fn new(tokens: Vec<Token>, variables: Vec<Variable>) -> Self {
+        if variables.is_empty() {
+            Self::Plain(Pattern::from_tokens(tokens))
+        } else {
+            Self::Template(Box::new(Program::new(tokens, variables, 0)))
+        }
+    }
+}
+
+/// Writes the value as policy text.
+impl fmt::Display for TextPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_pieces(f, self.pieces(), self.variables())
+    }
+}
+
+/// Writes parts as policy text.
+pub(crate) fn write_pieces<'p>(
+    f: &mut fmt::Formatter<'_>,
+    mut pieces: impl Iterator<Item = Piece<'p>>,
+    variables: &[Variable],
+) -> fmt::Result {
+    pieces.try_for_each(|piece| match piece {
+        Piece::Variable(index) => variables.get(index).map_or(Ok(()), |variable| write!(f, "{variable}")),
+        _ => write_piece(f, piece),
+    })
+}
