@@ -5,28 +5,10 @@
 //! `parse` hands out complete trees only, `parse_partial` hands out whatever could be read together with the
 //! mistakes.
 
-use std::borrow::Cow;
+mod operator;
 
-/// A half-open range of bytes of the document; both ends lie on character boundaries.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Span {
-    /// Offset of the first byte.
-    pub start: u32,
-    /// Offset behind the last byte.
-    pub end: u32,
-}
-
-/// A value and where it stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Where it stands; of a string, the quotes included.
-    pub span: Span,
-}
-
-/// A string of the document, decoded; borrowed from the source unless it held escapes.
-pub type Text<'a> = Spanned<Cow<'a, str>>;
+pub use self::operator::{BaseOperator, Family, Operator, Qualifier};
+pub use crate::span::{Span, Spanned, Text};
 
 /// One policy document.
 #[derive(Clone, Debug)]
@@ -41,6 +23,14 @@ pub struct Document<'a> {
     pub statements: Vec<Statement<'a>>,
 }
 
+impl Document<'_> {
+    /// The version that the document is read under: without `Version`, the older one (rule G-8).
+    #[must_use]
+    pub fn effective_version(&self) -> Version {
+        self.version.map_or(Version::V2008, |version| version.value)
+    }
+}
+
 /// The version of the policy language. It decides one thing: whether `${…}` is a variable.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Version {
@@ -50,8 +40,19 @@ pub enum Version {
     V2012,
 }
 
+impl Version {
+    /// The version as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V2008 => "2008-10-17",
+            Self::V2012 => "2012-10-17",
+        }
+    }
+}
+
 /// One statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Statement<'a> {
     /// The statement's object.
     pub span: Span,
@@ -76,6 +77,17 @@ pub enum Effect {
     Allow,
     /// `Deny`.
     Deny,
+}
+
+impl Effect {
+    /// The name as AWS spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allow => "Allow",
+            Self::Deny => "Deny",
+        }
+    }
 }
 
 /// An element with a `Not…` twin: which of the two was written, where, and its value.
@@ -136,6 +148,22 @@ pub enum PrincipalKey {
     Service,
 }
 
+impl PrincipalKey {
+    /// All names.
+    pub const ALL: [Self; 4] = [Self::Aws, Self::CanonicalUser, Self::Federated, Self::Service];
+
+    /// The name as AWS spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Aws => "AWS",
+            Self::CanonicalUser => "CanonicalUser",
+            Self::Federated => "Federated",
+            Self::Service => "Service",
+        }
+    }
+}
+
 /// One operator of a condition block with its keys.
 #[derive(Clone, Debug)]
 pub struct Condition<'a> {
@@ -177,57 +205,4 @@ pub enum Scalar {
     Number,
     /// `true` or `false`.
     Boolean,
-}
-
-/// A condition operator: optional set qualifier, base, optional `IfExists`.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Operator {
-    /// `ForAllValues:` or `ForAnyValue:`.
-    pub qualifier: Option<Qualifier>,
-    /// The comparison.
-    pub base: BaseOperator,
-    /// Whether the name ends in `IfExists`.
-    pub if_exists: bool,
-}
-
-/// A set qualifier.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Qualifier {
-    /// `ForAllValues:`.
-    ForAllValues,
-    /// `ForAnyValue:`.
-    ForAnyValue,
-}
-
-/// The comparisons of the policy language, in the order of AWS's documentation.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[expect(missing_docs, reason = "each name is AWS's own and says what it is")]
-pub enum BaseOperator {
-    StringEquals,
-    StringNotEquals,
-    StringEqualsIgnoreCase,
-    StringNotEqualsIgnoreCase,
-    StringLike,
-    StringNotLike,
-    NumericEquals,
-    NumericNotEquals,
-    NumericLessThan,
-    NumericLessThanEquals,
-    NumericGreaterThan,
-    NumericGreaterThanEquals,
-    DateEquals,
-    DateNotEquals,
-    DateLessThan,
-    DateLessThanEquals,
-    DateGreaterThan,
-    DateGreaterThanEquals,
-    Bool,
-    BinaryEquals,
-    IpAddress,
-    NotIpAddress,
-    ArnEquals,
-    ArnLike,
-    ArnNotEquals,
-    ArnNotLike,
-    Null,
 }

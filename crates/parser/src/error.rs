@@ -1,0 +1,136 @@
+//! What can be wrong with a document: kind, place, one sentence, and a hint where one is known.
+//!
+//! Rendering (the source line, carets, colours) is the program's. A message is one lower-case sentence without a
+//! full stop; what the document says stands in backticks.
+
+use std::fmt;
+
+use crate::{Code, Span};
+
+/// One mistake of a document.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Error {
+    /// The kind of mistake.
+    pub code: Code,
+    /// Where it is; [`LineIndex`](crate::LineIndex) turns offsets into line and column.
+    pub span: Span,
+    /// What was found and what was expected.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// A second place that belongs to the mistake and what it is, such as the first of two equal members.
+    pub related: Option<(Span, &'static str)>,
+}
+
+impl Error {
+    /// A mistake without help or second place.
+    #[must_use]
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { code, span, message: message.into(), help: None, related: None }
+    }
+
+    /// The same with a hint what to do about it.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with a second place and what it is.
+    #[must_use]
+    pub fn with_related(mut self, span: Span, what: &'static str) -> Self {
+        self.related = Some((span, what));
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// All mistakes of a document: at least one, sorted by place.
+///
+/// ```
+/// let errors = bailiwick_parser::parse(r#"{"Version": "2012-10-18", "Statment": []}"#).unwrap_err();
+/// let codes: Vec<_> = errors.iter().map(|error| error.code.as_str()).collect();
+/// assert_eq!(codes, ["MISSING_STATEMENT", "INVALID_VERSION", "INVALID_POLICY_ELEMENT"]);
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Errors(Vec<Error>);
+
+impl Errors {
+    /// The mistakes sorted by place, or nothing when there are none.
+    #[must_use]
+    pub fn new(mut errors: Vec<Error>) -> Option<Self> {
+        if errors.is_empty() {
+            return None;
+        }
+        sort(&mut errors);
+        Some(Self(errors))
+    }
+
+    /// The mistakes in the order of their places.
+    pub fn iter(&self) -> std::slice::Iter<'_, Error> {
+        self.0.iter()
+    }
+
+    /// The mistakes as a slice; never empty.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Error] {
+        &self.0
+    }
+
+    /// The mistakes as a list; never empty.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<Error> {
+        self.0
+    }
+}
+
+/// Sorts by place; mistakes at one place keep the order in which they were found.
+pub(crate) fn sort(errors: &mut [Error]) {
+    errors.sort_by_key(|error| error.span);
+}
+
+impl From<Error> for Errors {
+    fn from(error: Error) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl IntoIterator for Errors {
+    type Item = Error;
+    type IntoIter = std::vec::IntoIter<Error>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Errors {
+    type Item = &'a Error;
+    type IntoIter = std::slice::Iter<'a, Error>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+/// The messages, one a line.
+impl fmt::Display for Errors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, error) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Errors {}

@@ -1,0 +1,161 @@
+//! JSON with places: one pass over the text, one flat list of nodes, nothing decoded until asked for.
+//!
+//! Accepts exactly RFC 8259 (as serde_json does), within [`Limits`]. It keeps what other readers lose: where every
+//! value stands, members that occur twice, and numbers as they were written. It knows nothing of policies; whatever
+//! reads JSON from a user (policies, scenarios, command outputs) reads it here, so that every message has a place.
+//!
+//! # Input safety
+//!
+//! No input panics, and none recurses: nesting is kept in the nodes themselves. Memory is 16 bytes a node, and a
+//! node takes at least two bytes of text; time is linear in the text.
+
+mod decode;
+mod mistake;
+mod recover;
+mod scan;
+mod value;
+
+pub use self::decode::decode_utf8;
+pub(crate) use self::mistake::shown;
+pub use self::value::{Items, Kind, Members, Value};
+pub use crate::Error;
+use crate::Span;
+
+/// How much a document may hold. What is beyond a limit is refused with an error that names the limit.
+///
+/// The defaults are far above any document that AWS stores (at most 40 KB) and keep a hostile one below about
+/// 50 MB of memory. The number of statements, of values in a list and the length of a string have no limits of
+/// their own: `max_nodes` and `max_bytes` bound them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// The length of the text in bytes; 16 MiB by default. Texts of 4 GiB and more are refused in any case.
+    pub max_bytes: usize,
+    /// How deep lists and objects may nest; 64 by default. A policy needs 7.
+    pub max_depth: usize,
+    /// How many values, member names included; 1,000,000 by default.
+    pub max_nodes: usize,
+    /// How many mistakes are reported before reading stops; 1,000 by default.
+    pub max_errors: usize,
+}
+
+impl Limits {
+    /// No limits but those of the address space of a span: for documents from a trusted source.
+    pub const NONE: Self =
+        Self { max_bytes: usize::MAX, max_depth: usize::MAX, max_nodes: usize::MAX, max_errors: usize::MAX };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_bytes: 16 << 20, max_depth: 64, max_nodes: 1_000_000, max_errors: 1_000 }
+    }
+}
+
+/// A document that was read: its text and the flat list of its values.
+#[derive(Clone, Debug)]
+pub struct Document<'src> {
+    source: &'src str,
+    /// In the order of the text; a container stands before what it holds, a member's name before its value.
+    nodes: Vec<Node>,
+}
+
+impl<'src> Document<'src> {
+    /// The outermost value.
+    #[must_use]
+    pub fn root(&self) -> Value<'_, 'src> {
+        Value::at(self, 0)
+    }
+
+    /// The text it was read from.
+    #[must_use]
+    pub fn source(&self) -> &'src str {
+        self.source
+    }
+
+    /// The JSON Pointer (RFC 6901) of the innermost value that covers `span`; of a member's name, that of its value.
+    ///
+    /// ```
+    /// use bailiwick_parser::{Span, json};
+    ///
+    /// let document = json::parse(r#"{"a": [1, {"b/c": 2}]}"#, &json::Limits::default())?;
+    /// assert_eq!(document.pointer_to(Span::new(18, 19)), "/a/1/b~1c");
+    /// # Ok::<(), json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn pointer_to(&self, span: Span) -> String {
+        let mut pointer = String::new();
+        let mut value = self.root();
+        'inner: loop {
+            for (name, member) in value.members() {
+                let whole = Span::new(name.span.start, member.span().end);
+                if whole.contains(span) {
+                    pointer.push('/');
+                    pointer.push_str(&name.value.replace('~', "~0").replace('/', "~1"));
+                    value = member;
+                    continue 'inner;
+                }
+            }
+            for (at, item) in value.items().enumerate() {
+                if item.span().contains(span) {
+                    pointer.push('/');
+                    pointer.push_str(&at.to_string());
+                    value = item;
+                    continue 'inner;
+                }
+            }
+            return pointer;
+        }
+    }
+}
+
+/// Reads one JSON document; the first mistake ends it.
+///
+/// # Errors
+///
+/// The first mistake, or the limit that the text exceeds.
+///
+/// ```
+/// use bailiwick_parser::json::{self, Kind, Limits};
+///
+/// let document = json::parse(r#"{"a": [1, "b"], "a": null}"#, &Limits::default())?;
+/// let names: Vec<_> = document.root().members().map(|(name, value)| (name.value, value.kind())).collect();
+/// assert_eq!(names, [("a".into(), Kind::Array), ("a".into(), Kind::Null)]);
+///
+/// let error = json::parse("[1, 2,]", &Limits::default()).unwrap_err();
+/// assert_eq!(error.message, "found a comma before the closing `]`, expected another value");
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn parse<'src>(source: &'src str, limits: &Limits) -> Result<Document<'src>, Error> {
+    let (document, errors) = scan::scan(source, limits, scan::OnMistake::Stop);
+    match errors.into_iter().next() {
+        Some(error) => Err(error),
+        None => document.ok_or_else(|| mistake::unclosed(source, None, "a value")),
+    }
+}
+
+/// Reads as much of a text as can be made sense of, together with all mistakes found on the way.
+///
+/// After a mistake whose repair is plain (a trailing or missing comma, a comment, single quotes, …) reading goes on;
+/// after others it ends, and what was open is closed. Values that were cut short or could not be read are
+/// [broken](Value::is_broken). There is no document when a limit was exceeded or nothing could be read.
+#[must_use]
+pub fn parse_partial<'src>(source: &'src str, limits: &Limits) -> (Option<Document<'src>>, Vec<Error>) {
+    scan::scan(source, limits, scan::OnMistake::GoOn)
+}
+
+/// One value or member name.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    start: u32,
+    end: u32,
+    /// The index of the node behind everything this one holds; while a container is open, its parent.
+    next: u32,
+    kind: Kind,
+    flags: u8,
+}
+
+/// The string holds escapes and must be decoded.
+const ESCAPED: u8 = 1;
+/// The string was written without quotes (a mistake that was reported).
+const BARE: u8 = 2;
+/// The value was cut short or could not be read (a mistake that was reported).
+const BROKEN: u8 = 4;

@@ -1,0 +1,120 @@
+//! How mistakes of a text are worded.
+
+use super::scan::to_offset;
+use super::{Kind, Limits};
+use crate::{Code, Error, Span};
+
+/// The limit on the length of the text, or what spans can address.
+pub(super) fn too_long(source: &str, limits: &Limits) -> Option<Error> {
+    let limit = limits.max_bytes.min(u32::MAX as usize - 1);
+    (source.len() > limit).then(|| {
+        let message = format!("the text has {} bytes, more than the limit of {limit}", source.len());
+        Error::new(Code::JsonSizeExceedsLimit, Span::empty(0), message)
+    })
+}
+
+/// The limit on nesting.
+pub(super) fn too_deep(span: Span, limits: &Limits) -> Error {
+    let message = format!("lists and objects are nested deeper than the limit of {}", limits.max_depth);
+    Error::new(Code::JsonDepthExceedsLimit, span, message)
+}
+
+/// The limit on the number of values.
+pub(super) fn too_many(span: Span, limits: &Limits) -> Error {
+    let message = format!("the text holds more values than the limit of {}", limits.max_nodes);
+    Error::new(Code::JsonNodesExceedLimit, span, message)
+}
+
+/// A syntax error at `start..end`.
+pub(super) fn syntax(start: usize, end: usize, message: impl Into<String>) -> Error {
+    Error::new(Code::JsonSyntaxError, Span::new(to_offset(start), to_offset(end)), message)
+}
+
+/// What stands at `at` is not what was expected.
+pub(super) fn unexpected(source: &str, at: usize, expected: &str) -> Error {
+    let rest = source.get(at..).unwrap_or_default();
+    let Some(first) = rest.chars().next() else {
+        return syntax(at, at, format!("the text ends where {expected} is expected"));
+    };
+    let length = word_length(rest).max(first.len_utf8());
+    let found = rest.get(..length).unwrap_or_default();
+    let error = syntax(at, at + length, format!("found {}, expected {expected}", shown(found)));
+    match first {
+        '\u{feff}' => error.with_help("remove the byte order mark; a document is UTF-8 text without one"),
+        '“' | '”' | '„' | '‘' | '’' | '«' | '»' => {
+            error.with_help("write plain double quotes (`\"`) around names and strings")
+        }
+        '\u{a0}' | '\u{200b}'..='\u{200d}' | '\u{2028}' | '\u{2029}' | '\u{3000}' => {
+            error.with_help("only spaces, tabs and line breaks may stand between values")
+        }
+        _ => error,
+    }
+}
+
+/// The text ends in the container that `opener` opens.
+pub(super) fn unclosed(source: &str, opener: Option<(u32, Kind)>, expected: &str) -> Error {
+    let error = unexpected(source, source.len(), expected);
+    match opener {
+        Some((start, Kind::Object)) => {
+            error.with_related(Span::new(start, start + 1), "this object is not closed")
+        }
+        Some((start, _)) => error.with_related(Span::new(start, start + 1), "this list is not closed"),
+        None if source.trim().is_empty() => error.with_help("the document is empty"),
+        None => error,
+    }
+}
+
+/// How many bytes the word that `text` begins with has: letters, digits, and what numbers are made of.
+pub(super) fn word_length(text: &str) -> usize {
+    text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '+' | '-' | '.' | '$')))
+        .unwrap_or(text.len())
+}
+
+/// A piece of the document as a message shows it: in backticks, cut to a readable length, invisible characters named.
+pub(crate) fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut characters = text.chars();
+    if let (Some(only), None) = (characters.next(), characters.next()) {
+        if let Some(name) = name_of(only) {
+            return format!("{name} (U+{:04X})", only as u32);
+        }
+        if only == '`' {
+            return "a backtick".to_owned();
+        }
+    }
+    let mut piece = String::with_capacity(text.len().min(LONGEST) + 2);
+    piece.push('`');
+    for character in text.chars().take(LONGEST) {
+        if character.is_control() || name_of(character).is_some_and(|_| character != ' ') {
+            piece.extend(character.escape_unicode());
+        } else {
+            piece.push(character);
+        }
+    }
+    if text.chars().nth(LONGEST).is_some() {
+        piece.push('…');
+    }
+    piece.push('`');
+    piece
+}
+
+/// What a character is called that would not be seen.
+fn name_of(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\0' => "a NUL",
+        '\t' => "a tab",
+        '\n' => "a line feed",
+        '\r' => "a carriage return",
+        ' ' => "a space",
+        '\u{a0}' => "a no-break space",
+        '\u{feff}' => "a byte order mark",
+        '\u{200b}' => "a zero width space",
+        '\u{200c}' | '\u{200d}' => "a zero width joiner",
+        '\u{2028}' => "a line separator",
+        '\u{2029}' => "a paragraph separator",
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "a text direction mark",
+        '\u{3000}' => "a wide space",
+        other if other.is_control() => "a control character",
+        _ => return None,
+    })
+}

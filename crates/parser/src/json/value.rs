@@ -1,0 +1,235 @@
+//! The cursor over a document that was read.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::{BARE, BROKEN, Document, ESCAPED, Node, decode};
+use crate::{Span, Text};
+
+/// The JSON types.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// The type with its article, as messages need it: "a string".
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "a list",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// One value of a [`Document`]: a cursor, cheap to copy.
+///
+/// `'doc` is the document, `'src` its text: strings outlive the document they were read from.
+#[derive(Clone, Copy)]
+pub struct Value<'doc, 'src> {
+    document: &'doc Document<'src>,
+    node: &'doc Node,
+    /// Of the first node that the value holds, if it holds any.
+    inside: u32,
+}
+
+/// Stands where a document has no node, which no document read by this module has.
+static NOTHING: Node = Node { start: 0, end: 0, next: 0, kind: Kind::Null, flags: BROKEN };
+
+impl<'doc, 'src> Value<'doc, 'src> {
+    pub(super) fn at(document: &'doc Document<'src>, index: u32) -> Self {
+        let node = document.nodes.get(index as usize).unwrap_or(&NOTHING);
+        Self { document, node, inside: index.saturating_add(1) }
+    }
+
+    /// The JSON type.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        self.node.kind
+    }
+
+    /// Where it stands; of a string, quotes included.
+    #[must_use]
+    pub fn span(self) -> Span {
+        Span::new(self.node.start, self.node.end)
+    }
+
+    /// The document it belongs to.
+    #[must_use]
+    pub fn document(self) -> &'doc Document<'src> {
+        self.document
+    }
+
+    /// The text it was read from, as written; of a string, quotes included.
+    #[must_use]
+    pub fn text(self) -> &'src str {
+        self.span().text(self.document.source).unwrap_or_default()
+    }
+
+    /// Whether it was cut short or could not be read: only in documents of
+    /// [`parse_partial`](super::parse_partial), where the mistake was reported. A value that could not be read is
+    /// a broken `null`; a broken list or object may lack members.
+    #[must_use]
+    pub fn is_broken(self) -> bool {
+        self.node.flags & BROKEN != 0
+    }
+
+    /// Of a string, what it means: decoded, and borrowed from the source unless it holds escapes.
+    #[must_use]
+    pub fn as_str(self) -> Option<Cow<'src, str>> {
+        (self.node.kind == Kind::String).then(|| self.string())
+    }
+
+    /// Of a string, what it means and where it stands.
+    #[must_use]
+    pub fn as_text(self) -> Option<Text<'src>> {
+        Some(Text { value: self.as_str()?, span: self.span() })
+    }
+
+    /// Of `true` and `false`, which of them it is.
+    #[must_use]
+    pub fn as_bool(self) -> Option<bool> {
+        (self.node.kind == Kind::Boolean).then(|| self.text() == "true")
+    }
+
+    /// Of a number, its text as written.
+    #[must_use]
+    pub fn as_number(self) -> Option<&'src str> {
+        (self.node.kind == Kind::Number).then(|| self.text())
+    }
+
+    /// The members of an object in order, repeated ones included; of other values, none.
+    #[must_use]
+    pub fn members(self) -> Members<'doc, 'src> {
+        Members(self.inside(Kind::Object))
+    }
+
+    /// The values of a list in order; of other values, none.
+    #[must_use]
+    pub fn items(self) -> Items<'doc, 'src> {
+        self.inside(Kind::Array)
+    }
+
+    /// The value of an object's first member of that name.
+    ///
+    /// ```
+    /// use bailiwick_parser::json;
+    ///
+    /// let document = json::parse(r#"{"a": {"b": 1.50}}"#, &json::Limits::default())?;
+    /// let b = document.root().member("a").and_then(|a| a.member("b"));
+    /// assert_eq!(b.and_then(json::Value::as_number), Some("1.50"));
+    /// # Ok::<(), json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn member(self, name: &str) -> Option<Self> {
+        self.members().find(|(text, _)| text.value == name).map(|(_, value)| value)
+    }
+
+    fn inside(self, kind: Kind) -> Items<'doc, 'src> {
+        let end = if self.node.kind == kind { self.node.next } else { 0 };
+        Items { document: self.document, at: self.inside, end }
+    }
+
+    /// A member's name.
+    fn name(self) -> Text<'src> {
+        Text { value: self.string(), span: self.span() }
+    }
+
+    fn string(self) -> Cow<'src, str> {
+        let Span { start, end } = self.span();
+        let quote = u32::from(self.node.flags & BARE == 0);
+        let inner = Span::new(start.saturating_add(quote), end.saturating_sub(quote));
+        let text = inner.text(self.document.source).unwrap_or_default();
+        if self.node.flags & ESCAPED == 0 { Cow::Borrowed(text) } else { Cow::Owned(decode::unescape(text)) }
+    }
+}
+
+impl fmt::Debug for Value<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Value").field(&self.text()).finish()
+    }
+}
+
+/// The values of a list.
+#[derive(Clone, Debug)]
+pub struct Items<'doc, 'src> {
+    document: &'doc Document<'src>,
+    at: u32,
+    end: u32,
+}
+
+impl Items<'_, '_> {
+    /// At most how many values are left: exact when they are scalars.
+    #[must_use]
+    pub fn at_most(&self) -> usize {
+        self.end.saturating_sub(self.at) as usize
+    }
+}
+
+impl<'doc, 'src> Iterator for Items<'doc, 'src> {
+    type Item = Value<'doc, 'src>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
+        }
+        let value = Value::at(self.document, self.at);
+        // Every node's `next` lies behind it; the maximum makes that plain.
+        self.at = value.node.next.max(value.inside);
+        Some(value)
+    }
+}
+
+/// The members of an object: name and value.
+#[derive(Clone, Debug)]
+pub struct Members<'doc, 'src>(Items<'doc, 'src>);
+
+impl Members<'_, '_> {
+    /// At most how many members are left: exact when their values are scalars.
+    #[must_use]
+    pub fn at_most(&self) -> usize {
+        self.0.at_most() / 2
+    }
+}
+
+impl<'doc, 'src> Members<'doc, 'src> {
+    /// The members whose names could be read.
+    pub(crate) fn readable(mut self) -> impl Iterator<Item = (Text<'src>, Value<'doc, 'src>)> {
+        std::iter::from_fn(move || {
+            loop {
+                let (name, value) = self.next_pair()?;
+                if !name.is_broken() {
+                    return Some((name.name(), value));
+                }
+            }
+        })
+    }
+
+    fn next_pair(&mut self) -> Option<(Value<'doc, 'src>, Value<'doc, 'src>)> {
+        Some((self.0.next()?, self.0.next()?))
+    }
+}
+
+impl<'doc, 'src> Iterator for Members<'doc, 'src> {
+    type Item = (Text<'src>, Value<'doc, 'src>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (name, value) = self.next_pair()?;
+        Some((name.name(), value))
+    }
+}

@@ -1,0 +1,314 @@
+//! The policy grammar over JSON: which elements there are, and what JSON type each has.
+//!
+//! One pass finds every mistake of a document; none hides another. What holds for every kind of policy is decided
+//! here; which kinds need a `Principal` or a `Resource`, and what the texts mean, is the normalizer's.
+
+mod condition;
+mod principal;
+mod statement;
+
+use crate::json::{self, Kind, Limits, Value};
+use crate::syntax::{Document, List, Statement, Version};
+use crate::{Code, Error, Errors, Span, Spanned, Text, error, nearest};
+
+/// Reads a policy document within the default [`Limits`].
+///
+/// Accepted is what every kind of policy may hold (rules G-1 to G-34): elements in any order, one value or a list
+/// wherever a list may stand (rule G-5), numbers and booleans without quotes as condition values (rule G-30), empty
+/// lists and objects (rule G-33), either version or none.
+///
+/// # Errors
+///
+/// All mistakes of the document, sorted by place.
+///
+/// ```
+/// let document = bailiwick_parser::parse(
+///     r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}"#,
+/// )?;
+/// assert_eq!(document.statements.len(), 1);
+///
+/// let errors = bailiwick_parser::parse(r#"{"Statement": {"effect": "Allow", "Action": 1}}"#).unwrap_err();
+/// let messages: Vec<_> = errors.iter().map(|error| error.message.as_str()).collect();
+/// assert_eq!(
+///     messages,
+///     [
+///         "statement has no `Effect`",
+///         "`effect` is not an element of a statement",
+///         "`Action` is a number, expected a string or a list of strings",
+///     ],
+/// );
+/// # Ok::<(), bailiwick_parser::Errors>(())
+/// ```
+pub fn parse(source: &str) -> Result<Document<'_>, Errors> {
+    parse_with(source, &Limits::default())
+}
+
+/// Reads a policy document within the given limits.
+///
+/// # Errors
+///
+/// All mistakes of the document, sorted by place.
+pub fn parse_with<'src>(source: &'src str, limits: &Limits) -> Result<Document<'src>, Errors> {
+    complete(parse_partial_with(source, limits), source)
+}
+
+/// Reads as much of a policy document as can be made sense of, together with all its mistakes, sorted by place.
+///
+/// Without mistakes the document is complete. With mistakes it is for tooling only: what could not be read is
+/// missing from it. There is none when the text is no JSON object at all or exceeds a limit.
+#[must_use]
+pub fn parse_partial(source: &str) -> (Option<Document<'_>>, Vec<Error>) {
+    parse_partial_with(source, &Limits::default())
+}
+
+/// [`parse_partial`] within the given limits.
+#[must_use]
+pub fn parse_partial_with<'src>(source: &'src str, limits: &Limits) -> (Option<Document<'src>>, Vec<Error>) {
+    let (json, mut errors) = json::parse_partial(source, limits);
+    let Some(json) = json else {
+        return (None, errors);
+    };
+    let mut reader = Reader { errors: Vec::new(), left: limits.max_errors.saturating_sub(errors.len()) };
+    let document = reader.document(json.root());
+    errors.append(&mut reader.errors);
+    error::sort(&mut errors);
+    (document, errors)
+}
+
+/// Reads a policy document that is part of a larger JSON document; all places are those of the larger one.
+///
+/// # Errors
+///
+/// All mistakes of the policy, sorted by place.
+///
+/// ```
+/// use bailiwick_parser::{json, parse_value};
+///
+/// let scenario = json::parse(r#"{"identity": [{"Statement": []}]}"#, &json::Limits::default())?;
+/// let identity = scenario.root().member("identity").unwrap();
+/// let document = parse_value(identity.items().next().unwrap()).unwrap();
+/// assert_eq!(document.span.start, 14);
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn parse_value<'src>(value: Value<'_, 'src>) -> Result<Document<'src>, Errors> {
+    complete(parse_value_partial(value), value.document().source())
+}
+
+/// [`parse_value`] for tooling: what could be read, and all mistakes, sorted by place.
+#[must_use]
+pub fn parse_value_partial<'src>(value: Value<'_, 'src>) -> (Option<Document<'src>>, Vec<Error>) {
+    let mut reader = Reader { errors: Vec::new(), left: Limits::default().max_errors };
+    let document = reader.document(value);
+    error::sort(&mut reader.errors);
+    (document, reader.errors)
+}
+
+fn complete<'src>(
+    (document, errors): (Option<Document<'src>>, Vec<Error>),
+    source: &str,
+) -> Result<Document<'src>, Errors> {
+    match (Errors::new(errors), document) {
+        (None, Some(document)) => Ok(document),
+        (Some(errors), _) => Err(errors),
+        // A broken value of a larger document, whose mistake was reported when that was read.
+        (None, None) => Err(not_readable(source).into()),
+    }
+}
+
+fn not_readable(source: &str) -> Error {
+    let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
+    Error::new(Code::JsonSyntaxError, Span::empty(end), "the policy could not be read as JSON")
+}
+
+/// The elements of a document.
+const DOCUMENT_ELEMENTS: [&str; 3] = ["Version", "Id", "Statement"];
+
+/// Collects the mistakes while it reads.
+struct Reader {
+    errors: Vec<Error>,
+    /// How many more mistakes are listed.
+    left: usize,
+}
+
+impl Reader {
+    fn document<'src>(&mut self, value: Value<'_, 'src>) -> Option<Document<'src>> {
+        if value.kind() != Kind::Object {
+            if !value.is_broken() {
+                let help = match value.kind() {
+                    Kind::Array => "a policy is one object; its `Statement` may be a list",
+                    Kind::String => "a policy is the object itself, not a string that holds its text",
+                    _ => "a policy is one object with the elements `Version` and `Statement`",
+                };
+                let message = format!("policy is {}, expected an object", value.kind());
+                self.report(Error::new(Code::DataTypeMismatch, value.span(), message).with_help(help));
+            }
+            return None;
+        }
+        let mut document = Document { span: value.span(), version: None, id: None, statements: Vec::new() };
+        let [mut version, mut id, mut statement] = [None; 3];
+        for (name, value) in value.members().readable() {
+            // Every value is read for its mistakes, whatever is wrong with its name.
+            let seen = match &*name.value {
+                "Version" => {
+                    document.version = document.version.or(self.version(value));
+                    &mut version
+                }
+                "Id" => {
+                    document.id = document.id.or(self.string("Id", value));
+                    &mut id
+                }
+                "Statement" => {
+                    document.statements.append(&mut self.statements(value));
+                    &mut statement
+                }
+                _ => {
+                    self.unknown_element(&name, "a policy", &DOCUMENT_ELEMENTS, &statement::ELEMENTS);
+                    continue;
+                }
+            };
+            match *seen {
+                Some(first) => self.duplicate(Code::DuplicateElement, &name, first, "this policy"),
+                None => *seen = Some(name.span),
+            }
+        }
+        if statement.is_none() && !value.is_broken() {
+            let error = Error::new(Code::MissingStatement, opening(value), "policy has no `Statement`");
+            self.report(error.with_help("add `\"Statement\": […]`"));
+        }
+        Some(document)
+    }
+
+    fn version(&mut self, value: Value<'_, '_>) -> Option<Spanned<Version>> {
+        let text = self.string("Version", value)?;
+        let version =
+            [Version::V2008, Version::V2012].into_iter().find(|version| version.as_str() == text.value);
+        if version.is_none() {
+            let message = format!("{} is not a version of the policy language", json::shown(&text.value));
+            let error = Error::new(Code::InvalidVersion, text.span, message);
+            self.report(
+                error.with_help("write `2012-10-17`, or `2008-10-17` for a policy without variables"),
+            );
+        }
+        Some(Spanned { value: version?, span: text.span })
+    }
+
+    fn statements<'src>(&mut self, value: Value<'_, 'src>) -> Vec<Statement<'src>> {
+        match value.kind() {
+            Kind::Object => vec![self.statement(value)],
+            Kind::Array => {
+                let mut statements = Vec::new();
+                for item in value.items() {
+                    if item.kind() == Kind::Object {
+                        statements.push(self.statement(item));
+                    } else {
+                        self.wrong_item("Statement", item, "objects");
+                    }
+                }
+                statements
+            }
+            _ => {
+                self.wrong_type("Statement", value, "an object or a list of objects");
+                Vec::new()
+            }
+        }
+    }
+
+    /// The value of an element that is a string.
+    fn string<'src>(&mut self, element: &str, value: Value<'_, 'src>) -> Option<Text<'src>> {
+        let text = value.as_text();
+        if text.is_none() {
+            self.wrong_type(element, value, "a string");
+        }
+        text.filter(|_| !value.is_broken())
+    }
+
+    /// The value of an element that is a string or a list of strings.
+    fn list<'src>(&mut self, element: &str, value: Value<'_, 'src>) -> Option<List<'src>> {
+        let span = value.span();
+        if let Some(text) = value.as_text() {
+            return (!value.is_broken()).then(|| List { span, is_list: false, items: vec![text] });
+        }
+        if value.kind() != Kind::Array {
+            self.wrong_type(element, value, "a string or a list of strings");
+            return None;
+        }
+        let mut items = Vec::with_capacity(value.items().at_most());
+        for item in value.items() {
+            match item.as_text() {
+                Some(text) if !item.is_broken() => items.push(text),
+                Some(_) => {}
+                None => self.wrong_item(element, item, "strings"),
+            }
+        }
+        Some(List { span, is_list: true, items })
+    }
+
+    fn wrong_type(&mut self, element: &str, value: Value<'_, '_>, expected: &str) {
+        if value.is_broken() {
+            return;
+        }
+        let message = format!("`{element}` is {}, expected {expected}", value.kind());
+        self.report(type_help(Error::new(Code::DataTypeMismatch, value.span(), message), value.kind()));
+    }
+
+    fn wrong_item(&mut self, element: &str, item: Value<'_, '_>, expected: &str) {
+        if item.is_broken() {
+            return;
+        }
+        let message = format!("`{element}` holds {}, expected only {expected}", item.kind());
+        self.report(type_help(Error::new(Code::DataTypeMismatch, item.span(), message), item.kind()));
+    }
+
+    fn unknown_element(&mut self, name: &Text<'_>, place: &str, here: &[&str], elsewhere: &[&str]) {
+        let message = format!("{} is not an element of {place}", json::shown(&name.value));
+        let error = Error::new(Code::InvalidPolicyElement, name.span, message);
+        self.report(if let Some(meant) = nearest(&name.value, here) {
+            error.with_help(format!("did you mean `{meant}`?"))
+        } else if let Some(meant) = nearest(&name.value, elsewhere) {
+            let other = if elsewhere.len() > here.len() { "a statement" } else { "the policy itself" };
+            error.with_help(format!("`{meant}` is an element of {other}"))
+        } else {
+            error.with_help(format!("the elements of {place} are {}", listed(here)))
+        });
+    }
+
+    /// `name` stands in the object a second time.
+    fn duplicate(&mut self, code: Code, name: &Text<'_>, first: Span, place: &str) {
+        let message = format!("{} stands twice in {place}", json::shown(&name.value));
+        let error = Error::new(code, name.span, message).with_related(first, "first here");
+        self.report(error.with_help("keep one of them; several values stand in one list"));
+    }
+
+    fn report(&mut self, error: Error) {
+        match self.left.checked_sub(1) {
+            Some(left) => self.left = left,
+            None => return,
+        }
+        let span = error.span;
+        self.errors.push(error);
+        if self.left == 0 {
+            let message = "there are more mistakes than are listed";
+            self.errors.push(Error::new(Code::ErrorsExceedLimit, span, message));
+        }
+    }
+}
+
+/// The opening brace or bracket of a value: where something is missing inside.
+fn opening(value: Value<'_, '_>) -> Span {
+    let start = value.span().start;
+    Span::new(start, start.saturating_add(1))
+}
+
+fn type_help(error: Error, found: Kind) -> Error {
+    match found {
+        Kind::Null => error.with_help("leave the element out, or give it a value"),
+        Kind::Number | Kind::Boolean => error.with_help("write the value in double quotes"),
+        Kind::Array => error.with_help("a list holds its values directly"),
+        Kind::String | Kind::Object => error,
+    }
+}
+
+/// The names in backticks, with commas.
+fn listed(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

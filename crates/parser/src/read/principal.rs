@@ -1,0 +1,75 @@
+//! `Principal` and `NotPrincipal`: `"*"`, or an object of up to four kinds of names (rule G-16).
+
+use super::{Reader, listed};
+use crate::json::{self, Kind, Value};
+use crate::syntax::{PrincipalKey, PrincipalMember, PrincipalValue};
+use crate::{Code, Error, Span, Spanned, nearest};
+
+impl Reader {
+    pub(super) fn principal<'src>(
+        &mut self,
+        element: &str,
+        value: Value<'_, 'src>,
+    ) -> Option<PrincipalValue<'src>> {
+        match value.kind() {
+            Kind::String => {
+                let text = value.as_text().filter(|_| !value.is_broken())?;
+                if text.value != "*" {
+                    let message = format!(
+                        "`{element}` is the string {}, expected `\"*\"` or an object",
+                        json::shown(&text.value)
+                    );
+                    let key = if text.value.ends_with(".amazonaws.com") { "Service" } else { "AWS" };
+                    let error = Error::new(Code::InvalidPrincipalFormat, text.span, message);
+                    self.report(error.with_help(format!("write `{{\"{key}\": …}}`")));
+                }
+                Some(PrincipalValue::Text(text))
+            }
+            Kind::Object => {
+                let members = self.principal_members(element, value);
+                Some(PrincipalValue::Map { span: value.span(), members })
+            }
+            Kind::Array => {
+                let message = format!("`{element}` is a list, expected `\"*\"` or an object");
+                let error = Error::new(Code::InvalidPrincipalFormat, value.span(), message);
+                self.report(error.with_help("write `{\"AWS\": […]}`"));
+                None
+            }
+            _ => {
+                self.wrong_type(element, value, "`\"*\"` or an object");
+                None
+            }
+        }
+    }
+
+    fn principal_members<'src>(
+        &mut self,
+        element: &str,
+        value: Value<'_, 'src>,
+    ) -> Vec<PrincipalMember<'src>> {
+        let mut members: Vec<PrincipalMember<'src>> = Vec::with_capacity(value.members().at_most().min(4));
+        let mut seen: [Option<Span>; PrincipalKey::ALL.len()] = [None; PrincipalKey::ALL.len()];
+        for (name, value) in value.members().readable() {
+            let values = self.list(&name.value, value);
+            let known = PrincipalKey::ALL.into_iter().zip(&mut seen);
+            let Some((key, seen)) = known.into_iter().find(|(key, _)| key.as_str() == name.value) else {
+                let names = PrincipalKey::ALL.map(PrincipalKey::as_str);
+                let message = format!("{} is not a kind of principal", json::shown(&name.value));
+                let error = Error::new(Code::InvalidPrincipalKey, name.span, message);
+                self.report(match nearest(&name.value, &names) {
+                    Some(meant) => error.with_help(format!("did you mean `{meant}`?")),
+                    None => error.with_help(format!("a principal object has the members {}", listed(&names))),
+                });
+                continue;
+            };
+            if let Some(first) = *seen {
+                self.duplicate(Code::DuplicatePrincipalKey, &name, first, &format!("one `{element}`"));
+                continue;
+            }
+            *seen = Some(name.span);
+            let key = Spanned { value: key, span: name.span };
+            members.extend(values.map(|values| PrincipalMember { key, values }));
+        }
+        members
+    }
+}

@@ -1,0 +1,156 @@
+//! One statement: its elements, which of them exclude each other, and which must be there.
+
+use super::{DOCUMENT_ELEMENTS, Reader, opening};
+use crate::json::{self, Value};
+use crate::syntax::{Effect, Element, Statement};
+use crate::{Code, Error, Span, Spanned, Text};
+
+/// The elements of a statement.
+pub(super) const ELEMENTS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
+/// The elements without regard to `Not…`.
+#[derive(Clone, Copy)]
+enum Part {
+    Sid,
+    Effect,
+    Principal,
+    Action,
+    Resource,
+    Condition,
+}
+
+impl Part {
+    /// Which element has that name, and whether it is the `Not…` form.
+    fn parse(name: &str) -> Option<(Self, bool)> {
+        Some(match name {
+            "Sid" => (Self::Sid, false),
+            "Effect" => (Self::Effect, false),
+            "Principal" => (Self::Principal, false),
+            "NotPrincipal" => (Self::Principal, true),
+            "Action" => (Self::Action, false),
+            "NotAction" => (Self::Action, true),
+            "Resource" => (Self::Resource, false),
+            "NotResource" => (Self::Resource, true),
+            "Condition" => (Self::Condition, false),
+            _ => return None,
+        })
+    }
+}
+
+/// Where the elements of a statement were first named, the plain form and the `Not…` form of each.
+#[derive(Default)]
+struct Seen([[Option<Span>; 2]; 6]);
+
+impl Seen {
+    /// Where the plain and the `Not…` form of a part were first named.
+    fn of(&mut self, part: Part) -> &mut [Option<Span>; 2] {
+        let Self([sid, effect, principal, action, resource, condition]) = self;
+        match part {
+            Part::Sid => sid,
+            Part::Effect => effect,
+            Part::Principal => principal,
+            Part::Action => action,
+            Part::Resource => resource,
+            Part::Condition => condition,
+        }
+    }
+}
+
+impl Reader {
+    pub(super) fn statement<'src>(&mut self, value: Value<'_, 'src>) -> Statement<'src> {
+        let mut statement = Statement { span: value.span(), ..Statement::default() };
+        let mut seen = Seen::default();
+        for (name, value) in value.members().readable() {
+            let Some((part, negated)) = Part::parse(&name.value) else {
+                self.unknown_element(&name, "a statement", &ELEMENTS, &DOCUMENT_ELEMENTS);
+                continue;
+            };
+            self.see(&mut seen, part, negated, &name);
+            // Every value is read for its mistakes, whatever is wrong with its name; the first of several is kept.
+            let name_span = name.span;
+            match part {
+                Part::Sid => statement.sid = statement.sid.or(self.string("Sid", value)),
+                Part::Effect => statement.effect = statement.effect.or(self.effect(value)),
+                Part::Principal => {
+                    let principal = self.principal(&name.value, value);
+                    let principal = principal.map(|value| Element { negated, name_span, value });
+                    statement.principal = statement.principal.or(principal);
+                }
+                Part::Action => {
+                    let list = self.list(&name.value, value);
+                    let action = list.map(|value| Element { negated, name_span, value });
+                    statement.action = statement.action.or(action);
+                }
+                Part::Resource => {
+                    let list = self.list(&name.value, value);
+                    let resource = list.map(|value| Element { negated, name_span, value });
+                    statement.resource = statement.resource.or(resource);
+                }
+                Part::Condition => statement.condition = statement.condition.or(self.conditions(value)),
+            }
+        }
+        if !value.is_broken() {
+            self.missing(&mut seen, value);
+        }
+        statement
+    }
+
+    /// Notes that an element was named, which may be once too often (rules G-3, G-13).
+    fn see(&mut self, seen: &mut Seen, part: Part, negated: bool, name: &Text<'_>) {
+        let [plain, not] = seen.of(part);
+        let (this, twin) = if negated { (not, *plain) } else { (plain, *not) };
+        if let Some(first) = *this {
+            self.duplicate(Code::DuplicateElement, name, first, "this statement");
+            return;
+        }
+        *this = Some(name.span);
+        if let Some(twin) = twin {
+            let plain = name.value.trim_start_matches("Not");
+            let message =
+                format!("`{plain}` and `Not{plain}` stand in one statement, which takes one of the two");
+            let error = Error::new(Code::UnsupportedElementCombination, name.span, message);
+            self.report(
+                error.with_related(twin, "the other one is here").with_help("split the statement in two"),
+            );
+        }
+    }
+
+    fn missing(&mut self, seen: &mut Seen, statement: Value<'_, '_>) {
+        if let [None, _] = seen.of(Part::Effect) {
+            let error = Error::new(Code::MissingEffect, opening(statement), "statement has no `Effect`");
+            self.report(error.with_help("add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`"));
+        }
+        if let [None, None] = seen.of(Part::Action) {
+            let message = "statement has neither `Action` nor `NotAction`";
+            let error = Error::new(Code::MissingAction, opening(statement), message);
+            self.report(error.with_help("add `\"Action\": […]`"));
+        }
+    }
+
+    fn effect(&mut self, value: Value<'_, '_>) -> Option<Spanned<Effect>> {
+        let text = self.string("Effect", value)?;
+        let effects = [Effect::Allow, Effect::Deny];
+        let effect = effects.into_iter().find(|effect| effect.as_str() == text.value);
+        if effect.is_none() {
+            let message =
+                format!("{} is not an effect, expected `Allow` or `Deny`", json::shown(&text.value));
+            let error = Error::new(Code::InvalidEffect, text.span, message);
+            let meant = effects.into_iter().find(|effect| effect.as_str().eq_ignore_ascii_case(&text.value));
+            self.report(match meant {
+                Some(meant) => error.with_help(format!("did you mean `{}`?", meant.as_str())),
+                None => error,
+            });
+        }
+        Some(Spanned { value: effect?, span: text.span })
+    }
+}
