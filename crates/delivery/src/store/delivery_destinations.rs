@@ -1,0 +1,192 @@
+//! Delivery destinations: the bucket, log group, Firehose stream or X-Ray that vended logs go to.
+//!
+//! Follows `PutDeliveryDestination`, `GetDeliveryDestination`, `DescribeDeliveryDestinations` and
+//! `DeleteDeliveryDestination` of the CloudWatch Logs API. Whether the resource behind a destination exists is
+//! not looked up.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Done, LogsStore, PageInput, ServiceError,
+    delivery_sources::{check_delivery_name, check_tags, conflict, not_found},
+    destinations::arn_service,
+    page,
+    validate::VALIDATION,
+};
+
+/// The input of `PutDeliveryDestination`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PutDeliveryDestinationInput {
+    /// 1–60 of `[\w-]`.
+    pub name: String,
+    /// `json`, `plain`, `w3c`, `raw` or `parquet`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_format: Option<String>,
+    /// The resource behind the destination; X-Ray has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_destination_configuration: Option<DeliveryDestinationConfiguration>,
+    /// `S3`, `CWL`, `FH` or `XRAY`; required for `XRAY`, otherwise it follows from the resource.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_destination_type: Option<String>,
+    /// At most 50.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<BTreeMap<String, String>>,
+}
+
+/// `deliveryDestinationConfiguration`.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryDestinationConfiguration {
+    /// The bucket, log group or stream; an S3 ARN may carry a prefix behind the bucket.
+    pub destination_resource_arn: String,
+}
+
+/// One delivery destination.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryDestination {
+    /// Its name.
+    pub name: String,
+    /// `arn:aws:logs:REGION:ACCOUNT:delivery-destination:NAME`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// `S3`, `CWL`, `FH` or `XRAY`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_destination_type: Option<String>,
+    /// The format of the records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_format: Option<String>,
+    /// The resource behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_destination_configuration: Option<DeliveryDestinationConfiguration>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<BTreeMap<String, String>>,
+}
+
+/// The output of `PutDeliveryDestination` and `GetDeliveryDestination`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryDestinationOutput {
+    /// The delivery destination.
+    pub delivery_destination: DeliveryDestination,
+}
+
+/// The output of `DescribeDeliveryDestinations`.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribeDeliveryDestinationsOutput {
+    /// The delivery destinations, by name.
+    #[serde(default)]
+    pub delivery_destinations: Vec<DeliveryDestination>,
+    /// Present when there are more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl LogsStore {
+    /// `PutDeliveryDestination`. On a name that exists it overwrites **every** parameter, also those left out.
+    ///
+    /// # Errors
+    ///
+    /// `ValidationException`.
+    pub fn put_delivery_destination(
+        &mut self,
+        input: &PutDeliveryDestinationInput,
+    ) -> Result<DeliveryDestinationOutput, ServiceError> {
+        let name = &input.name;
+        check_delivery_name("name", name)?;
+        check_tags(input.tags.as_ref())?;
+        if let Some(format) = &input.output_format
+            && !["json", "plain", "w3c", "raw", "parquet"].contains(&format.as_str())
+        {
+            return Err(ServiceError::new(
+                VALIDATION,
+                format!("outputFormat {format} is not one of json, plain, w3c, raw, parquet"),
+            ));
+        }
+        let delivery_destination = DeliveryDestination {
+            name: name.clone(),
+            arn: Some(self.arn(&format!("delivery-destination:{name}"))),
+            delivery_destination_type: Some(destination_type(input)?.to_owned()),
+            output_format: input.output_format.clone(),
+            delivery_destination_configuration: input.delivery_destination_configuration.clone(),
+            tags: input.tags.clone(),
+        };
+        self.delivery_destinations.insert(name.clone(), delivery_destination.clone());
+        Ok(DeliveryDestinationOutput { delivery_destination })
+    }
+
+    /// `GetDeliveryDestination`.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFoundException`.
+    pub fn get_delivery_destination(&self, name: &str) -> Result<DeliveryDestinationOutput, ServiceError> {
+        let found =
+            self.delivery_destinations.get(name).ok_or_else(|| not_found("delivery destination", name))?;
+        Ok(DeliveryDestinationOutput { delivery_destination: found.clone() })
+    }
+
+    /// `DescribeDeliveryDestinations` at `now` (milliseconds since 1970).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidParameterException` for a bad page.
+    pub fn describe_delivery_destinations(
+        &self,
+        input: &PageInput,
+        now: i64,
+    ) -> Result<DescribeDeliveryDestinationsOutput, ServiceError> {
+        let (delivery_destinations, next_token) =
+            page::cut(self.delivery_destinations.values().cloned(), input, now)?;
+        Ok(DescribeDeliveryDestinationsOutput { delivery_destinations, next_token })
+    }
+
+    /// `DeleteDeliveryDestination`; its policy goes with it. Deliveries go first: those of this account are
+    /// looked at, those of others are not known here.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFoundException`; `ConflictException` while a delivery of this account uses it.
+    pub fn delete_delivery_destination(&mut self, name: &str) -> Done {
+        let Some(destination) = self.delivery_destinations.get(name) else {
+            return Err(not_found("delivery destination", name));
+        };
+        if self.deliveries.values().any(|d| Some(&d.delivery_destination_arn) == destination.arn.as_ref()) {
+            return Err(conflict(format!("The delivery destination {name} is used by a delivery.")));
+        }
+        self.delivery_destinations.remove(name);
+        self.delivery_destination_policies.remove(name);
+        Ok(())
+    }
+}
+
+fn destination_type(input: &PutDeliveryDestinationInput) -> Result<&'static str, ServiceError> {
+    let refuse = |message: String| Err(ServiceError::new(VALIDATION, message));
+    let arn = input.delivery_destination_configuration.as_ref().map(|c| c.destination_resource_arn.as_str());
+    let from_arn = match arn.map(arn_service) {
+        Some(Some("s3")) => Some("S3"),
+        Some(Some("logs")) => Some("CWL"),
+        Some(Some("firehose")) => Some("FH"),
+        Some(_) => {
+            return refuse("destinationResourceArn is not a bucket, a log group or a Firehose stream".into());
+        }
+        None => None,
+    };
+    match (input.delivery_destination_type.as_deref(), from_arn) {
+        (Some("XRAY"), None) => Ok("XRAY"),
+        (Some("XRAY"), Some(_)) => refuse("a destination of type XRAY has no destinationResourceArn".into()),
+        (None, Some(kind)) => Ok(kind),
+        (Some(asked), Some(kind)) if asked == kind => Ok(kind),
+        (Some(asked), Some(kind)) => refuse(format!(
+            "deliveryDestinationType {asked} does not fit a destinationResourceArn of type {kind}"
+        )),
+        (_, None) => {
+            refuse("destinationResourceArn is required unless deliveryDestinationType is XRAY".into())
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Delivery sources: the resource whose logs are vended, and which of its logs.
+//!
+//! Follows `PutDeliverySource`, `GetDeliverySource`, `DescribeDeliverySources` and `DeleteDeliverySource` of the
+//! CloudWatch Logs API. The check of `SERVICE:AllowVendedLogDeliveryForResource` is authorization, and the
+//! simulator's. Service quotas are documented without figures and not kept here.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Done, LogsStore, PageInput, ServiceError,
+    destinations::arn_service,
+    page,
+    validate::{self, VALIDATION},
+};
+
+/// The input of `PutDeliverySource`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PutDeliverySourceInput {
+    /// 1–60 of `[\w-]`.
+    pub name: String,
+    /// The resource that generates the logs.
+    pub resource_arn: String,
+    /// Which logs, 1–255 of `\w`, such as `ACCESS_LOGS`.
+    pub log_type: String,
+    /// At most 50.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<BTreeMap<String, String>>,
+}
+
+/// One delivery source.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliverySource {
+    /// Its name.
+    pub name: String,
+    /// `arn:aws:logs:REGION:ACCOUNT:delivery-source:NAME`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// The resource, as a list of one.
+    #[serde(default)]
+    pub resource_arns: Vec<String>,
+    /// The service that generates the logs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// Which logs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_type: Option<String>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tags: Option<BTreeMap<String, String>>,
+}
+
+/// The output of `PutDeliverySource` and `GetDeliverySource`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliverySourceOutput {
+    /// The delivery source.
+    pub delivery_source: DeliverySource,
+}
+
+/// The output of `DescribeDeliverySources`.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribeDeliverySourcesOutput {
+    /// The delivery sources, by name.
+    #[serde(default)]
+    pub delivery_sources: Vec<DeliverySource>,
+    /// Present when there are more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl LogsStore {
+    /// `PutDeliverySource`: creates a delivery source, or replaces the one of that name.
+    ///
+    /// # Errors
+    ///
+    /// `ValidationException`; `ConflictException` when another delivery source already has these logs of the
+    /// resource, or when a source that a delivery uses would change what it names.
+    pub fn put_delivery_source(
+        &mut self,
+        input: &PutDeliverySourceInput,
+    ) -> Result<DeliverySourceOutput, ServiceError> {
+        let name = &input.name;
+        check_delivery_name("name", name)?;
+        validate::length(VALIDATION, "logType", &input.log_type, 1, 255)?;
+        validate::characters(VALIDATION, "logType", &input.log_type, "[\\w]*", validate::is_word)?;
+        check_tags(input.tags.as_ref())?;
+        let Some(service) = arn_service(&input.resource_arn) else {
+            return Err(ServiceError::new(VALIDATION, "resourceArn must be an ARN"));
+        };
+        let same_logs = |source: &DeliverySource| {
+            source.log_type.as_ref() == Some(&input.log_type)
+                && source.resource_arns.contains(&input.resource_arn)
+        };
+        if let Some(other) = self.delivery_sources.values().find(|s| s.name != *name && same_logs(s)) {
+            return Err(conflict(format!(
+                "{} of {} are already delivered by the delivery source {}.",
+                input.log_type, input.resource_arn, other.name
+            )));
+        }
+        let in_use = self.deliveries.values().any(|delivery| delivery.delivery_source_name == *name);
+        if in_use && !self.delivery_sources.get(name).is_some_and(same_logs) {
+            return Err(conflict(format!("The delivery source {name} is used by a delivery.")));
+        }
+        let delivery_source = DeliverySource {
+            name: name.clone(),
+            arn: Some(self.arn(&format!("delivery-source:{name}"))),
+            resource_arns: vec![input.resource_arn.clone()],
+            service: Some(service.to_owned()),
+            log_type: Some(input.log_type.clone()),
+            tags: input.tags.clone(),
+        };
+        self.delivery_sources.insert(name.clone(), delivery_source.clone());
+        Ok(DeliverySourceOutput { delivery_source })
+    }
+
+    /// `GetDeliverySource`.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFoundException`.
+    pub fn get_delivery_source(&self, name: &str) -> Result<DeliverySourceOutput, ServiceError> {
+        let source = self.delivery_sources.get(name).ok_or_else(|| not_found("delivery source", name))?;
+        Ok(DeliverySourceOutput { delivery_source: source.clone() })
+    }
+
+    /// `DescribeDeliverySources` at `now` (milliseconds since 1970).
+    ///
+    /// # Errors
+    ///
+    /// `InvalidParameterException` for a bad page.
+    pub fn describe_delivery_sources(
+        &self,
+        input: &PageInput,
+        now: i64,
+    ) -> Result<DescribeDeliverySourcesOutput, ServiceError> {
+        let (delivery_sources, next_token) = page::cut(self.delivery_sources.values().cloned(), input, now)?;
+        Ok(DescribeDeliverySourcesOutput { delivery_sources, next_token })
+    }
+
+    /// `DeleteDeliverySource`. Deliveries go first.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFoundException`; `ConflictException` while a delivery uses it.
+    pub fn delete_delivery_source(&mut self, name: &str) -> Done {
+        if !self.delivery_sources.contains_key(name) {
+            return Err(not_found("delivery source", name));
+        }
+        if self.deliveries.values().any(|delivery| delivery.delivery_source_name == name) {
+            return Err(conflict(format!("The delivery source {name} is used by a delivery.")));
+        }
+        self.delivery_sources.remove(name);
+        Ok(())
+    }
+}
+
+/// Names of delivery sources and destinations: 1–60 of `[\w-]`.
+pub(super) fn check_delivery_name(member: &str, name: &str) -> Done {
+    validate::length(VALIDATION, member, name, 1, 60)?;
+    validate::characters(VALIDATION, member, name, "[\\w-]*", |c| validate::is_word(c) || c == '-')
+}
+
+pub(super) fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Done {
+    match tags {
+        Some(tags) if tags.len() > 50 => Err(ServiceError::new(VALIDATION, "at most 50 tags are allowed")),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn conflict(message: impl Into<String>) -> ServiceError {
+    ServiceError::new("ConflictException", message)
+}
+
+pub(super) fn not_found(what: &str, name: &str) -> ServiceError {
+    ServiceError::new("ResourceNotFoundException", format!("The {what} {name} does not exist."))
+}

@@ -1,0 +1,84 @@
+//! Log groups, as far as policies and filters hang on them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Done, LogsStore, ServiceError};
+
+/// The output of `aws logs describe-log-groups`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribeLogGroupsOutput {
+    /// The log groups.
+    #[serde(default)]
+    pub log_groups: Vec<LogGroup>,
+}
+
+/// One log group of that output; members that deliveries do not depend on are left out.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogGroup {
+    /// Its name.
+    pub log_group_name: String,
+    /// Its ARN as the console shows it, ending in `:*`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
+    /// The ARN of the key that encrypts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kms_key_id: Option<String>,
+    /// `STANDARD`, `INFREQUENT_ACCESS` or `DELIVERY`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log_group_class: Option<String>,
+}
+
+impl LogsStore {
+    /// From now on a log group that was not added does not exist.
+    pub fn know_log_groups(&mut self) {
+        self.log_groups.get_or_insert_default();
+    }
+
+    /// Adds a log group, or replaces the one of that name.
+    pub fn add_log_group(&mut self, group: LogGroup) {
+        self.log_groups.get_or_insert_default().insert(group.log_group_name.clone(), group);
+    }
+
+    /// The log group of that name, if it is known.
+    #[must_use]
+    pub fn log_group(&self, name: &str) -> Option<&LogGroup> {
+        self.log_groups.as_ref().and_then(|groups| groups.get(name))
+    }
+
+    /// Every known log group; `None` when it is not known which exist.
+    #[must_use]
+    pub fn log_groups(&self) -> Option<&BTreeMap<String, LogGroup>> {
+        self.log_groups.as_ref()
+    }
+
+    /// `DeleteLogGroup`: its policy and its subscription filters go with it.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFoundException`.
+    pub fn delete_log_group(&mut self, name: &str) -> Done {
+        self.require_log_group(name)?;
+        if let Some(groups) = &mut self.log_groups {
+            groups.remove(name);
+        }
+        let arn = self.arn(&format!("log-group:{name}"));
+        self.group_policies.remove(&arn);
+        self.subscription_filters.retain(|(group, _), _| group != name);
+        Ok(())
+    }
+
+    pub(super) fn require_log_group(&self, name: &str) -> Done {
+        match &self.log_groups {
+            Some(groups) if !groups.contains_key(name) => Err(no_such_log_group()),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(super) fn no_such_log_group() -> ServiceError {
+    ServiceError::new("ResourceNotFoundException", "The specified log group does not exist.")
+}

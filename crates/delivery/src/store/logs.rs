@@ -1,0 +1,88 @@
+//! What CloudWatch Logs keeps in one account and Region, as far as deliveries are concerned.
+
+use std::collections::BTreeMap;
+
+use super::{
+    DeliveryDestination, DeliverySource, Destination, LogGroup, ResourcePolicy, StoredDelivery,
+    SubscriptionFilter,
+};
+
+/// CloudWatch Logs in one account and Region.
+///
+/// ```
+/// use bailiwick_delivery::store::{LogsStore, PutResourcePolicyInput};
+///
+/// let mut logs = LogsStore::new("aws", "111122223333", "us-east-1");
+/// let policy = r#"{"Version": "2012-10-17", "Statement": [{
+///     "Effect": "Allow", "Principal": {"Service": "route53.amazonaws.com"},
+///     "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"
+/// }]}"#;
+/// let input = PutResourcePolicyInput {
+///     policy_name: Some("route53".into()),
+///     policy_document: policy.into(),
+///     ..Default::default()
+/// };
+/// let output = logs.put_resource_policy(&input, 1_700_000_000_000)?;
+/// assert_eq!(output.resource_policy.last_updated_time, Some(1_700_000_000_000));
+/// # Ok::<(), bailiwick_delivery::store::ServiceError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct LogsStore {
+    pub(super) partition: String,
+    pub(super) account: String,
+    pub(super) region: String,
+    /// `None`: which log groups exist is not known, and no operation is refused for a missing one.
+    pub(super) log_groups: Option<BTreeMap<String, LogGroup>>,
+    /// By policy name.
+    pub(super) account_policies: BTreeMap<String, ResourcePolicy>,
+    /// By log group ARN, without `:*`.
+    pub(super) group_policies: BTreeMap<String, ResourcePolicy>,
+    /// By name, as are the delivery sources and destinations.
+    pub(super) destinations: BTreeMap<String, Destination>,
+    /// By log group name and filter name.
+    pub(super) subscription_filters: BTreeMap<(String, String), SubscriptionFilter>,
+    pub(super) delivery_sources: BTreeMap<String, DeliverySource>,
+    pub(super) delivery_destinations: BTreeMap<String, DeliveryDestination>,
+    /// By the name of the delivery destination.
+    pub(super) delivery_destination_policies: BTreeMap<String, String>,
+    /// By identifier.
+    pub(super) deliveries: BTreeMap<String, StoredDelivery>,
+}
+
+impl LogsStore {
+    /// An empty store of `account` (twelve digits) in `region`. Which log groups exist is unknown until one is
+    /// added or [`LogsStore::know_log_groups`] is called.
+    #[must_use]
+    pub fn new(partition: &str, account: &str, region: &str) -> Self {
+        Self {
+            partition: partition.to_owned(),
+            account: account.to_owned(),
+            region: region.to_owned(),
+            log_groups: None,
+            account_policies: BTreeMap::new(),
+            group_policies: BTreeMap::new(),
+            destinations: BTreeMap::new(),
+            subscription_filters: BTreeMap::new(),
+            delivery_sources: BTreeMap::new(),
+            delivery_destinations: BTreeMap::new(),
+            delivery_destination_policies: BTreeMap::new(),
+            deliveries: BTreeMap::new(),
+        }
+    }
+
+    /// The account the store belongs to.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The Region the store belongs to.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    pub(super) fn arn(&self, resource: &str) -> String {
+        format!("arn:{}:logs:{}:{}:{resource}", self.partition, self.region, self.account)
+    }
+}

@@ -1,0 +1,215 @@
+//! Subscription filters: which records of a log group go to which stream, function or destination.
+//!
+//! Follows `PutSubscriptionFilter`, `DescribeSubscriptionFilters` and `DeleteSubscriptionFilter` of the
+//! CloudWatch Logs API. A destination of another account is not looked up: whether it exists and admits the
+//! caller is the simulator's.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Done, LogsStore, PageInput, ServiceError,
+    destination_policies::{self, Names},
+    destinations::{arn_service, check_name},
+    limits, page,
+    resource_policies::limit_exceeded,
+    validate::{self, INVALID_PARAMETER},
+};
+
+/// The input of `PutSubscriptionFilter`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PutSubscriptionFilterInput {
+    /// The log group.
+    pub log_group_name: String,
+    /// 1–512 characters without `:` and `*`.
+    pub filter_name: String,
+    /// At most 1,024 characters; the empty pattern takes everything.
+    pub filter_pattern: String,
+    /// A Kinesis or Firehose stream, a Lambda function, or a destination.
+    pub destination_arn: String,
+    /// The role that writes; of streams and of destinations that are open to an organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// `ByLogStream` or, for Kinesis only, `Random`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<String>,
+}
+
+/// One subscription filter.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SubscriptionFilter {
+    /// Its name.
+    pub filter_name: String,
+    /// The log group.
+    pub log_group_name: String,
+    /// What it takes.
+    #[serde(default)]
+    pub filter_pattern: String,
+    /// Where it sends.
+    pub destination_arn: String,
+    /// The role that writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// How records are spread over a stream's shards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<String>,
+    /// Milliseconds since 1970, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creation_time: Option<i64>,
+}
+
+/// The input of `DescribeSubscriptionFilters`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribeSubscriptionFiltersInput {
+    /// The log group.
+    pub log_group_name: String,
+    /// The prefix of the names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter_name_prefix: Option<String>,
+    /// `limit` and `nextToken`.
+    #[serde(flatten)]
+    pub page: PageInput,
+}
+
+/// The output of `DescribeSubscriptionFilters`.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DescribeSubscriptionFiltersOutput {
+    /// The filters, by name.
+    #[serde(default)]
+    pub subscription_filters: Vec<SubscriptionFilter>,
+    /// Present when there are more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
+}
+
+impl LogsStore {
+    /// `PutSubscriptionFilter` at `now` (milliseconds since 1970): creates a filter, or replaces the one of that
+    /// name.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidParameterException`, `InvalidOperationException` for a log group whose class has no filters,
+    /// `ResourceNotFoundException` for a missing log group, `LimitExceededException` for the sixth filter.
+    pub fn put_subscription_filter(&mut self, input: &PutSubscriptionFilterInput, now: i64) -> Done {
+        check_name("filterName", &input.filter_name)?;
+        validate::length(INVALID_PARAMETER, "filterPattern", &input.filter_pattern, 0, 1024)?;
+        self.check_destination(input)?;
+        let group = &input.log_group_name;
+        self.require_log_group(group)?;
+        let class = self.log_group(group).and_then(|group| group.log_group_class.as_deref());
+        if class.is_some_and(|class| class != "STANDARD") {
+            return Err(ServiceError::new(
+                "InvalidOperationException",
+                "Subscription filters are supported for log groups in the Standard log class only.",
+            ));
+        }
+        let key = (group.clone(), input.filter_name.clone());
+        let present = self.subscription_filters.keys().filter(|(name, _)| name == group).count();
+        let before = self.subscription_filters.get(&key);
+        if before.is_none() && present >= limits::SUBSCRIPTION_FILTERS {
+            return Err(limit_exceeded());
+        }
+        let filter = SubscriptionFilter {
+            filter_name: input.filter_name.clone(),
+            log_group_name: group.clone(),
+            filter_pattern: input.filter_pattern.clone(),
+            destination_arn: input.destination_arn.clone(),
+            role_arn: input.role_arn.clone(),
+            distribution: Some(input.distribution.clone().unwrap_or_else(|| "ByLogStream".to_owned())),
+            creation_time: before.map_or(Some(now), |filter| filter.creation_time),
+        };
+        self.subscription_filters.insert(key, filter);
+        Ok(())
+    }
+
+    /// `DescribeSubscriptionFilters` at `now`.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFoundException` for a missing log group, `InvalidParameterException` for a bad page.
+    pub fn describe_subscription_filters(
+        &self,
+        input: &DescribeSubscriptionFiltersInput,
+        now: i64,
+    ) -> Result<DescribeSubscriptionFiltersOutput, ServiceError> {
+        self.require_log_group(&input.log_group_name)?;
+        let prefix = input.filter_name_prefix.as_deref().unwrap_or_default();
+        let filters = self
+            .subscription_filters
+            .values()
+            .filter(|f| f.log_group_name == input.log_group_name && f.filter_name.starts_with(prefix));
+        let (subscription_filters, next_token) = page::cut(filters.cloned(), &input.page, now)?;
+        Ok(DescribeSubscriptionFiltersOutput { subscription_filters, next_token })
+    }
+
+    /// `DeleteSubscriptionFilter`.
+    ///
+    /// # Errors
+    ///
+    /// `ResourceNotFoundException`, for the log group and for the filter.
+    pub fn delete_subscription_filter(&mut self, log_group_name: &str, filter_name: &str) -> Done {
+        self.require_log_group(log_group_name)?;
+        match self.subscription_filters.remove(&(log_group_name.to_owned(), filter_name.to_owned())) {
+            Some(_) => Ok(()),
+            None => Err(ServiceError::new(
+                "ResourceNotFoundException",
+                "The specified subscription filter does not exist.",
+            )),
+        }
+    }
+
+    /// The filters of a log group, by name.
+    pub fn subscription_filters_of(&self, log_group_name: &str) -> impl Iterator<Item = &SubscriptionFilter> {
+        self.subscription_filters.values().filter(move |filter| filter.log_group_name == log_group_name)
+    }
+
+    fn check_destination(&self, input: &PutSubscriptionFilterInput) -> Done {
+        let refuse = |message: &str| Err(ServiceError::new(INVALID_PARAMETER, message));
+        let has_role = input.role_arn.is_some();
+        let service = arn_service(&input.destination_arn);
+        match service {
+            Some("lambda") if has_role => {
+                return refuse("destinationArn for vendor lambda cannot be used with roleArn");
+            }
+            Some("kinesis") if !has_role => {
+                return refuse("destinationArn for vendor kinesis cannot be used without roleArn");
+            }
+            Some("firehose") if !has_role => {
+                return refuse("destinationArn for vendor firehose cannot be used without roleArn");
+            }
+            Some("lambda" | "kinesis" | "firehose") => {}
+            Some("logs") => self.check_logical_destination(input)?,
+            _ => {
+                return refuse(
+                    "Could not deliver test message to specified destination. Check if the destination is valid.",
+                );
+            }
+        }
+        match input.distribution.as_deref() {
+            None | Some("ByLogStream") => Ok(()),
+            Some("Random") if service == Some("kinesis") => Ok(()),
+            Some("Random") => refuse("distribution Random is supported for Kinesis destinations only"),
+            Some(_) => refuse("distribution must be ByLogStream or Random"),
+        }
+    }
+
+    /// A destination of this account and Region must exist, and one that is open to an organization wants a role.
+    fn check_logical_destination(&self, input: &PutSubscriptionFilterInput) -> Done {
+        let prefix = self.arn("destination:");
+        let Some(name) = input.destination_arn.strip_prefix(&prefix) else { return Ok(()) };
+        let refuse = |message: &str| Err(ServiceError::new(INVALID_PARAMETER, message));
+        let Some(destination) = self.destinations.get(name) else {
+            return refuse(
+                "Could not deliver test message to specified destination. Check if the destination is valid.",
+            );
+        };
+        let names = destination.access_policy.as_deref().map(destination_policies::names);
+        if matches!(names, Some(Ok(Names::Organization))) && input.role_arn.is_none() {
+            return refuse("a destination that is open to an organization cannot be used without roleArn");
+        }
+        Ok(())
+    }
+}
