@@ -1,1 +1,4 @@
-//! tests of bailiwick.
+//! What the suites of bailiwick stand on: the definitional model and the case format.
+
+pub mod case;
+pub mod model;

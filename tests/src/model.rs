@@ -1,0 +1,304 @@
+//! The definitional model: what AWS documents and what it was seen to do, written down to be read beside AWS's
+//! own pages, slow on purpose. It shares no code with the engine, not even the reading of JSON.
+//!
+//! It decides a scenario as `decide` of the engine does; it does not explain, and it does not report mistakes
+//! with their places. "Rule X" refers to `docs/SEMANTICS.md`; "observation N" to the numbered observations there.
+
+mod condition;
+mod context;
+mod document;
+mod grant;
+mod pattern;
+mod principal;
+mod public_access;
+mod scenario;
+mod value;
+
+use serde_json::Value;
+
+use self::condition::{Truth, holds};
+use self::context::Context;
+use self::document::{members, object, statements, texts};
+use self::pattern::{action_matches, resource_matches};
+use self::principal::{Caller, Grant, Who};
+pub use self::scenario::parse;
+
+/// What a scenario comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Decision {
+    /// `explicitDeny`
+    ExplicitDeny,
+    /// `implicitDeny`
+    ImplicitDeny,
+    /// `allowed`
+    Allowed,
+}
+
+/// Nothing was decided: the scenario, or a policy in it, is not one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused(pub String);
+
+fn refused<T>(why: impl Into<String>) -> Result<T, Refused> {
+    Err(Refused(why.into()))
+}
+
+/// The kinds of policies as far as their elements differ (rule G-14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Identity,
+    Boundary,
+    Session,
+    ServiceControl,
+    Resource,
+    ResourceControl,
+    Endpoint,
+}
+
+impl Kind {
+    fn has_principal(self) -> bool {
+        matches!(self, Self::Resource | Self::ResourceControl | Self::Endpoint)
+    }
+}
+
+/// What is asked.
+struct Request {
+    caller: Caller,
+    action: String,
+    resource: String,
+    resource_account: Option<String>,
+    context: Context,
+    gateway: bool,
+    restrict_public_buckets: bool,
+}
+
+/// The policies by kind; `None` does not apply.
+struct Policies {
+    identity: Vec<Value>,
+    resource: Vec<Value>,
+    boundary: Option<Vec<Value>>,
+    session: Option<Vec<Value>>,
+    endpoint: Option<Vec<Value>>,
+    service_control: Vec<Vec<Value>>,
+    resource_control: Vec<Vec<Value>>,
+    grants: Option<Value>,
+}
+
+/// Decides a scenario. Every action that one call needs must be allowed (E-52, E-56).
+pub fn decide(scenario: &Value) -> Result<Decision, Refused> {
+    let scenario = object(scenario, "a scenario")?;
+    members(scenario, &["name", "request", "policies", "expect"])?;
+    let policies = scenario::read_policies(scenario.get("policies").unwrap_or(&Value::Null))?;
+    let asked = scenario.get("request").ok_or_else(|| Refused("no request".to_owned()))?;
+    let (mut request, dependent) = scenario::read_request(asked)?;
+    let mut worst = decide_action(&request, &policies);
+    for action in dependent {
+        request.action = action;
+        worst = worst.min(decide_action(&request, &policies));
+    }
+    Ok(worst)
+}
+
+/// E-6: the whole procedure for one action.
+fn decide_action(request: &Request, policies: &Policies) -> Decision {
+    let caller = &request.caller;
+    let (service, action) = request.action.split_once(':').unwrap_or((&request.action, ""));
+    let (service, action) = (service.to_ascii_lowercase(), action.to_ascii_lowercase());
+    let is_signed = caller.account.is_some() || matches!(caller.who, Who::Service { .. });
+    let is_federated_user = matches!(caller.who, Who::FederatedUser { .. });
+
+    // E-49: needs no permission, and no policy takes it away.
+    let free = action == "getcalleridentity" || (action == "getsessiontoken" && !is_federated_user);
+    if service == "sts" && free && is_signed {
+        return Decision::Allowed;
+    }
+
+    let scope = Scope::of(request, &service, &action);
+    let only = |applies: bool, policies: &[Value]| if applies { policies.to_vec() } else { vec![] };
+    let optional = |applies: bool, policies: &Option<Vec<Value>>| policies.clone().filter(|_| applies);
+    let identity = only(scope.identity, &policies.identity);
+    let boundary = optional(scope.identity, &policies.boundary);
+    let session = optional(scope.session, &policies.session);
+    let resource = only(scope.resource_denies, &policies.resource);
+    let service_control = if scope.service_control { policies.service_control.as_slice() } else { &[] };
+    let resource_control = if scope.resource_control { policies.resource_control.as_slice() } else { &[] };
+
+    // E-2, E-23, E-35: one applying Deny in any policy in scope, of either account.
+    let has_boundary = boundary.is_some();
+    let denies = |policies: &[Value]| applies("Deny", policies, request, has_boundary) != Grant::Nothing;
+    let allows = |policies: &[Value]| applies("Allow", policies, request, has_boundary) != Grant::Nothing;
+    let lists = [
+        Some(identity.clone()),
+        Some(resource),
+        boundary.clone(),
+        session.clone(),
+        policies.endpoint.clone(),
+    ];
+    let levels = service_control.iter().chain(resource_control);
+    if lists.iter().flatten().chain(levels).any(|policies| denies(policies)) {
+        return Decision::ExplicitDeny;
+    }
+
+    // E-34, E-36: every level must allow. E-39: RCPs hold full access at every level, so only their denies count.
+    // E-48: what came through an endpoint needs the endpoint's Allow.
+    let endpoint_allows = policies.endpoint.as_deref().is_none_or(allows);
+    if !endpoint_allows || !service_control.iter().all(|level| allows(level)) {
+        return Decision::ImplicitDeny;
+    }
+    // E-51: no IAM and no STS for GetFederationToken sessions.
+    if is_federated_user && ["iam", "sts"].contains(&service.as_str()) {
+        return Decision::ImplicitDeny;
+    }
+
+    let same_account = caller.account.is_some() && caller.account == request.resource_account;
+    let granted = grant::granted(policies.grants.as_ref(), request);
+    // E-46: a public bucket policy gives nothing to others while public buckets are restricted.
+    let public = || public_access::is_public(&policies.resource.iter().collect::<Vec<_>>());
+    let is_service = matches!(caller.who, Who::Service { .. });
+    let restricted =
+        request.restrict_public_buckets && service == "s3" && !same_account && !is_service && public();
+    let named =
+        if restricted { Grant::Nothing } else { applies("Allow", &policies.resource, request, has_boundary) };
+    // Observation 18: a grant from the caller's own account works as in one account.
+    let (consent, as_same_account) = match granted.own {
+        Grant::Nothing => (named.max(granted.others), same_account),
+        own if same_account => (named.max(own), true),
+        own => (own, true),
+    };
+
+    let identity_allows = allows(&identity);
+    let boundary_allows = boundary.as_deref().is_none_or(allows);
+    // E-19: a GetFederationToken session without session policies has nothing from its creator.
+    let session_allows = session.as_deref().map_or(!is_federated_user, allows);
+    let allowed = match &caller.who {
+        // E-28, E-32, E-41: nobody's account stands behind the caller, the resource's side decides alone.
+        Who::Service { .. } | Who::Anonymous | Who::Federated { .. } | Who::CanonicalUser { .. } => {
+            consent != Grant::Nothing
+        }
+        // E-25, E-30: the root user needs nothing in its own account, but where the resource's side must consent.
+        Who::Root => {
+            let consents = consent != Grant::Nothing;
+            (consents || (same_account && !needs_consent(request, &service))) && session_allows
+        }
+        // E-20, E-22: both sides, and however closely the resource's policy names the caller, nothing is lifted.
+        _ if !as_same_account => {
+            consent != Grant::Nothing && identity_allows && boundary_allows && session_allows
+        }
+        // E-40, E-42: trust policies and key policies must consent.
+        _ if consent == Grant::Nothing && needs_consent(request, &service) => false,
+        // E-7 to E-18, table E-13.
+        _ => match consent {
+            Grant::Itself => true,
+            Grant::Behind => boundary_allows && session_allows,
+            Grant::Account | Grant::Nothing => identity_allows && boundary_allows && session_allows,
+        },
+    };
+    if allowed { Decision::Allowed } else { Decision::ImplicitDeny }
+}
+
+/// Which kinds of policies concern a caller at all.
+struct Scope {
+    identity: bool,
+    session: bool,
+    service_control: bool,
+    resource_control: bool,
+    resource_denies: bool,
+}
+
+impl Scope {
+    fn of(request: &Request, service: &str, action: &str) -> Self {
+        let caller = &request.caller;
+        let is_root = matches!(caller.who, Who::Root);
+        let has_account = caller.account.is_some();
+        let owns_it = has_account && caller.account == request.resource_account;
+        // E-39: service-linked roles, the management account's resources and kms:RetireGrant are beyond RCPs.
+        let managed = owns_it && caller.management_account;
+        let beyond_rcp = caller.service_linked_role || managed || (service, action) == ("kms", "retiregrant");
+        let unlocks = ["getbucketpolicy", "putbucketpolicy", "deletebucketpolicy"].contains(&action);
+        Self {
+            // E-28, E-30, E-32: only users and roles have identity policies and boundaries.
+            identity: has_account && !is_root,
+            // E-31: also sessions of AssumeRoot have a session policy.
+            session: has_account,
+            // E-29, E-33: users, roles and root users of member accounts.
+            service_control: has_account && !caller.management_account && !caller.service_linked_role,
+            // E-39.
+            resource_control: !beyond_rcp,
+            // E-45: the root user can always mend the policy of its own bucket.
+            resource_denies: !(is_root && owns_it && service == "s3" && unlocks),
+        }
+    }
+}
+
+/// E-40, E-42: KMS keys and roles (for STS) admit nobody whom their own policy does not admit.
+fn needs_consent(request: &Request, service: &str) -> bool {
+    let fields: Vec<&str> = request.resource.splitn(6, ':').collect();
+    match (service, &fields[..]) {
+        ("kms", ["arn", _, "kms", _, _, resource]) => resource.starts_with("key/"),
+        ("sts", ["arn", _, "iam", _, _, resource]) => resource.starts_with("role/"),
+        _ => false,
+    }
+}
+
+/// E-3, E-11: the union of all statements of one effect: the closest way in which any that applies names the
+/// caller. Kinds without principals name everybody they are evaluated for.
+fn applies(effect: &str, policies: &[Value], request: &Request, has_boundary: bool) -> Grant {
+    let grants = policies.iter().flat_map(|policy| {
+        // G-7, G-8: without Version 2012-10-17 there are no variables.
+        let variables = (policy["Version"] == "2012-10-17").then_some(&request.context);
+        let of_effect = statements(policy).into_iter().filter(move |statement| statement["Effect"] == effect);
+        of_effect.map(move |statement| statement_applies(statement, request, variables, has_boundary))
+    });
+    grants.max().unwrap_or_default()
+}
+
+/// Section 0: a statement applies when principal, action, resource and condition are all true. Observation 11:
+/// one whose condition cannot be evaluated applies when it denies.
+fn statement_applies(
+    statement: &Value,
+    request: &Request,
+    variables: Option<&Context>,
+    has_boundary: bool,
+) -> Grant {
+    let denies = statement["Effect"] == "Deny";
+    let element = |name: &str| statement.get(name).map(texts);
+    // M-1 to M-8, G-33.
+    let actions =
+        |patterns: Vec<&str>| patterns.iter().any(|pattern| action_matches(pattern, &request.action));
+    let action =
+        element("Action").map(actions) == Some(true) || element("NotAction").map(actions) == Some(false);
+    // M-9 to M-21, M-51; G-15: without the element, the resource that the policy is attached to.
+    let resources = |patterns: Vec<&str>| {
+        patterns.iter().any(|pattern| resource_matches(pattern, variables, &request.resource))
+    };
+    let resource = match (element("Resource"), element("NotResource")) {
+        (Some(patterns), _) => resources(patterns),
+        (None, Some(patterns)) => !resources(patterns),
+        (None, None) => true,
+    };
+    let condition = holds(statement.get("Condition"), &request.context, variables);
+    let condition = condition == Truth::True || (condition == Truth::Fails && denies);
+    if action && resource && condition { principal(statement, request, has_boundary) } else { Grant::Nothing }
+}
+
+/// M-22 to M-37, G-38.
+fn principal(statement: &Value, request: &Request, has_boundary: bool) -> Grant {
+    let (caller, context) = (&request.caller, &request.context);
+    if let Some(element) = statement.get("NotPrincipal") {
+        let listed = principal::listed(element);
+        let applies = match statement["Effect"] == "Deny" {
+            // M-31, M-32: a boundary alone makes the Deny reach its bearer.
+            true => has_boundary || !caller.spared_by(&listed, context),
+            // M-33: unsupported; it would give to everybody who is not listed.
+            false => !caller.listed_in(&listed, context),
+        };
+        return if applies { Grant::Itself } else { Grant::Nothing };
+    }
+    let Some(element) = statement.get("Principal") else { return Grant::Itself };
+    let named =
+        principal::listed(element).into_iter().map(|(key, value)| caller.named_by(&key, &value, context));
+    match named.max().unwrap_or_default() {
+        // G-38, D-74: at a gateway endpoint the account is its root user only.
+        Grant::Account if request.gateway => Grant::Nothing,
+        named => named,
+    }
+}

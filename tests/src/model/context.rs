@@ -1,0 +1,134 @@
+//! The context of a request (section 5): keys the caller of the model gave, keys that follow from who asks and
+//! from what is asked for.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::document::{object, scalar};
+use super::principal::{Caller, Who};
+use super::{Refused, refused};
+
+/// What the request carries under one key.
+#[derive(Clone, Debug)]
+pub enum Held {
+    /// A single-valued key.
+    One(String),
+    /// A multivalued key, also with one value.
+    Many(Vec<String>),
+}
+
+impl Held {
+    /// The values; one value is a list of one.
+    pub fn values(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// Keys in lower case (M-38, M-39) and what they hold; a key without entry is absent.
+#[derive(Clone, Debug, Default)]
+pub struct Context(BTreeMap<String, Held>);
+
+impl Context {
+    /// What the request carries under a key, however it is spelled.
+    pub fn get(&self, key: &str) -> Option<&Held> {
+        self.0.get(&key.to_ascii_lowercase())
+    }
+
+    /// The values under a key; none when it is absent.
+    pub fn values(&self, key: &str) -> &[String] {
+        self.get(key).map_or(&[], Held::values)
+    }
+
+    /// All keys that begin so, with what follows the beginning, in lower case.
+    pub fn below<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a Held)> {
+        self.0.iter().filter_map(move |(key, held)| Some((key.strip_prefix(start)?, held)))
+    }
+
+    fn put(&mut self, key: &str, value: impl Into<String>) {
+        self.0.insert(key.to_ascii_lowercase(), Held::One(value.into()));
+    }
+}
+
+/// K-8: what follows from the principal and the resource; what was given wins.
+pub fn context(
+    given: Option<&Value>,
+    caller: &Caller,
+    resource_account: Option<&str>,
+) -> Result<Context, Refused> {
+    let mut context = from_caller(caller);
+    if let Some(account) = resource_account {
+        context.put("aws:ResourceAccount", account);
+    }
+    let mut seen = vec![];
+    for (key, value) in given.map(|given| object(given, "context")).transpose()?.into_iter().flatten() {
+        let key = key.to_ascii_lowercase();
+        if seen.contains(&key) {
+            return refused(format!("context key {key} twice"));
+        }
+        let held = match value {
+            Value::Array(list) => list.iter().map(scalar).collect::<Option<_>>().map(Held::Many),
+            one => scalar(one).map(Held::One),
+        };
+        match held {
+            None => return refused(format!("context value {value}")),
+            // D-75: a list without values is a key without a value.
+            Some(Held::Many(list)) if list.is_empty() => drop(context.0.remove(&key)),
+            Some(held) => drop(context.0.insert(key.clone(), held)),
+        }
+        seen.push(key);
+    }
+    Ok(context)
+}
+
+/// K-1, M-54, M-55, C-25, E-32, observation 19 (a service principal has no type of its own).
+fn from_caller(caller: &Caller) -> Context {
+    let mut context = Context::default();
+    let account = caller.account.clone().unwrap_or_default();
+    let (kind, arn, user_id) = match &caller.who {
+        Who::Root => ("Account", caller.forms.first().cloned(), Some(account.clone())),
+        Who::User { name } => {
+            context.put("aws:username", name);
+            ("User", caller.forms.first().cloned(), caller.unique_id.clone())
+        }
+        Who::RoleSession { role, session } => {
+            let id = caller.unique_id.as_ref().map(|id| match session {
+                Some(session) if !id.contains(':') => format!("{id}:{session}"),
+                _ => id.clone(),
+            });
+            ("AssumedRole", Some(role.clone()), id)
+        }
+        Who::FederatedUser { name, .. } => {
+            ("FederatedUser", caller.forms.first().cloned(), Some(format!("{account}:{name}")))
+        }
+        Who::Anonymous => {
+            context.put("aws:PrincipalAccount", "anonymous");
+            ("Anonymous", None, Some("anonymous".to_owned()))
+        }
+        Who::Service { names } => {
+            context.put("aws:PrincipalIsAWSService", "true");
+            context.0.extend(
+                names.first().map(|first| ("aws:principalservicename".to_owned(), Held::One(first.clone()))),
+            );
+            context.0.insert("aws:principalservicenameslist".to_owned(), Held::Many(names.clone()));
+            return context;
+        }
+        Who::Federated { .. } | Who::CanonicalUser { .. } => return context,
+    };
+    context.put("aws:PrincipalType", kind);
+    if let Some(id) = user_id {
+        context.put("aws:userid", id);
+    }
+    if let Some(arn) = arn {
+        context.put("aws:PrincipalArn", arn);
+        context.put("aws:PrincipalAccount", account);
+        context.put("aws:PrincipalIsAWSService", "false");
+    }
+    for (tag, value) in &caller.tags {
+        context.put(&format!("aws:PrincipalTag/{tag}"), value);
+    }
+    context
+}

@@ -1,0 +1,136 @@
+//! KMS grants (E-43, observation 18): a third source of Allow beside key policy and identity policies.
+
+use serde_json::Value;
+
+use super::context::Context;
+use super::document::{members, object, texts};
+use super::principal::{Caller, Grant, Who};
+use super::{Refused, Request, refused};
+
+/// What the grants on the key give the caller: by grants issued in the caller's own account, and by others.
+#[derive(Default)]
+pub struct Granted {
+    /// Issued from the caller's account: works as in one account.
+    pub own: Grant,
+    /// Issued from elsewhere: the key owner's consent.
+    pub others: Grant,
+}
+
+/// The members of a grant, as `aws kms list-grants` prints it.
+pub fn check(grants: &Value) -> Result<(), Refused> {
+    let Some(grants) = grants.as_array() else { return refused("grants is no list") };
+    for grant in grants {
+        let known = [
+            "GrantId",
+            "KeyId",
+            "Name",
+            "CreationDate",
+            "GranteePrincipal",
+            "GranteeServicePrincipal",
+            "RetiringPrincipal",
+            "RetiringServicePrincipal",
+            "IssuingAccount",
+            "Operations",
+            "Constraints",
+        ];
+        let grant = object(grant, "a grant")?;
+        members(grant, &known)?;
+        if !grant.contains_key("GranteePrincipal") && !grant.contains_key("GranteeServicePrincipal") {
+            return refused("a grant without grantee");
+        }
+        if !grant.get("Operations").is_some_and(|operations| operations.is_array()) {
+            return refused("a grant without Operations");
+        }
+        if let Some(constraints) = grant.get("Constraints") {
+            members(
+                object(constraints, "Constraints")?,
+                &["EncryptionContextSubset", "EncryptionContextEquals"],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// E-43: every grant that names the caller and covers the operation.
+pub fn granted(grants: Option<&Value>, request: &Request) -> Granted {
+    let mut granted = Granted::default();
+    let Some(operation) = request.action.to_ascii_lowercase().strip_prefix("kms:").map(str::to_owned) else {
+        return granted;
+    };
+    for grant in grants.and_then(Value::as_array).into_iter().flatten() {
+        let has = |operation: &str| {
+            grant
+                .get("Operations")
+                .map_or(vec![], texts)
+                .iter()
+                .any(|listed| listed.eq_ignore_ascii_case(operation))
+        };
+        let grantee = named(grant, "Grantee", request);
+        let covers = has(&operation) && constraints_met(grant, &operation, &request.context);
+        let delegates = operation != "creategrant"
+            || request.context.values("kms:GrantOperations").iter().all(|o| has(o));
+        let by_grantee = if covers && delegates { grantee } else { Grant::Nothing };
+        // Observed: the retiring principal may retire, whatever the operations are.
+        let by_retiring =
+            if operation == "retiregrant" { named(grant, "Retiring", request) } else { Grant::Nothing };
+        let gives = by_grantee.max(by_retiring);
+        let issuer = grant.get("IssuingAccount").and_then(Value::as_str);
+        let issuer =
+            issuer.map(|issuer| issuer.trim_end_matches(":root").rsplit(':').next().unwrap_or(issuer));
+        let own = request.caller.account.is_some()
+            && issuer.or(request.resource_account.as_deref()) == request.caller.account.as_deref();
+        let side = if own { &mut granted.own } else { &mut granted.others };
+        *side = gives.max(*side);
+    }
+    granted
+}
+
+fn named(grant: &Value, role: &str, request: &Request) -> Grant {
+    let text = |name: String| grant.get(name).and_then(Value::as_str);
+    let caller: &Caller = &request.caller;
+    let service = text(format!("{role}ServicePrincipal")).or_else(|| {
+        let principal = text(format!("{role}Principal"));
+        principal.filter(|_| matches!(caller.who, Who::Service { .. }))
+    });
+    let by_service =
+        service.map_or(Grant::Nothing, |name| caller.named_by("Service", name, &request.context));
+    text(format!("{role}Principal")).map_or(Grant::Nothing, |name| caller.named_by_aws(name)).max(by_service)
+}
+
+/// The encryption context of the call must hold the constraint's pairs, or be exactly them. A grant made by
+/// virtue of this one (CreateGrant) must be constrained at least as narrowly.
+fn constraints_met(grant: &Value, operation: &str, context: &Context) -> bool {
+    // Constraints apply to cryptographic operations and to the grants that hand them on.
+    let free = [
+        "describekey",
+        "getpublickey",
+        "retiregrant",
+        "sign",
+        "verify",
+        "generatemac",
+        "verifymac",
+        "derivesharedsecret",
+    ];
+    let asked: Vec<(String, &str)> = context
+        .below("kms:encryptioncontext:")
+        .filter_map(|(key, held)| Some((key.to_owned(), held.values().first()?.as_str())))
+        .collect();
+    let wanted = |kind: &str| -> Option<Vec<(String, String)>> {
+        let pairs = grant.get("Constraints")?.get(kind)?.as_object()?;
+        Some(
+            pairs
+                .iter()
+                .filter_map(|(key, value)| Some((key.to_ascii_lowercase(), value.as_str()?.to_owned())))
+                .collect(),
+        )
+    };
+    let holds = |pairs: &[(String, String)]| {
+        pairs.iter().all(|(key, value)| asked.contains(&(key.clone(), value.as_str())))
+    };
+    let equals_only = operation != "creategrant"
+        || context.values("kms:GrantConstraintType").iter().any(|kind| kind == "EncryptionContextEquals");
+    free.contains(&operation)
+        || (wanted("EncryptionContextSubset").is_none_or(|pairs| holds(&pairs))
+            && wanted("EncryptionContextEquals")
+                .is_none_or(|pairs| holds(&pairs) && pairs.len() == asked.len() && equals_only))
+}
