@@ -1,0 +1,289 @@
+//! Points in time: the operands of the `Date…` operators and the texts of a request compared with them.
+//!
+//! Rules C-15 to C-17. A text is one of two things:
+//!
+//! - a whole number, with or without sign: seconds since the epoch. So `20200401` is a day in 1970, and `2020` is no
+//!   year;
+//! - a date of the W3C profile of ISO 8601: `YYYY-MM`, `YYYY-MM-DD`, or that day with `Thh:mm`, `Thh:mm:ss` or
+//!   `Thh:mm:ss.s…`, and with a zone `Z` or `±hh:mm`. What is left out is the first month, day or moment; without a
+//!   zone the time is UTC. Digits of a fraction beyond the millisecond are cut, not rounded.
+//!
+//! The limits are those on which the date parsers of the Java platform agree: `T` and `Z` in either case, hours to 23,
+//! no second 60, zones to eighteen hours, days by the calendar, nothing before or after. No clock is read here.
+
+use chrono::NaiveDate;
+
+use super::digit;
+
+/// A point in time, to the millisecond.
+///
+/// ```
+/// use bailiwick_normalizer::value::date::Timestamp;
+///
+/// let midnight = Timestamp::parse("2030-01-01T00:00:00Z").ok_or("no date")?;
+/// assert_eq!(Timestamp::parse("1893456000"), Some(midnight));
+/// assert_eq!(Timestamp::parse("2030-01-01"), Some(midnight));
+/// assert!(Timestamp::parse("2030-01-01T00:00:00+01:00") < Some(midnight));
+/// assert_eq!(Timestamp::parse("tomorrow"), None);
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The point in time that a text stands for; `None` when it is no date.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match digit::integer(text) {
+            Some(seconds) => seconds.checked_mul(1000).map(Self),
+            None => Reader(text.as_bytes()).date_time().map(Self),
+        }
+    }
+
+    /// The point in time so many milliseconds after the epoch, 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the epoch, 1970-01-01T00:00:00Z; negative before it.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+}
+
+/// What is left to read.
+struct Reader<'t>(&'t [u8]);
+
+impl Reader<'_> {
+    /// All of the text as milliseconds since the epoch.
+    fn date_time(mut self) -> Option<i64> {
+        let year = self.number(4)?;
+        self.expect(b'-')?;
+        let month = self.number(2)?;
+        let day = if self.accept(b'-') { self.number(2)? } else { 1 };
+        let is_whole_date = self.0.is_empty();
+        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+        if is_whole_date {
+            return Some(date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis());
+        }
+        self.time(date)
+    }
+
+    fn time(&mut self, date: NaiveDate) -> Option<i64> {
+        self.expect(b'T')?;
+        let hour = self.number(2)?;
+        self.expect(b':')?;
+        let minute = self.number(2)?;
+        let (mut second, mut milli) = (0, 0);
+        if self.accept(b':') {
+            second = self.number(2)?;
+            if self.accept(b'.') {
+                milli = self.fraction()?;
+            }
+        }
+        let local = date.and_hms_milli_opt(hour, minute, second, milli)?.and_utc().timestamp_millis();
+        let offset = self.zone()?;
+        self.0.is_empty().then_some(local - offset * 60_000)
+    }
+
+    /// The first three digits of a fraction of one digit or more.
+    fn fraction(&mut self) -> Option<u32> {
+        let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, rest) = self.0.split_at_checked(length).filter(|_| length > 0)?;
+        self.0 = rest;
+        let places = digits.iter().map(|byte| u32::from(byte - b'0')).chain([0, 0]).take(3);
+        Some(places.zip([100, 10, 1]).map(|(digit, unit)| digit * unit).sum())
+    }
+
+    /// Minutes east of Greenwich, by a zone or none.
+    fn zone(&mut self) -> Option<i64> {
+        if self.0.is_empty() || self.accept(b'Z') {
+            return Some(0);
+        }
+        let sign = if self.accept(b'-') {
+            -1
+        } else {
+            self.expect(b'+')?;
+            1
+        };
+        let hours = self.number(2)?;
+        self.expect(b':')?;
+        let minutes = self.number(2).filter(|minutes| *minutes < 60)?;
+        let total = hours * 60 + minutes;
+        (total <= 18 * 60).then_some(sign * i64::from(total))
+    }
+
+    /// A number of exactly so many digits.
+    fn number(&mut self, length: usize) -> Option<u32> {
+        let (digits, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        digits
+            .iter()
+            .try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+    }
+
+    fn expect(&mut self, letter: u8) -> Option<()> {
+        self.accept(letter).then_some(())
+    }
+
+    fn accept(&mut self, letter: u8) -> bool {
+        match self.0.split_first() {
+            Some((first, rest)) if first.eq_ignore_ascii_case(&letter) => {
+                self.0 = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::Timestamp;
+
+    const MIDNIGHT: i64 = 1_893_456_000_000;
+
+    fn millis(text: &str) -> Option<i64> {
+        Timestamp::parse(text).map(Timestamp::as_millis)
+    }
+
+    #[test]
+    fn texts_equal_the_first_moment_of_2030_as_observed() {
+        for (text, equal) in [
+            ("2030-01-01T00:00:00Z", true),
+            ("2030-01-02T00:00:00Z", false),
+            ("1893456000", true),
+            ("+1893456000", true),
+            ("2030-01-01", true),
+            ("2030-01-01T00:00:00", true),
+            ("2030-01-01T00:00:00.0001Z", true),
+            ("not-a-date", false),
+            ("", false),
+        ] {
+            assert_eq!(millis(text) == Some(MIDNIGHT), equal, "{text:?}");
+        }
+        assert_eq!(millis("2030-01-01T00:00:00.1231Z"), Some(MIDNIGHT + 123));
+        assert_eq!(millis("2030-01-01T00:00:00.1239Z"), Some(MIDNIGHT + 123));
+    }
+
+    #[test]
+    fn every_form_of_the_profile_is_read() {
+        for (text, expected) in [
+            ("2030-01", MIDNIGHT),
+            ("2014-11-30T15:00Z", 1_417_359_600_000),
+            ("2030-01-01T00:00", MIDNIGHT),
+            ("2030-01-01t00:00:00z", MIDNIGHT),
+            ("2030-01-01T02:00:00+02:00", MIDNIGHT),
+            ("2029-12-31T19:30:00-04:30", MIDNIGHT),
+            ("2030-01-01T18:00:00.000+18:00", MIDNIGHT),
+            ("2030-01-01T00:00:00-00:00", MIDNIGHT),
+            ("2030-01-01T00:00:00.5Z", MIDNIGHT + 500),
+            ("2030-01-01T00:00:00.05Z", MIDNIGHT + 50),
+            ("2030-01-01T00:00:00.005", MIDNIGHT + 5),
+            ("2030-01-01T00:00:00.9999999999999Z", MIDNIGHT + 999),
+            ("2028-02-29T23:59:59.999Z", 1_835_481_599_999),
+            ("1969-12-31T23:59:59.999Z", -1),
+            ("0000-01-01", -62_167_219_200_000),
+            ("9999-12-31T23:59:59Z", 253_402_300_799_000),
+        ] {
+            assert_eq!(millis(text), Some(expected), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_seconds_since_the_epoch() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("-1", Some(-1000)),
+            ("2020", Some(2_020_000)),
+            ("20200401", Some(20_200_401_000)),
+            ("0001893456000", Some(MIDNIGHT)),
+            ("9223372036854775", Some(9_223_372_036_854_775_000)),
+            ("9223372036854776", None),
+            ("99999999999999999999", None),
+            ("1893456000.0", None),
+            ("1893456000.5", None),
+            ("1.893456e9", None),
+            ("1893456000Z", None),
+        ] {
+            assert_eq!(millis(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_dates() {
+        for text in [
+            " 2030-01-01",
+            "2030-01-01 ",
+            "2030-01-01T00:00:00Z ",
+            "2030-01-01 00:00:00Z",
+            "2030-01-01T",
+            "2030-01-01Z",
+            "2030-01-01T00Z",
+            "2030-01-01T00:0Z",
+            "2030-01-01T00:00:Z",
+            "2030-01-01T00:00:00.Z",
+            "2030-01-01T00:00:00,5Z",
+            "2030-01-01T00:00.5Z",
+            "2030-01-01T24:00:00Z",
+            "2030-01-01T23:60:00Z",
+            "2016-12-31T23:59:60Z",
+            "2030-01-01T00:00:00ZZ",
+            "2030-01-01T00:00:00+0100",
+            "2030-01-01T00:00:00+01",
+            "2030-01-01T00:00:00+18:01",
+            "2030-01-01T00:00:00+01:60",
+            "2030-01-01T00:00:00UTC",
+            "2030-01-01T00:00:00Z[UTC]",
+            "2030-00-01",
+            "2030-13-01",
+            "2030-01-00",
+            "2030-02-29",
+            "2030-04-31",
+            "2030-1-1",
+            "30-01-01",
+            "+2030-01-01",
+            "-2030-01-01",
+            "12030-01-01",
+            "2030-01-",
+            "2030-",
+            "2030-W01-1",
+            "2030-001",
+            "2030/01/01",
+            "20300101T000000Z",
+            "Tue, 01 Jan 2030 00:00:00 GMT",
+            "２０３０-01-01",
+        ] {
+            assert_eq!(millis(text), None, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_moment_written_out_is_read_back(millis in -62_167_219_200_000..=253_402_300_799_999_i64) {
+            let moment = DateTime::from_timestamp_millis(millis).unwrap().naive_utc();
+            let text = format!("{moment:?}Z");
+            prop_assert_eq!(Timestamp::parse(&text), Some(Timestamp::from_millis(millis)));
+        }
+
+        #[test]
+        fn a_zone_moves_the_clock_and_not_the_moment(
+            seconds in -62_000_000_000..=253_000_000_000_i64, minutes in -1080..=1080_i64,
+        ) {
+            let local = DateTime::from_timestamp(seconds + minutes * 60, 0).unwrap().naive_utc();
+            let (sign, minutes) = if minutes < 0 { ('-', -minutes) } else { ('+', minutes) };
+            let text = format!("{local:?}{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+            prop_assert_eq!(Timestamp::parse(&text), Timestamp::parse(&seconds.to_string()));
+        }
+
+        #[test]
+        fn reading_is_total(text in "[0-9TZtz:.+-]{0,40}|\\PC{0,20}") {
+            let _ = Timestamp::parse(&text);
+        }
+    }
+}
