@@ -159,3 +159,6 @@ const ESCAPED: u8 = 1;
 const BARE: u8 = 2;
 /// The value was cut short or could not be read (a mistake that was reported).
 const BROKEN: u8 = 4;
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ mod principal;
 mod statement;
 
 use crate::json::{self, Kind, Limits, Value};
-use crate::syntax::{Document, List, Statement, Version};
+use crate::syntax::{Document, List, Operator, Statement, Version};
 use crate::{Code, Error, Errors, Span, Spanned, Text, error, nearest};
 
 /// Reads a policy document within the default [`Limits`].
@@ -264,6 +264,8 @@ impl Reader {
         let error = Error::new(Code::InvalidPolicyElement, name.span, message);
         self.report(if let Some(meant) = nearest(&name.value, here) {
             error.with_help(format!("did you mean `{meant}`?"))
+        } else if Operator::parse(&name.value).is_some() {
+            error.with_help("a condition operator stands in `Condition`")
         } else if let Some(meant) = nearest(&name.value, elsewhere) {
             let other = if elsewhere.len() > here.len() { "a statement" } else { "the policy itself" };
             error.with_help(format!("`{meant}` is an element of {other}"))
@@ -312,3 +314,6 @@ fn type_help(error: Error, found: Kind) -> Error {
 fn listed(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,6 +36,9 @@ pub(super) fn unexpected(source: &str, at: usize, expected: &str) -> Error {
     let Some(first) = rest.chars().next() else {
         return syntax(at, at, format!("the text ends where {expected} is expected"));
     };
+    if let Some(length) = string_length(rest) {
+        return syntax(at, at + length, format!("found a string, expected {expected}"));
+    }
     let length = word_length(rest).max(first.len_utf8());
     let found = rest.get(..length).unwrap_or_default();
     let error = syntax(at, at + length, format!("found {}, expected {expected}", shown(found)));
@@ -62,6 +65,13 @@ pub(super) fn unclosed(source: &str, opener: Option<(u32, Kind)>, expected: &str
         None if source.trim().is_empty() => error.with_help("the document is empty"),
         None => error,
     }
+}
+
+/// How many bytes the string that `text` begins with has, if it begins with one that ends on its line.
+fn string_length(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('"')?;
+    let end = inner.find(['"', '\n'])?;
+    inner.get(end..)?.starts_with('"').then_some(end + 2)
 }
 
 /// How many bytes the word that `text` begins with has: letters, digits, and what numbers are made of.

@@ -115,14 +115,11 @@ impl<'src> Scanner<'src> {
         }
         let expected = if self.in_object { "`,` or `}`" } else { "`,` or `]`" };
         match self.peek() {
-            b']' | b'}' => {
-                let what = if self.in_object { "this object is open" } else { "this list is open" };
-                let error = mistake::unexpected(self.source, self.at, expected);
-                let opener = self.opener().map_or(0, |(start, _)| start);
-                self.errors.push(error.with_related(Span::new(opener, opener + 1), what));
-                Err(Stop)
-            }
             b':' if !self.in_object => {
+                // What should have been a name is no value to complain about.
+                if let Some(name) = self.nodes.last_mut() {
+                    name.flags |= BROKEN;
+                }
                 let error = mistake::unexpected(self.source, self.at, expected);
                 self.errors.push(error.with_help("members with names stand in an object: `{\"name\": …}`"));
                 Err(Stop)
@@ -157,10 +154,14 @@ impl<'src> Scanner<'src> {
     #[cold]
     pub(super) fn bad_character(&mut self, start: usize, flags: &mut u8) -> Result<Next, Stop> {
         let byte = self.peek();
-        if self.at < self.source.len() && !matches!(byte, b'\n' | b'\r') {
+        let ends =
+            self.at >= self.source.len() || (matches!(byte, b'\n' | b'\r') && self.next_line_is_json());
+        if !ends {
             if *flags & BROKEN == 0 {
                 let expected = match byte {
                     b'\t' => "the escape `\\t`".to_owned(),
+                    b'\n' => "the escape `\\n`".to_owned(),
+                    b'\r' => "the escape `\\r`".to_owned(),
                     _ => format!("the escape `\\u{byte:04x}`"),
                 };
                 let found = mistake::shown(self.source.get(self.at..=self.at).unwrap_or_default());
@@ -174,16 +175,23 @@ impl<'src> Scanner<'src> {
         // A string without its closing quote ends with its line, less the punctuation that was meant to follow it.
         let line = self.source.get(start..self.at).unwrap_or_default();
         let end = start + line.trim_end_matches([' ', '\t', ',']).len().max(1);
-        let message = if self.at < self.source.len() {
-            "string is not closed on its line, expected `\"`"
-        } else {
-            "string is not closed, expected `\"`"
-        };
-        let error = mistake::syntax(start, end, message);
-        self.report(error.with_help("line breaks in a string are written `\\n`"))?;
         *flags |= BROKEN;
+        if self.at >= self.source.len() {
+            self.errors.push(mistake::syntax(start, end, "string is not closed, expected `\"`"));
+            self.push_node(Kind::String, start, end, *flags)?;
+            return Err(Stop);
+        }
+        let error = mistake::syntax(start, end, "string is not closed on its line, expected `\"`");
+        self.report(error.with_help("a line break in a string is written `\\n`"))?;
         self.at = end;
         Ok(Next::Close)
+    }
+
+    /// Whether the next line that is not blank goes on as JSON does: then it is a quote that is missing on this one, and
+    /// otherwise the string goes on.
+    fn next_line_is_json(&self) -> bool {
+        let next = self.rest().trim_start_matches([' ', '\t', '\n', '\r']).bytes().next();
+        matches!(next, None | Some(b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':'))
     }
 
     /// The length of the `\u` escape that is next, both halves of a surrogate pair, if it is well-formed.
@@ -329,7 +337,14 @@ impl<'src> Scanner<'src> {
         if self.at >= self.source.len() {
             return mistake::unclosed(self.source, self.opener(), expected);
         }
-        mistake::unexpected(self.source, self.at, expected)
+        let error = mistake::unexpected(self.source, self.at, expected);
+        match (self.opener(), self.peek()) {
+            (Some((start, kind)), b']' | b'}') => {
+                let what = if kind == Kind::Object { "this object is open" } else { "this list is open" };
+                error.with_related(Span::new(start, start + 1), what)
+            }
+            _ => error,
+        }
     }
 
     fn opener(&self) -> Option<(u32, Kind)> {

@@ -391,6 +391,6 @@ fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
         at = digits(at + 1 + usize::from(matches!(byte(at + 1), b'+' | b'-')))?;
     }
     // What goes on as if it were a number is one mistake, not a number and something behind it.
-    let goes_on = byte(at).is_ascii_alphanumeric() || matches!(byte(at), b'.' | b'_' | b'+');
+    let goes_on = byte(at).is_ascii_alphanumeric() || matches!(byte(at), b'.' | b'_' | b'+' | b'-');
     (!goes_on).then_some(at)
 }
