@@ -35,7 +35,8 @@ fn spans(document: &Document<'_>) -> Vec<Span> {
             spans.extend([list.name_span, list.value.span]);
             spans.extend(list.value.items.iter().map(|item| item.span));
         }
-        if let Some(PrincipalValue::Map { span, members }) = statement.principal.as_ref().map(|it| &it.value) {
+        if let Some(PrincipalValue::Map { span, members }) = statement.principal.as_ref().map(|it| &it.value)
+        {
             spans.push(*span);
             spans.extend(members.iter().flat_map(|member| [member.key.span, member.values.span]));
         }
@@ -61,10 +62,8 @@ fn every_managed_policy_is_read_where_it_stands() {
         assert_eq!(document.statements.len(), statements, "{name}");
 
         let offset = value.span().start;
-        let shifted: Vec<_> = spans(&alone)
-            .iter()
-            .map(|span| Span::new(span.start + offset, span.end + offset))
-            .collect();
+        let shifted: Vec<_> =
+            spans(&alone).iter().map(|span| Span::new(span.start + offset, span.end + offset)).collect();
         assert_eq!(spans(&document), shifted, "{name}");
         for span in shifted {
             let text = span.text(&line).unwrap_or_else(|| panic!("{name}: {span:?}"));
