@@ -166,7 +166,7 @@ impl Pattern {
     }
 
     /// The parts in order; a pattern has no [`Piece::Variable`].
-    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> + Clone {
         let (prefix, inner, suffix): (&str, &[Needle], &str) = match &self.shape {
             Shape::Any | Shape::General(_) => ("", &[], ""),
             Shape::Exact(literal) | Shape::Prefix(literal) => (literal, &[], ""),

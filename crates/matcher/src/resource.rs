@@ -159,7 +159,7 @@ impl ResourcePattern {
     }
 
     /// The parts in order.
-    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> + Clone {
         let (free, fields) = match &self.form {
             Form::Free(pattern) => (Some(pattern.pieces()), None),
             Form::Fields(program) => (None, Some(program.pieces())),

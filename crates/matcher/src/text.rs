@@ -95,7 +95,7 @@ impl TextPattern {
     }
 
     /// The parts in order, for a comparison of another kind: one without letter case, say.
-    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> + Clone {
         let (plain, template) = match &self.form {
             Form::Plain(pattern) => (Some(pattern.pieces()), None),
             Form::Template(program) => (None, Some(program.pieces())),
