@@ -1,5 +1,37 @@
 //! From a syntax tree to what it means: typed operands, one spelling, canonical order.
+//!
+//! [`parse`](bailiwick_parser::parse) says what was written. [`normalize`] says what it means, as [`Policy`]: every
+//! operand typed for its operator, every name in one case, every list sorted where order has no meaning; and it
+//! refuses what no evaluation could honour, all mistakes at once. [`canonical_json`] writes that meaning down
+//! again, as a policy document.
+//!
+//! It does not know requests: matching them is the evaluator's. It does not judge: whether a document is wise, or
+//! would be saved by AWS, is the validator's.
+//!
+//! ```
+//! use bailiwick_normalizer::{PolicyKind, canonical_json, normalize};
+//!
+//! let text = r#"{"Version": "2012-10-17", "Statement":
+//!     {"Effect": "Allow", "Action": ["s3:PutObject", "S3:GetObject"], "Resource": "*"}}"#;
+//! let document = bailiwick_parser::parse(text)?;
+//! let policy = normalize(&document, Some(PolicyKind::Identity))?;
+//! assert_eq!(policy.statements[0].action.actions[0].text(), "s3:getobject");
+//! assert!(canonical_json(&policy).contains(r#""s3:getobject""#));
+//! # Ok::<(), bailiwick_parser::Errors>(())
+//! ```
 
 #![forbid(unsafe_code)]
 
+mod canonical;
+mod kind;
+mod lower;
+mod policy;
 pub mod value;
+
+pub use canonical::canonical_json;
+pub use kind::PolicyKind;
+pub use lower::normalize;
+pub use policy::{
+    Action, ActionElement, Comparison, Condition, Policy, Principal, PrincipalElement, ResourceElement,
+    Statement, StringComparison, Test,
+};
