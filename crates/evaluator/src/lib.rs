@@ -1,3 +1,33 @@
 //! Compiled policies and a request to a decision, or its explanation.
+//!
+//! A document becomes a [`CompiledPolicy`] once. A [`Request`] is decided over the [`Policies`] that apply to it
+//! right now, combined by reference: [`Policies::decide`] gives the [`Decision`], [`Policies::explain`] the same
+//! decision with its reasons, from the same traversal.
+//!
+//! Evaluation is total: it has no error type. Operands were typed when the policy was normalized; a value of the
+//! request that cannot be read makes its condition not match, as AWS does. It does no I/O, reads no clock, takes no
+//! lock, and [`decide`](Policies::decide) allocates nothing.
 
 #![forbid(unsafe_code)]
+
+mod combine;
+mod compiled;
+mod condition;
+mod decide;
+mod explain;
+mod key;
+mod kms;
+mod principal;
+mod public;
+mod request;
+mod services;
+mod statement;
+
+pub use bailiwick_normalizer::PolicyKind;
+pub use combine::{Caller, Decision, Grant, KindSet, Outcome, Outcomes, Situation, Verdict, combine};
+pub use compiled::CompiledPolicy;
+pub use decide::Policies;
+pub use explain::{Explanation, FailedElement, Failure, NearMiss, StatementRef};
+pub use kms::{GrantConstraint, GrantPrincipal, KmsGrant};
+pub use principal::{Principal, PrincipalType};
+pub use request::{Endpoint, PublicAccessBlock, Request, Value};

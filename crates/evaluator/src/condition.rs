@@ -1,0 +1,194 @@
+//! Does a condition hold for a request. Section 3 of the rules, as live AWS applies them.
+
+use std::net::IpAddr;
+
+use bailiwick_matcher::{Arn, ArnPattern, Match, Piece, Resolved, TextPattern, Variable};
+use bailiwick_normalizer::value::{binary, boolean, date::Timestamp, fold, ip};
+use bailiwick_normalizer::{Comparison, StringComparison, Test};
+use bailiwick_parser::syntax::Qualifier;
+
+use crate::compiled::Condition;
+use crate::key::KeyHash;
+use crate::request::{Request, Value};
+
+/// Whether a condition holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Holds {
+    Yes,
+    No,
+    /// An operand that is no ARN was reached: the statement fails closed. An Allow gives nothing, a Deny applies.
+    FailsClosed,
+}
+
+impl From<bool> for Holds {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}
+
+/// Whether `condition` holds for `request`.
+pub(crate) fn holds(condition: &Condition, request: &Request<'_>) -> Holds {
+    let meaning = &condition.meaning;
+    let operator = meaning.operator;
+    let value = request.lookup(condition.hash, &meaning.key);
+    if let Test::Null { values } = &meaning.test {
+        return match operator.qualifier {
+            // Rule C-37: constants, whatever the key's value.
+            Some(qualifier) => (qualifier == Qualifier::ForAllValues).into(),
+            None => values.iter().any(|absent| *absent == value.is_none()).into(),
+        };
+    }
+    // The table of section 3.2.
+    match (operator.qualifier, value) {
+        (None, None) => (operator.if_exists || operator.base.is_negated()).into(),
+        (None, Some(Value::One(value))) => accepts(&meaning.test, value, request),
+        // A list satisfies no operator without a set qualifier, negated or not (rule C-35).
+        (None, Some(Value::Many(_))) => Holds::No,
+        // `IfExists` is ignored beside a set qualifier (rule C-33).
+        (Some(qualifier), None) => (qualifier == Qualifier::ForAllValues).into(),
+        (Some(qualifier), Some(Value::One(value))) => {
+            each(qualifier, [value].into_iter(), &meaning.test, request)
+        }
+        (Some(qualifier), Some(Value::Many(values))) => {
+            each(qualifier, values.iter().map(|value| &**value), &meaning.test, request)
+        }
+    }
+}
+
+/// Set qualifiers ask each of the request's values by itself, negation included (rule C-31).
+fn each<'v>(
+    qualifier: Qualifier,
+    mut values: impl Iterator<Item = &'v str>,
+    test: &Test,
+    request: &Request<'_>,
+) -> Holds {
+    let (decisive, otherwise) = match qualifier {
+        Qualifier::ForAllValues => (Holds::No, Holds::Yes),
+        Qualifier::ForAnyValue => (Holds::Yes, Holds::No),
+    };
+    values
+        .find_map(|value| match accepts(test, value, request) {
+            Holds::FailsClosed => Some(Holds::FailsClosed),
+            holds => (holds == decisive).then_some(decisive),
+        })
+        .unwrap_or(otherwise)
+}
+
+/// Whether one value of the request satisfies the comparison: operands are alternatives (rule C-3), and a negated
+/// comparison wants none of them to match (rule C-4).
+fn accepts(test: &Test, value: &str, request: &Request<'_>) -> Holds {
+    match test {
+        Test::String { comparison, negated, values } => {
+            let any = values.iter().any(|operand| string_matches(*comparison, operand, value, request));
+            (any != *negated).into()
+        }
+        Test::Numeric { comparison, values } => {
+            compare(*comparison, values, |operand| operand.cmp_text(value).map(std::cmp::Ordering::reverse))
+        }
+        Test::Date { comparison, values } => {
+            let value = Timestamp::parse(value);
+            compare(*comparison, values, |operand| Some(value?.cmp(operand)))
+        }
+        Test::Bool { values } => {
+            let value = boolean::is_true(value);
+            values.contains(&value).into()
+        }
+        Test::Binary { values } => values.iter().any(|operand| binary::decodes_to(value, operand)).into(),
+        Test::Ip { negated, values } => match ip::parse_address(value) {
+            Some(address) => (any_range_has(values, address) != *negated).into(),
+            // What is no address satisfies neither operator.
+            None => Holds::No,
+        },
+        Test::Arn { negated, values } => match Arn::split(value) {
+            Some(arn) => arn_matches(*negated, values, &arn, request),
+            // What is no ARN satisfies neither operator.
+            None => Holds::No,
+        },
+        // Asked before a value is looked at.
+        Test::Null { .. } => Holds::No,
+    }
+}
+
+fn string_matches(
+    comparison: StringComparison,
+    operand: &TextPattern,
+    value: &str,
+    request: &Request<'_>,
+) -> bool {
+    match comparison {
+        StringComparison::Equals | StringComparison::Like => {
+            operand.is_match_with(value, |index| resolve(operand.variables(), index, request)).is_yes()
+        }
+        StringComparison::EqualsIgnoreCase => equals_ignoring_case(operand, value, request),
+    }
+}
+
+/// Both sides lower-cased in full, the operand's variables resolved in place.
+fn equals_ignoring_case(operand: &TextPattern, value: &str, request: &Request<'_>) -> bool {
+    let piece = |piece| match piece {
+        Piece::Literal(text) => Some(text),
+        Piece::Variable(index) => match resolve(operand.variables(), index, request) {
+            Resolved::Text(text) => Some(text),
+            Resolved::Absent => operand.variables().get(index).and_then(Variable::default),
+            Resolved::Unusable => None,
+        },
+        // The operands of this comparison are read without wildcards.
+        Piece::AnyRun | Piece::AnyOne => None,
+    };
+    operand.pieces().all(|part| piece(part).is_some())
+        && fold::eq_ignore_case_pieces(operand.pieces().filter_map(piece), value)
+}
+
+/// What the request holds for a policy variable; a multivalued key has no value to substitute.
+fn resolve<'r>(variables: &[Variable], index: usize, request: &'r Request<'_>) -> Resolved<'r> {
+    let Some(variable) = variables.get(index) else { return Resolved::Absent };
+    match request.lookup(KeyHash::of(variable.key()), variable.key()) {
+        Some(Value::One(value)) => Resolved::Text(value),
+        Some(Value::Many(_)) => Resolved::Unusable,
+        None => Resolved::Absent,
+    }
+}
+
+/// `compare_to` gives the request's value compared to an operand; `None` when the request's value cannot be read.
+/// An operand that cannot be read equals nothing: `…NotEquals` holds beside it, the others do not.
+fn compare<T>(
+    comparison: Comparison,
+    operands: &[Option<T>],
+    compare_to: impl Fn(&T) -> Option<std::cmp::Ordering>,
+) -> Holds {
+    let mut orderings = operands.iter().map(|operand| operand.as_ref().and_then(&compare_to));
+    match comparison {
+        Comparison::NotEquals => orderings.all(|ordering| ordering.is_none_or(std::cmp::Ordering::is_ne)),
+        comparison => orderings.any(|ordering| ordering.is_some_and(|ordering| comparison.accepts(ordering))),
+    }
+    .into()
+}
+
+fn any_range_has(ranges: &[Option<ip::IpRange>], address: IpAddr) -> bool {
+    ranges.iter().flatten().any(|range| range.contains(address))
+}
+
+/// Operands are read in order and the first that matches decides; one that is no ARN, met before, fails closed.
+fn arn_matches(negated: bool, operands: &[ArnPattern], arn: &Arn<'_>, request: &Request<'_>) -> Holds {
+    for operand in operands {
+        match operand.is_match_with(arn, |index| resolve(operand.variables(), index, request)) {
+            Match::Yes => return (!negated).into(),
+            Match::Malformed => return Holds::FailsClosed,
+            Match::No | Match::NoValue => {}
+        }
+    }
+    negated.into()
+}
+
+/// Whether one of an element's resource patterns matches (rules M-9 to M-21, M-51).
+pub(crate) fn resource_matches(
+    element: &bailiwick_normalizer::ResourceElement,
+    request: &Request<'_>,
+) -> bool {
+    let any = element.resources.iter().any(|pattern| {
+        pattern
+            .is_match_with(request.resource(), |index| resolve(pattern.variables(), index, request))
+            .is_yes()
+    });
+    any != element.negated
+}

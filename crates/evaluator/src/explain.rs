@@ -1,0 +1,274 @@
+//! Why a decision came out as it did.
+
+use bailiwick_normalizer::PolicyKind;
+use bailiwick_parser::syntax::{Effect, Operator, Span};
+
+use crate::combine::{Decision, Grant, KindSet, Verdict};
+use crate::compiled::{CompiledPolicy, Condition, Statement};
+use crate::decide::Policies;
+use crate::request::{Request, Value};
+use crate::statement::{Missed, Observer, Place};
+
+/// A decision with its reasons.
+#[derive(Clone, Debug)]
+pub struct Explanation<'p> {
+    /// The decision.
+    pub decision: Decision,
+    /// The statement that decided: of an explicit deny the first that denies, of an allowed request the Allow that
+    /// granted. Nothing decides an implicit deny.
+    pub decided_by: Option<StatementRef<'p>>,
+    /// Every kind that stands in the way on its own.
+    pub blocked_by: KindSet,
+    /// Every statement that applies, in the order of kinds, policies and the documents.
+    pub matched: Vec<StatementRef<'p>>,
+    /// The keys that conditions asked for and the request does not carry, of statements that are otherwise about
+    /// this request; as the policies spell them, sorted.
+    pub missing_context_keys: Vec<&'p str>,
+    /// The Allow statements that would have applied but for the fewest elements, nearest first, at most five; none
+    /// when the request is allowed.
+    pub near_misses: Vec<NearMiss<'p>>,
+}
+
+/// A statement and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct StatementRef<'p> {
+    /// The kind of its policy.
+    pub kind: PolicyKind,
+    /// Of organizations' policies, the level from the root, from 0.
+    pub level: usize,
+    /// The policy's place in its kind's (or level's) list, from 0.
+    pub policy: usize,
+    /// The policy's name, if it has one.
+    pub policy_name: Option<&'p str>,
+    /// The statement's place in its document, from 0.
+    pub statement: usize,
+    /// `Sid`.
+    pub sid: Option<&'p str>,
+    /// `Effect`.
+    pub effect: Effect,
+    /// Where it stands in the text its document was parsed from.
+    pub span: Span,
+}
+
+/// An Allow statement that nearly applied.
+#[derive(Clone, Debug)]
+pub struct NearMiss<'p> {
+    /// The statement.
+    pub statement: StatementRef<'p>,
+    /// The elements that did not match, the farthest-reaching first.
+    pub failures: Vec<Failure<'p>>,
+}
+
+/// An element that did not match, with what it wanted and what the request has.
+#[derive(Clone, Debug)]
+pub struct Failure<'p> {
+    /// Which element.
+    pub element: FailedElement<'p>,
+    /// What the statement wants, as it stands in the policy.
+    pub expected: Vec<&'p str>,
+    /// What the request has; empty when a key is absent.
+    pub actual: Vec<String>,
+}
+
+/// The element that did not match.
+#[derive(Clone, Copy, Debug)]
+pub enum FailedElement<'p> {
+    /// `Principal` or `NotPrincipal`.
+    Principal,
+    /// `Action` or `NotAction`.
+    Action,
+    /// `Resource` or `NotResource`.
+    Resource,
+    /// A condition.
+    Condition {
+        /// The operator, as written.
+        operator: Operator,
+        /// The key, as written.
+        key: &'p str,
+    },
+}
+
+impl FailedElement<'_> {
+    /// The element's name in answers: `principal`, `action`, `resource` or `condition`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Principal => "principal",
+            Self::Action => "action",
+            Self::Resource => "resource",
+            Self::Condition { .. } => "condition",
+        }
+    }
+}
+
+/// How many near misses an explanation names.
+const NEAR_MISSES: usize = 5;
+
+/// The observer that writes an explanation.
+pub(crate) struct Recorder<'p, 'r> {
+    policies: Policies<'p>,
+    request: &'r Request<'r>,
+    /// What missed of the statement being looked at.
+    missed: Vec<Missed>,
+    matched: Vec<(StatementRef<'p>, &'p Statement)>,
+    near: Vec<(StatementRef<'p>, &'p Statement, Vec<Missed>)>,
+    missing_keys: Vec<&'p str>,
+}
+
+impl<'p, 'r> Recorder<'p, 'r> {
+    pub(crate) fn new(policies: &Policies<'p>, request: &'r Request<'r>) -> Self {
+        Self {
+            policies: *policies,
+            request,
+            missed: Vec::new(),
+            matched: Vec::new(),
+            near: Vec::new(),
+            missing_keys: Vec::new(),
+        }
+    }
+
+    pub(crate) fn into_explanation(mut self, verdict: Verdict) -> Explanation<'p> {
+        // Statements were visited with each policy's denies first; an explanation follows the documents.
+        self.matched.sort_by_key(|(place, _)| (place.kind, place.level, place.policy, place.statement));
+        let decided_by = self.decided_by(verdict);
+        self.missing_keys.sort_unstable_by_key(|key| key.to_ascii_lowercase());
+        self.missing_keys.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        let near_misses = if verdict.decision.is_allowed() { Vec::new() } else { self.near_misses() };
+        Explanation {
+            decision: verdict.decision,
+            decided_by,
+            blocked_by: verdict.blocked_by,
+            matched: self.matched.into_iter().map(|(place, _)| place).collect(),
+            missing_context_keys: self.missing_keys,
+            near_misses,
+        }
+    }
+
+    fn decided_by(&self, verdict: Verdict) -> Option<StatementRef<'p>> {
+        let first = |effect, kind: PolicyKind| {
+            self.matched
+                .iter()
+                .map(|(place, _)| *place)
+                .find(|place| place.effect == effect && place.kind == kind)
+        };
+        match verdict.decision {
+            Decision::ExplicitDeny => verdict.blocked_by.iter().find_map(|kind| first(Effect::Deny, kind)),
+            Decision::Allowed => verdict.granted_by.and_then(|kind| first(Effect::Allow, kind)),
+            Decision::ImplicitDeny => None,
+        }
+    }
+
+    fn near_misses(&mut self) -> Vec<NearMiss<'p>> {
+        // A statement about another action is far, however few of its elements miss.
+        self.near.sort_by_key(|(_, _, missed)| (missed.contains(&Missed::Action), missed.len()));
+        self.near
+            .iter()
+            .take(NEAR_MISSES)
+            .map(|(place, statement, missed)| NearMiss {
+                statement: *place,
+                failures: missed.iter().filter_map(|missed| self.failure(statement, *missed)).collect(),
+            })
+            .collect()
+    }
+
+    fn failure(&self, statement: &'p Statement, missed: Missed) -> Option<Failure<'p>> {
+        let request = self.request;
+        Some(match missed {
+            Missed::Action => Failure {
+                element: FailedElement::Action,
+                expected: statement.action.actions.iter().map(bailiwick_normalizer::Action::text).collect(),
+                actual: vec![request.action().to_owned()],
+            },
+            Missed::Resource => Failure {
+                element: FailedElement::Resource,
+                expected: statement
+                    .resource
+                    .iter()
+                    .flat_map(|element| &element.texts)
+                    .map(|text| &**text)
+                    .collect(),
+                actual: vec![request.resource().to_owned()],
+            },
+            Missed::Principal => Failure {
+                element: FailedElement::Principal,
+                expected: statement
+                    .principal
+                    .iter()
+                    .flat_map(|element| &element.principals)
+                    .map(bailiwick_normalizer::Principal::text)
+                    .collect(),
+                actual: vec![request.principal().name().to_owned()],
+            },
+            Missed::Condition(place) => {
+                let Condition { meaning, .. } = statement.conditions.get(place)?;
+                Failure {
+                    element: FailedElement::Condition {
+                        operator: meaning.written_operator,
+                        key: &meaning.written_key,
+                    },
+                    expected: meaning.texts.iter().map(|text| &**text).collect(),
+                    actual: match request.value(&meaning.key) {
+                        None => Vec::new(),
+                        Some(Value::One(value)) => vec![value.to_owned()],
+                        Some(Value::Many(values)) => {
+                            values.iter().map(|value| value.clone().into_owned()).collect()
+                        }
+                    },
+                }
+            }
+        })
+    }
+
+    fn place(&self, place: Place, statement: &'p Statement) -> StatementRef<'p> {
+        StatementRef {
+            kind: place.kind,
+            level: place.level,
+            policy: place.policy,
+            policy_name: self.policy(place).and_then(CompiledPolicy::name),
+            statement: statement.index,
+            sid: statement.sid.as_deref(),
+            effect: statement.effect,
+            span: statement.span,
+        }
+    }
+
+    fn policy(&self, place: Place) -> Option<&'p CompiledPolicy> {
+        let level = |levels: Option<&'p [&'p [&'p CompiledPolicy]]>| levels?.get(place.level).copied();
+        let list = match place.kind {
+            PolicyKind::Identity => self.policies.identity,
+            PolicyKind::Resource => self.policies.resource,
+            PolicyKind::PermissionsBoundary => self.policies.permissions_boundary,
+            PolicyKind::Session => self.policies.session,
+            PolicyKind::ServiceControl => level(self.policies.service_control),
+            PolicyKind::ResourceControl => level(self.policies.resource_control),
+            PolicyKind::VpcEndpoint => self.policies.vpc_endpoint,
+        };
+        list?.get(place.policy).copied()
+    }
+}
+
+impl<'p> Observer<'p> for Recorder<'p, '_> {
+    const EXHAUSTIVE: bool = true;
+
+    fn missed(&mut self, element: Missed) {
+        self.missed.push(element);
+    }
+
+    fn judged(&mut self, place: Place, statement: &'p Statement, grant: Option<Grant>) {
+        let missed = std::mem::take(&mut self.missed);
+        let about_this = missed.iter().all(|missed| matches!(missed, Missed::Condition(_)));
+        if about_this {
+            for condition in &statement.conditions {
+                if self.request.value(&condition.meaning.key).is_none() {
+                    self.missing_keys.push(&condition.meaning.written_key);
+                }
+            }
+        }
+        let place = self.place(place, statement);
+        if grant.is_some() {
+            self.matched.push((place, statement));
+        } else if statement.effect == Effect::Allow {
+            self.near.push((place, statement, missed));
+        }
+    }
+}
