@@ -1,3 +1,19 @@
 //! The documents people write and read: scenarios in, answers out.
+//!
+//! A [`Scenario`] is one request and the policies that apply to it, as one JSON document; an [`Answer`] is the
+//! decision with its reasons, as another. Both formats are described in `docs/SCENARIOS.md` of the project.
+//!
+//! This crate does no I/O and prints nothing. Mistakes have the form of the parser's: code, place, message, help.
 
 #![forbid(unsafe_code)]
+
+mod answer;
+mod grants;
+mod policies;
+pub mod read;
+mod request;
+mod scenario;
+
+pub use answer::{Answer, MatchedStatement, Miss, MissedElement, Place, PolicyLabel, Statement};
+pub use bailiwick_evaluator::Decision;
+pub use scenario::Scenario;

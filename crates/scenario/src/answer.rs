@@ -1,0 +1,201 @@
+//! Answers: a decision and its explanation as the JSON that the program prints.
+
+use bailiwick_evaluator::{Explanation, FailedElement, NearMiss, PolicyKind, StatementRef};
+use bailiwick_parser::Position;
+use bailiwick_parser::syntax::Effect;
+use serde::Serialize;
+
+/// The answer to a scenario. It serializes to the document that `bailiwick simulate` prints.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The scenario's name, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `allowed`, `explicitDeny` or `implicitDeny`.
+    pub decision: &'static str,
+    /// The statement that decided; null when nothing allows, and when no statement is needed.
+    pub decided_by: Option<Statement>,
+    /// Every policy kind that stands in the way on its own.
+    pub blocked_by: Vec<&'static str>,
+    /// The statements that apply.
+    pub matched_statements: Vec<MatchedStatement>,
+    /// The keys that statements asked for and the request does not carry.
+    pub missing_context_keys: Vec<String>,
+    /// The Allow statements that nearly applied.
+    pub near_misses: Vec<Miss>,
+    /// What the answer rests on that the scenario does not say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// Which statement.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Statement {
+    /// The kind of its policy.
+    pub kind: &'static str,
+    /// The policy's name, else its place in the scenario's list, from 0.
+    pub policy: PolicyLabel,
+    /// Of organizations' policies, the level from the root, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<usize>,
+    /// The statement's place in its document, from 0.
+    pub statement: usize,
+    /// `Sid`.
+    pub sid: Option<String>,
+}
+
+/// A policy's name, or its place when it has none.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum PolicyLabel {
+    /// The name it was given.
+    Name(String),
+    /// Its place, from 0.
+    Place(usize),
+}
+
+impl std::fmt::Display for PolicyLabel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Place(place) => write!(f, "#{}", place + 1),
+        }
+    }
+}
+
+/// A statement that applies, and where it stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct MatchedStatement {
+    /// Which statement.
+    #[serde(flatten)]
+    pub statement: Statement,
+    /// `Allow` or `Deny`.
+    pub effect: &'static str,
+    /// Where it begins: in the scenario, or in the policy's own text where that stood there as a string.
+    pub start: Place,
+    /// Where it ends.
+    pub end: Place,
+}
+
+/// A line and column, from 1.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Place {
+    pub line: u32,
+    pub column: u32,
+}
+
+impl From<Position> for Place {
+    fn from(position: Position) -> Self {
+        Self { line: position.line, column: position.column }
+    }
+}
+
+/// An Allow statement that nearly applied.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Miss {
+    /// Which statement.
+    #[serde(flatten)]
+    pub statement: Statement,
+    /// The element that did not match: the first, where several did not.
+    #[serde(flatten)]
+    pub first: MissedElement,
+    /// The other elements that did not match.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_failed: Vec<MissedElement>,
+}
+
+/// An element that did not match.
+#[derive(Clone, Debug, Serialize)]
+pub struct MissedElement {
+    /// `principal`, `action`, `resource` or `condition`.
+    pub failed: &'static str,
+    /// Of a condition, its operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<String>,
+    /// Of a condition, its key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What the statement wants.
+    pub expected: Vec<String>,
+    /// What the request has; empty when it lacks the key.
+    pub actual: Vec<String>,
+}
+
+impl Answer {
+    /// Writes an explanation down; `range` gives the place of a statement in the text it was parsed from.
+    pub(crate) fn new(
+        name: Option<String>,
+        explanation: &Explanation<'_>,
+        notes: Vec<String>,
+        range: impl Fn(&StatementRef<'_>) -> (Position, Position),
+    ) -> Self {
+        Self {
+            name,
+            decision: explanation.decision.as_str(),
+            decided_by: explanation.decided_by.as_ref().map(Statement::from),
+            blocked_by: explanation.blocked_by.iter().map(PolicyKind::as_str).collect(),
+            matched_statements: explanation
+                .matched
+                .iter()
+                .map(|place| {
+                    let (start, end) = range(place);
+                    MatchedStatement {
+                        statement: place.into(),
+                        effect: match place.effect {
+                            Effect::Allow => "Allow",
+                            Effect::Deny => "Deny",
+                        },
+                        start: start.into(),
+                        end: end.into(),
+                    }
+                })
+                .collect(),
+            missing_context_keys: explanation.missing_context_keys.iter().map(ToString::to_string).collect(),
+            near_misses: explanation.near_misses.iter().filter_map(Miss::new).collect(),
+            notes,
+        }
+    }
+}
+
+impl From<&StatementRef<'_>> for Statement {
+    fn from(place: &StatementRef<'_>) -> Self {
+        let has_levels = matches!(place.kind, PolicyKind::ServiceControl | PolicyKind::ResourceControl);
+        Self {
+            kind: place.kind.as_str(),
+            policy: place
+                .policy_name
+                .map_or(PolicyLabel::Place(place.policy), |name| PolicyLabel::Name(name.to_owned())),
+            level: has_levels.then_some(place.level),
+            statement: place.statement,
+            sid: place.sid.map(str::to_owned),
+        }
+    }
+}
+
+impl Miss {
+    fn new(near: &NearMiss<'_>) -> Option<Self> {
+        let mut elements = near.failures.iter().map(|failure| {
+            let (operator, key) = match failure.element {
+                FailedElement::Condition { operator, key } => {
+                    (Some(operator.to_string()), Some(key.to_owned()))
+                }
+                _ => (None, None),
+            };
+            MissedElement {
+                failed: failure.element.as_str(),
+                operator,
+                key,
+                expected: failure.expected.iter().map(ToString::to_string).collect(),
+                actual: failure.actual.clone(),
+            }
+        });
+        Some(Self {
+            statement: (&near.statement).into(),
+            first: elements.next()?,
+            also_failed: elements.collect(),
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! The `policies` of a scenario: documents by kind, inline or as JSON text, compiled.
+
+use std::borrow::Cow;
+
+use bailiwick_evaluator::{CompiledPolicy, KmsGrant, PolicyKind};
+use bailiwick_normalizer::normalize;
+use bailiwick_parser::json::{Kind, Value};
+use bailiwick_parser::{Error, Errors, LineIndex, Span};
+
+use crate::read::Reader;
+
+/// The policies of a scenario, compiled.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PolicySources {
+    pub(crate) identity: Option<Vec<PolicySource>>,
+    pub(crate) resource: Option<Vec<PolicySource>>,
+    pub(crate) permissions_boundary: Option<Vec<PolicySource>>,
+    pub(crate) session: Option<Vec<PolicySource>>,
+    pub(crate) service_control: Option<Vec<Vec<PolicySource>>>,
+    pub(crate) resource_control: Option<Vec<Vec<PolicySource>>>,
+    pub(crate) vpc_endpoint: Option<Vec<PolicySource>>,
+    pub(crate) grants: Vec<KmsGrant>,
+}
+
+impl PolicySources {
+    /// The policy at a place: its kind, its level (of organizations' policies), its place in the list.
+    pub(crate) fn get(&self, kind: PolicyKind, level: usize, place: usize) -> Option<&PolicySource> {
+        let list = match kind {
+            PolicyKind::Identity => self.identity.as_ref(),
+            PolicyKind::Resource => self.resource.as_ref(),
+            PolicyKind::PermissionsBoundary => self.permissions_boundary.as_ref(),
+            PolicyKind::Session => self.session.as_ref(),
+            PolicyKind::ServiceControl => self.service_control.as_ref()?.get(level),
+            PolicyKind::ResourceControl => self.resource_control.as_ref()?.get(level),
+            PolicyKind::VpcEndpoint => self.vpc_endpoint.as_ref(),
+        };
+        list?.get(place)
+    }
+}
+
+/// One policy and the text its places refer to.
+#[derive(Clone, Debug)]
+pub(crate) struct PolicySource {
+    pub(crate) compiled: CompiledPolicy,
+    /// The document's own text, where it stood in the scenario as a string; `None` when it stood there as JSON.
+    pub(crate) text: Option<Box<str>>,
+}
+
+const MEMBERS: [&str; 8] = [
+    "identity",
+    "resource",
+    "permissionsBoundary",
+    "session",
+    "serviceControl",
+    "resourceControl",
+    "vpcEndpoint",
+    "grants",
+];
+
+/// Reads the member `policies`.
+pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> PolicySources {
+    let Some(fields) = reader.object(value, "policies", &MEMBERS) else { return PolicySources::default() };
+    let mut list = |kind: PolicyKind| fields.get(kind.as_str()).map(|value| documents(reader, value, kind));
+    let identity = list(PolicyKind::Identity);
+    let resource = list(PolicyKind::Resource);
+    let permissions_boundary = list(PolicyKind::PermissionsBoundary);
+    let session = list(PolicyKind::Session);
+    let vpc_endpoint = list(PolicyKind::VpcEndpoint);
+    let mut levels = |kind: PolicyKind| {
+        let value = fields.get(kind.as_str())?;
+        let what = format!("{kind}: its levels, each a list of policies,");
+        Some(reader.list(value, &what).into_iter().map(|level| documents(reader, level, kind)).collect())
+    };
+    let service_control = levels(PolicyKind::ServiceControl);
+    let resource_control = levels(PolicyKind::ResourceControl);
+    let grants = fields.get("grants").map_or_else(Vec::new, |value| crate::grants::read(reader, value));
+    PolicySources {
+        identity,
+        resource,
+        permissions_boundary,
+        session,
+        service_control,
+        resource_control,
+        vpc_endpoint,
+        grants,
+    }
+}
+
+fn documents(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Vec<PolicySource> {
+    let items = reader.list(value, kind.as_str());
+    items.into_iter().filter_map(|item| entry(reader, item, kind)).collect()
+}
+
+/// A document, or `{"name": …, "document": …}`.
+fn entry(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<PolicySource> {
+    if value.member("document").is_none() {
+        return document(reader, value, kind);
+    }
+    let fields = reader.object(value, "a named policy", &["name", "document"])?;
+    let name = match fields.get("name") {
+        Some(name) => Some(reader.string(name, "name")?),
+        None => None,
+    };
+    let mut source = document(reader, fields.get("document")?, kind)?;
+    if let Some(name) = name {
+        source.compiled = source.compiled.with_name(&name);
+    }
+    Some(source)
+}
+
+fn document(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<PolicySource> {
+    match value.kind() {
+        Kind::Object => {
+            let compiled =
+                bailiwick_parser::parse_value(value).and_then(|document| normalize(&document, Some(kind)));
+            match compiled {
+                Ok(policy) => Some(PolicySource { compiled: CompiledPolicy::new(policy), text: None }),
+                Err(errors) => {
+                    errors.into_vec().into_iter().for_each(|error| reader.report(error));
+                    None
+                }
+            }
+        }
+        Kind::String => {
+            let text = value.as_str()?;
+            match compile_text(&text, kind) {
+                Ok(source) => Some(source),
+                Err((text, errors)) => {
+                    let lines = LineIndex::new(&text);
+                    for error in errors.into_vec() {
+                        reader.report(inside_a_string(&error, value.span(), &lines));
+                    }
+                    None
+                }
+            }
+        }
+        _ => {
+            reader.wrong_type(value, "a policy", "a policy document, or one as a JSON string");
+            None
+        }
+    }
+}
+
+/// A mistake inside a document that is a string of the scenario: its place is the string's, and the message says
+/// where in the string.
+fn inside_a_string(error: &Error, span: Span, lines: &LineIndex<'_>) -> Error {
+    let at = lines.position(error.span.start);
+    let message =
+        format!("line {}, column {} of the document in this string: {}", at.line, at.column, error.message);
+    Error { span, message, related: None, ..error.clone() }
+}
+
+/// Compiles a document given as text, as AWS returns it: JSON, URL-encoded or not.
+pub(crate) fn compile_text(text: &str, kind: PolicyKind) -> Result<PolicySource, (String, Errors)> {
+    let text = decode(text);
+    let compiled = bailiwick_parser::parse(&text).and_then(|document| normalize(&document, Some(kind)));
+    match compiled {
+        Ok(policy) => Ok(PolicySource {
+            compiled: CompiledPolicy::new(policy),
+            text: Some(text.into_owned().into_boxed_str()),
+        }),
+        Err(errors) => Err((text.into_owned(), errors)),
+    }
+}
+
+/// IAM returns documents URL-encoded (RFC 3986): such a text begins with an encoded brace, which no JSON does.
+fn decode(text: &str) -> Cow<'_, str> {
+    if !text.trim_start().starts_with('%') {
+        return Cow::Borrowed(text);
+    }
+    percent_encoding::percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
+}

@@ -1,0 +1,148 @@
+//! Reading objects with known members out of JSON: every mistake with its place, all of them at once.
+
+use std::borrow::Cow;
+
+use bailiwick_parser::json::{Kind, Value};
+use bailiwick_parser::{Code, Error, Errors, Span, nearest};
+
+/// Collects the mistakes of a document while it is read.
+#[derive(Debug, Default)]
+pub struct Reader {
+    errors: Vec<Error>,
+}
+
+/// The members of an object, each of them known and there once.
+#[derive(Debug)]
+pub struct Fields<'doc, 'src> {
+    /// Where the object stands.
+    pub span: Span,
+    members: Vec<(Cow<'src, str>, Value<'doc, 'src>)>,
+}
+
+impl<'doc, 'src> Fields<'doc, 'src> {
+    /// The value of a member; `None` when it is not there or is null.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Value<'doc, 'src>> {
+        self.members.iter().find(|(member, _)| member == name).map(|(_, value)| *value)
+    }
+}
+
+impl Reader {
+    /// Records a mistake.
+    pub fn report(&mut self, error: Error) {
+        self.errors.push(error);
+    }
+
+    /// `value`, if nothing was wrong.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes recorded so far; also when there is no value, which readers only leave out after recording why.
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Errors> {
+        match (Errors::new(self.errors), value) {
+            (None, Some(value)) => Ok(value),
+            (Some(errors), _) => Err(errors),
+            (None, None) => {
+                let error = Error::new(Code::InvalidValue, Span::default(), "the document could not be read");
+                Err(Errors::from(error))
+            }
+        }
+    }
+
+    /// The members of an object whose member names are `known`; a member that is null counts as left out.
+    pub fn object<'doc, 'src>(
+        &mut self,
+        value: Value<'doc, 'src>,
+        what: &str,
+        known: &[&str],
+    ) -> Option<Fields<'doc, 'src>> {
+        if value.kind() != Kind::Object {
+            self.wrong_type(value, what, "an object");
+            return None;
+        }
+        let mut seen: Vec<(Cow<'src, str>, Span)> = Vec::new();
+        let mut members = Vec::new();
+        for (name, member) in value.members() {
+            if let Some((_, first)) = seen.iter().find(|(earlier, _)| *earlier == name.value) {
+                let message = format!("{what} has the member {:?} twice", name.value);
+                self.report(
+                    Error::new(Code::DuplicateMember, name.span, message)
+                        .with_related(*first, "it stands here first"),
+                );
+                continue;
+            }
+            seen.push((name.value.clone(), name.span));
+            if !known.contains(&&*name.value) {
+                self.unknown_member(&name.value, name.span, what, known);
+            } else if member.kind() != Kind::Null {
+                members.push((name.value, member));
+            }
+        }
+        Some(Fields { span: value.span(), members })
+    }
+
+    fn unknown_member(&mut self, name: &str, span: Span, what: &str, known: &[&str]) {
+        let help = match nearest(name, known) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => format!("known members: {}", known.join(", ")),
+        };
+        let message = format!("{what} has no member {name:?}");
+        self.report(Error::new(Code::UnknownMember, span, message).with_help(help));
+    }
+
+    /// A member that must be there.
+    pub fn required<'doc, 'src>(
+        &mut self,
+        fields: &Fields<'doc, 'src>,
+        name: &str,
+        what: &str,
+    ) -> Option<Value<'doc, 'src>> {
+        let value = fields.get(name);
+        if value.is_none() {
+            self.report(Error::new(
+                Code::MissingMember,
+                fields.span,
+                format!("{what} must have the member {name:?}"),
+            ));
+        }
+        value
+    }
+
+    /// A string.
+    pub fn string<'src>(&mut self, value: Value<'_, 'src>, what: &str) -> Option<Cow<'src, str>> {
+        let text = value.as_str();
+        if text.is_none() {
+            self.wrong_type(value, what, "a string");
+        }
+        text
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, value: Value<'_, '_>, what: &str) -> Option<bool> {
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.wrong_type(value, what, "true or false");
+        }
+        flag
+    }
+
+    /// The items of a list.
+    pub fn list<'doc, 'src>(&mut self, value: Value<'doc, 'src>, what: &str) -> Vec<Value<'doc, 'src>> {
+        if value.kind() != Kind::Array {
+            self.wrong_type(value, what, "a list");
+            return Vec::new();
+        }
+        value.items().collect()
+    }
+
+    /// Records that a value has the wrong JSON type.
+    pub fn wrong_type(&mut self, value: Value<'_, '_>, what: &str, expected: &str) {
+        let message = format!("{what} is {}, expected {expected}", value.kind());
+        self.report(Error::new(Code::DataTypeMismatch, value.span(), message));
+    }
+
+    /// Records that a text is not of the form it must have.
+    pub fn invalid(&mut self, value: Value<'_, '_>, message: impl Into<String>, help: &str) {
+        self.report(Error::new(Code::InvalidValue, value.span(), message).with_help(help));
+    }
+}

@@ -1,0 +1,220 @@
+//! A scenario as a whole: one request over the policies that apply to it.
+
+use bailiwick_evaluator::{CompiledPolicy, Decision, Policies, StatementRef};
+use bailiwick_parser::json::{self, Limits};
+use bailiwick_parser::{Errors, LineIndex};
+
+use crate::answer::Answer;
+use crate::policies::{self, PolicySource, PolicySources};
+use crate::read::Reader;
+use crate::request::{self, OwnedRequest};
+
+/// One request, the policies that apply to it, and what is expected of the decision.
+///
+/// ```
+/// use bailiwick_scenario::{Decision, Scenario};
+///
+/// let scenario = Scenario::parse(r#"{
+///     "request": {
+///         "principal": "arn:aws:iam::111122223333:user/amy",
+///         "action": "s3:GetObject",
+///         "resource": "arn:aws:s3:::reports/2024.csv",
+///         "resourceAccount": "111122223333"
+///     },
+///     "policies": {"identity": [{"Version": "2012-10-17", "Statement": {
+///         "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::reports/*"}}]}
+/// }"#)?;
+/// assert_eq!(scenario.decide(), Decision::Allowed);
+///
+/// let errors = Scenario::parse(r#"{"request": {}, "polices": {}}"#).unwrap_err();
+/// assert!(errors.iter().any(|error| error.help.as_deref() == Some("did you mean \"policies\"?")));
+/// # Ok::<(), bailiwick_parser::Errors>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    name: Option<String>,
+    request: OwnedRequest,
+    policies: PolicySources,
+    expect: Option<Decision>,
+    source: Box<str>,
+}
+
+const MEMBERS: [&str; 4] = ["name", "request", "policies", "expect"];
+
+impl Scenario {
+    /// Reads a scenario.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the text: of the JSON, of the scenario's own members, and of every policy in it.
+    pub fn parse(source: &str) -> Result<Self, Errors> {
+        Self::parse_with(source, &Limits::default())
+    }
+
+    /// Reads a scenario within other limits than the default.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn parse_with(source: &str, limits: &Limits) -> Result<Self, Errors> {
+        let document = json::parse(source, limits).map_err(Errors::from)?;
+        Self::read(document.root())
+    }
+
+    /// Reads a scenario that is part of a larger document.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse).
+    pub fn read(value: json::Value<'_, '_>) -> Result<Self, Errors> {
+        let mut reader = Reader::default();
+        let scenario = Self::members(&mut reader, value);
+        reader.finish(scenario)
+    }
+
+    fn members(reader: &mut Reader, value: json::Value<'_, '_>) -> Option<Self> {
+        let fields = reader.object(value, "a scenario", &MEMBERS)?;
+        let name = fields.get("name").and_then(|value| reader.string(value, "name")).map(Into::into);
+        let expect = fields.get("expect").and_then(|value| expectation(reader, value));
+        let request =
+            reader.required(&fields, "request", "a scenario").and_then(|value| request::read(reader, value));
+        let policies =
+            fields.get("policies").map_or_else(PolicySources::default, |value| policies::read(reader, value));
+        Some(Self { name, request: request?, policies, expect, source: value.document().source().into() })
+    }
+
+    /// The label it was given.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The decision it says to expect.
+    #[must_use]
+    pub fn expect(&self) -> Option<Decision> {
+        self.expect
+    }
+
+    /// Decides the request.
+    #[must_use]
+    pub fn decide(&self) -> Decision {
+        self.with_policies(|policies| {
+            let mut worst = policies.decide(&self.request.request(&self.request.action));
+            for action in &self.request.dependent_actions {
+                worst = worse(worst, policies.decide(&self.request.request(action)));
+            }
+            worst
+        })
+    }
+
+    /// Decides the request and says why. Of a call that needs several actions, the answer is about the one that
+    /// decides it.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        self.with_policies(|policies| {
+            let decisive = self
+                .request
+                .dependent_actions
+                .iter()
+                .map(|action| (action, policies.decide(&self.request.request(action))))
+                .fold(
+                    (&self.request.action, policies.decide(&self.request.request(&self.request.action))),
+                    |worst, next| if worse(worst.1, next.1) == worst.1 { worst } else { next },
+                )
+                .0;
+            let request = self.request.request(decisive);
+            let explanation = policies.explain(&request);
+            let whole = LineIndex::new(&self.source);
+            let range = |place: &StatementRef<'_>| {
+                let source = self.policies.get(place.kind, place.level, place.policy);
+                match source.and_then(|source| source.text.as_deref()) {
+                    Some(text) => LineIndex::new(text).range(place.span),
+                    None => whole.range(place.span),
+                }
+            };
+            Answer::new(self.name.clone(), &explanation, self.notes(decisive), range)
+        })
+    }
+
+    /// What the answer rests on that the scenario does not say.
+    fn notes(&self, decisive: &str) -> Vec<String> {
+        let mut notes = Vec::new();
+        let request = self.request.request(decisive);
+        let arn_has_account =
+            self.request.resource.split(':').nth(4).is_some_and(|account| !account.is_empty());
+        if self.request.resource_account.is_none()
+            && !arn_has_account
+            && let Some(account) = request.resource_account()
+        {
+            notes.push(format!(
+                "resourceAccount is not given and the resource's ARN names none: taken to be the principal's account {account}"
+            ));
+        }
+        if decisive != self.request.action {
+            notes.push(format!(
+                "the answer is about {decisive}, which the call needs besides {}",
+                self.request.action
+            ));
+        }
+        notes
+    }
+
+    fn with_policies<T>(&self, then: impl FnOnce(Policies<'_>) -> T) -> T {
+        fn list(sources: &[PolicySource]) -> Vec<&CompiledPolicy> {
+            sources.iter().map(|source| &source.compiled).collect()
+        }
+        fn levels(levels: Option<&[Vec<PolicySource>]>) -> Option<Vec<Vec<&CompiledPolicy>>> {
+            levels.map(|levels| levels.iter().map(|level| list(level)).collect())
+        }
+        fn slices<'l, 'p>(
+            levels: Option<&'l Vec<Vec<&'p CompiledPolicy>>>,
+        ) -> Option<Vec<&'l [&'p CompiledPolicy]>> {
+            levels.map(|levels| levels.iter().map(Vec::as_slice).collect())
+        }
+        let sources = &self.policies;
+        let identity = sources.identity.as_deref().map(list);
+        let resource = sources.resource.as_deref().map(list);
+        let permissions_boundary = sources.permissions_boundary.as_deref().map(list);
+        let session = sources.session.as_deref().map(list);
+        let vpc_endpoint = sources.vpc_endpoint.as_deref().map(list);
+        let service_control = levels(sources.service_control.as_deref());
+        let resource_control = levels(sources.resource_control.as_deref());
+        let service_control = slices(service_control.as_ref());
+        let resource_control = slices(resource_control.as_ref());
+        then(Policies {
+            identity: identity.as_deref(),
+            resource: resource.as_deref(),
+            permissions_boundary: permissions_boundary.as_deref(),
+            session: session.as_deref(),
+            service_control: service_control.as_deref(),
+            resource_control: resource_control.as_deref(),
+            vpc_endpoint: vpc_endpoint.as_deref(),
+            grants: &sources.grants,
+        })
+    }
+}
+
+/// The decision of a call that needs both: an explicit deny before an implicit one before an allow.
+fn worse(a: Decision, b: Decision) -> Decision {
+    let rank = |decision| match decision {
+        Decision::ExplicitDeny => 2,
+        Decision::ImplicitDeny => 1,
+        Decision::Allowed => 0,
+    };
+    if rank(b) > rank(a) { b } else { a }
+}
+
+fn expectation(reader: &mut Reader, value: json::Value<'_, '_>) -> Option<Decision> {
+    let text = reader.string(value, "expect")?;
+    let decision = [Decision::Allowed, Decision::ExplicitDeny, Decision::ImplicitDeny]
+        .into_iter()
+        .find(|decision| decision.as_str() == text);
+    if decision.is_none() {
+        reader.invalid(
+            value,
+            format!("{text:?} is no decision"),
+            "write allowed, explicitDeny or implicitDeny",
+        );
+    }
+    decision
+}
