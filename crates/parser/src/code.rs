@@ -81,6 +81,16 @@ codes! {
     UnsupportedPrincipal = "UNSUPPORTED_PRINCIPAL",
     /// The kind of policy needs a `Resource` (rules G-14, V-34).
     MissingResource = "MISSING_RESOURCE",
+    /// A value of `BinaryEquals` is no base64, which makes AWS refuse the document. Our own.
+    InvalidBase64 = "INVALID_BASE64",
+    /// A document of our own (a scenario, a delivery) has a member that its format does not have. Our own.
+    UnknownMember = "UNKNOWN_MEMBER",
+    /// A document of our own has a member twice. Our own.
+    DuplicateMember = "DUPLICATE_MEMBER",
+    /// A document of our own lacks a member. Our own.
+    MissingMember = "MISSING_MEMBER",
+    /// A member of a document of our own has a value that its format does not allow. Our own.
+    InvalidValue = "INVALID_VALUE",
 }
 
 impl fmt::Display for Code {
