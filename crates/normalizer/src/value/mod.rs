@@ -15,3 +15,4 @@ mod digit;
 pub mod fold;
 pub mod ip;
 pub mod number;
+mod word;
