@@ -87,7 +87,10 @@ where
             return Some('\u{307}');
         }
         let character = self.rest.next()?;
-        let may_be_final = self.word.as_mut().is_some_and(|word| word.cased & word.step(character));
+        let may_be_final = self.word.as_mut().is_some_and(|word| {
+            let cased_before = word.cased;
+            word.step(character) && cased_before
+        });
         match character {
             'Σ' if may_be_final && !cased_follows(self.word, self.rest.clone()) => Some('ς'),
             'İ' => {
@@ -103,13 +106,9 @@ where
 
 /// Whether a cased letter follows in the same word. It is looked for after a sigma only and a sigma is one itself, so
 /// all searches together read a text once.
-fn cased_follows(mut word: Word, mut rest: impl Iterator<Item = char>) -> bool {
-    rest.find_map(
-        |character| {
-            if word.step(character) { is_cased(character).then_some(true) } else { Some(false) }
-        },
-    )
-    .unwrap_or(false)
+fn cased_follows(word: Option<Word>, rest: impl Iterator<Item = char>) -> bool {
+    let mut word = word.unwrap_or_default();
+    rest.take_while(|character| word.step(*character)).any(is_cased)
 }
 
 #[cfg(test)]
