@@ -26,6 +26,8 @@ mod canonical;
 mod kind;
 mod lower;
 mod policy;
+#[cfg(test)]
+mod tests;
 pub mod value;
 
 pub use canonical::canonical_json;

@@ -4,6 +4,8 @@
 //! no base64. A text that can match nothing (an action with blanks, a malformed ARN, number, date or address) is
 //! kept and evaluated as AWS evaluates it; reporting it is the validator's.
 
+use std::collections::HashSet;
+
 use bailiwick_matcher::{ArnPattern, ResourcePattern, TemplateOptions, TextPattern};
 use bailiwick_parser::syntax::{
     self, BaseOperator, ConditionKey, Family, Operator, PrincipalKey, PrincipalValue, Version,
@@ -153,7 +155,11 @@ impl Lowering {
     fn condition(&mut self, operator: Operator, key: &ConditionKey<'_>) -> Option<Condition> {
         let base = canonical_operator(operator.base);
         let mut texts: Vec<Box<str>> = key.values.iter().map(|value| Box::from(&*value.text.value)).collect();
-        if !matches!(base, BaseOperator::ArnLike | BaseOperator::ArnNotLike) {
+        if base.family() == Family::Arn && !texts.iter().all(|text| self.is_certainly_an_arn(text)) {
+            // Where the reading stops decides, so the order stays.
+            let mut seen = HashSet::new();
+            texts.retain(|text| seen.insert(text.clone()));
+        } else {
             texts.sort_unstable();
             texts.dedup();
         }
@@ -183,6 +189,12 @@ impl Lowering {
             test,
             texts,
         })
+    }
+
+    /// Whether an operand of an ARN operator is a well-formed ARN whatever the request holds.
+    fn is_certainly_an_arn(&self, text: &str) -> bool {
+        let pattern = ArnPattern::new(text, self.variables);
+        !pattern.is_malformed() && pattern.variables().is_empty()
     }
 
     /// The typed operands of every operator but `BinaryEquals`, which alone can be refused.
