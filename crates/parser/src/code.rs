@@ -39,7 +39,7 @@ codes! {
     JsonDepthExceedsLimit = "JSON_DEPTH_EXCEEDS_LIMIT",
     /// The text holds more values than [`Limits::max_nodes`](crate::json::Limits). Our own.
     JsonNodesExceedLimit = "JSON_NODES_EXCEED_LIMIT",
-    /// There are more mistakes than [`Limits::max_errors`](crate::json::Limits); the rest is not listed. Our own.
+    /// There are [`Limits::max_errors`](crate::json::Limits) mistakes; what follows was not read. Our own.
     ErrorsExceedLimit = "ERRORS_EXCEED_LIMIT",
     /// An element has the wrong JSON type (rule V-3).
     DataTypeMismatch = "DATA_TYPE_MISMATCH",

@@ -96,6 +96,11 @@ pub(crate) fn sort(errors: &mut [Error]) {
     errors.sort_by_key(|error| error.span);
 }
 
+/// The mistake at `span` was the last that is listed.
+pub(crate) fn too_many(most: usize, span: Span) -> Error {
+    Error::new(Code::ErrorsExceedLimit, span, format!("reading ended after {most} mistakes"))
+}
+
 impl From<Error> for Errors {
     fn from(error: Error) -> Self {
         Self(vec![error])

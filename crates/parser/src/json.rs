@@ -24,7 +24,7 @@ use crate::Span;
 /// How much a document may hold. What is beyond a limit is refused with an error that names the limit.
 ///
 /// The defaults are far above any document that AWS stores (at most 40 KB) and keep a hostile one below about
-/// 50 MB of memory. The number of statements, of values in a list and the length of a string have no limits of
+/// 150 MB of memory, its syntax tree included. The number of statements, of values in a list and the length of a string have no limits of
 /// their own: `max_nodes` and `max_bytes` bound them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {

@@ -68,7 +68,7 @@ pub fn parse_partial_with<'src>(source: &'src str, limits: &Limits) -> (Option<D
     let Some(json) = json else {
         return (None, errors);
     };
-    let mut reader = Reader { errors: Vec::new(), left: limits.max_errors.saturating_sub(errors.len()) };
+    let mut reader = Reader::new(limits.max_errors, errors.len());
     let document = reader.document(json.root());
     errors.append(&mut reader.errors);
     error::sort(&mut errors);
@@ -97,7 +97,7 @@ pub fn parse_value<'src>(value: Value<'_, 'src>) -> Result<Document<'src>, Error
 /// [`parse_value`] for tooling: what could be read, and all mistakes, sorted by place.
 #[must_use]
 pub fn parse_value_partial<'src>(value: Value<'_, 'src>) -> (Option<Document<'src>>, Vec<Error>) {
-    let mut reader = Reader { errors: Vec::new(), left: Limits::default().max_errors };
+    let mut reader = Reader::new(Limits::default().max_errors, 0);
     let document = reader.document(value);
     error::sort(&mut reader.errors);
     (document, reader.errors)
@@ -123,14 +123,24 @@ fn not_readable(source: &str) -> Error {
 /// The elements of a document.
 const DOCUMENT_ELEMENTS: [&str; 3] = ["Version", "Id", "Statement"];
 
+/// The length of a statement with the two elements that each must have.
+const SHORTEST_STATEMENT: usize = r#"{"Effect":"Deny","Action":""}"#.len();
+
 /// Collects the mistakes while it reads.
 struct Reader {
     errors: Vec<Error>,
-    /// How many more mistakes are listed.
+    /// How many mistakes are listed at most, and how many more.
+    most: usize,
     left: usize,
 }
 
 impl Reader {
+    /// A reader for a text that already has `found` mistakes; without a first mistake, one is listed in any case.
+    fn new(max_errors: usize, found: usize) -> Self {
+        let most = max_errors.max(1);
+        Self { errors: Vec::new(), most, left: most.saturating_sub(found) }
+    }
+
     fn document<'src>(&mut self, value: Value<'_, 'src>) -> Option<Document<'src>> {
         if value.kind() != Kind::Object {
             if !value.is_broken() {
@@ -196,8 +206,14 @@ impl Reader {
         match value.kind() {
             Kind::Object => vec![self.statement(value)],
             Kind::Array => {
-                let mut statements = Vec::new();
+                // Statements are large: counting them first costs less than moving them as the list grows. No more
+                // room is made than complete statements can need, and what has too many mistakes is not read on.
+                let most = value.text().len() / SHORTEST_STATEMENT;
+                let mut statements = Vec::with_capacity(value.items().count().min(most));
                 for item in value.items() {
+                    if self.left == 0 {
+                        break;
+                    }
                     if item.kind() == Kind::Object {
                         statements.push(self.statement(item));
                     } else {
@@ -282,15 +298,14 @@ impl Reader {
     }
 
     fn report(&mut self, error: Error) {
-        match self.left.checked_sub(1) {
-            Some(left) => self.left = left,
-            None => return,
-        }
+        let Some(left) = self.left.checked_sub(1) else {
+            return;
+        };
+        self.left = left;
         let span = error.span;
         self.errors.push(error);
-        if self.left == 0 {
-            let message = "there are more mistakes than are listed";
-            self.errors.push(Error::new(Code::ErrorsExceedLimit, span, message));
+        if left == 0 {
+            self.errors.push(error::too_many(self.most, span));
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use super::recover::Next;
 use super::{BROKEN, Document, ESCAPED, Kind, Limits, Node, mistake};
-use crate::{Code, Error, Span};
+use crate::{Error, Span, error};
 
 /// What a mistake does.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -313,11 +313,7 @@ impl<'src> Scanner<'src> {
             return Err(Stop);
         }
         if self.errors.len() >= self.limits.max_errors {
-            self.errors.push(Error::new(
-                Code::ErrorsExceedLimit,
-                span,
-                format!("more than {} mistakes; the rest is not listed", self.limits.max_errors),
-            ));
+            self.errors.push(error::too_many(self.limits.max_errors, span));
             return Err(Stop);
         }
         Ok(())

@@ -20,7 +20,7 @@ impl Reader {
             self.wrong_type("Condition", value, "an object of condition operators");
             return None;
         }
-        let mut conditions: Vec<Condition<'src>> = Vec::new();
+        let mut conditions: Vec<Condition<'src>> = Vec::with_capacity(value.members().count());
         for (name, value) in value.members().readable() {
             // The keys are read for their mistakes, whatever is wrong with the operator.
             let keys = self.condition_keys(&name, value);
@@ -71,7 +71,7 @@ impl Reader {
             self.wrong_type(&operator.value, value, "an object of condition keys");
             return None;
         }
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(value.members().count());
         for (key, value) in value.members().readable() {
             let values = self.condition_values(&key, value);
             keys.push(ConditionKey { span: value.span(), is_list: value.kind() == Kind::Array, key, values });

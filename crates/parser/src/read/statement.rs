@@ -79,24 +79,22 @@ impl Reader {
             // Every value is read for its mistakes, whatever is wrong with its name; the first of several is kept.
             let name_span = name.span;
             match part {
-                Part::Sid => statement.sid = statement.sid.or(self.string("Sid", value)),
-                Part::Effect => statement.effect = statement.effect.or(self.effect(value)),
+                Part::Sid => keep(&mut statement.sid, self.string("Sid", value)),
+                Part::Effect => keep(&mut statement.effect, self.effect(value)),
                 Part::Principal => {
                     let principal = self.principal(&name.value, value);
-                    let principal = principal.map(|value| Element { negated, name_span, value });
-                    statement.principal = statement.principal.or(principal);
+                    let element = |value| Element { negated, name_span, value };
+                    keep(&mut statement.principal, principal.map(element));
                 }
                 Part::Action => {
                     let list = self.list(&name.value, value);
-                    let action = list.map(|value| Element { negated, name_span, value });
-                    statement.action = statement.action.or(action);
+                    keep(&mut statement.action, list.map(|value| Element { negated, name_span, value }));
                 }
                 Part::Resource => {
                     let list = self.list(&name.value, value);
-                    let resource = list.map(|value| Element { negated, name_span, value });
-                    statement.resource = statement.resource.or(resource);
+                    keep(&mut statement.resource, list.map(|value| Element { negated, name_span, value }));
                 }
-                Part::Condition => statement.condition = statement.condition.or(self.conditions(value)),
+                Part::Condition => keep(&mut statement.condition, self.conditions(value)),
             }
         }
         if !value.is_broken() {
@@ -152,5 +150,12 @@ impl Reader {
             });
         }
         Some(Spanned { value: effect?, span: text.span })
+    }
+}
+
+/// Keeps the first of several.
+fn keep<T>(first: &mut Option<T>, another: Option<T>) {
+    if first.is_none() {
+        *first = another;
     }
 }
