@@ -13,6 +13,8 @@ mod policies;
 pub mod read;
 mod request;
 mod scenario;
+#[cfg(test)]
+mod tests;
 
 pub use answer::{Answer, MatchedStatement, Miss, MissedElement, Place, PolicyLabel, Statement};
 pub use bailiwick_evaluator::Decision;

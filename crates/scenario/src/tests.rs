@@ -1,0 +1,165 @@
+//! What scenarios may say, what is refused with which words and place, and how answers look.
+
+use bailiwick_parser::{Code, LineIndex};
+
+use crate::{Decision, Scenario};
+
+const ALLOW_ALL: &str =
+    r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+
+fn scenario(request: &str, policies: &str) -> String {
+    format!(r#"{{"request": {{{request}}}, "policies": {{{policies}}}}}"#)
+}
+
+const REQUEST: &str = r#""principal": "arn:aws:iam::111122223333:user/amy", "action": "s3:GetObject",
+    "resource": "arn:aws:s3:::b/k""#;
+
+/// Code, message and the source text under the place of each mistake.
+fn mistakes(text: &str) -> Vec<(Code, String, String)> {
+    let errors = Scenario::parse(text).map(|_| ()).unwrap_err();
+    errors
+        .iter()
+        .map(|error| {
+            (error.code, error.message.clone(), error.span.text(text).unwrap_or_default().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn every_mistake_of_a_scenario_is_reported_at_its_place() {
+    let text = r#"{"request": {"principle": 1, "action": "s3:*", "resource": "", "resourceAccount": "1"},
+        "polices": {}, "expect": "allow", "name": 7}"#;
+    let found: Vec<_> = mistakes(text).into_iter().map(|(code, _, place)| (code, place)).collect();
+    let request = r#"{"principle": 1, "action": "s3:*", "resource": "", "resourceAccount": "1"}"#;
+    let expected = [
+        (Code::MissingMember, request),
+        (Code::UnknownMember, "\"principle\""),
+        (Code::InvalidValue, "\"s3:*\""),
+        (Code::InvalidValue, "\"\""),
+        (Code::InvalidValue, "\"1\""),
+        (Code::UnknownMember, "\"polices\""),
+        (Code::InvalidValue, "\"allow\""),
+        (Code::DataTypeMismatch, "7"),
+    ];
+    assert_eq!(found, expected.map(|(code, place)| (code, place.to_owned())));
+}
+
+#[test]
+fn a_member_given_twice_is_refused_whatever_its_spelling() {
+    let text = format!(r#"{{"request": {{{REQUEST}}}, "r\u0065quest": {{{REQUEST}}}}}"#);
+    assert!(mistakes(&text).iter().any(|(code, ..)| *code == Code::DuplicateMember));
+    let context =
+        scenario(&format!(r#"{REQUEST}, "context": {{"aws:SourceIp": "1", "AWS:sourceip": "2"}}"#), "");
+    assert!(mistakes(&context).iter().any(|(code, ..)| *code == Code::DuplicateMember));
+}
+
+#[test]
+fn a_principal_is_said_in_exactly_one_way() {
+    let refused = [
+        r#""amy""#,
+        r#""arn:aws:iam::111122223333:group/g""#,
+        "{}",
+        "[]",
+        r#"{"anonymous": false}"#,
+        r#"{"service": []}"#,
+        r#"{"service": "s3.amazonaws.com", "anonymous": true}"#,
+        r#"{"tags": {}}"#,
+        r#"{"arn": "arn:aws:iam::111122223333:user/amy", "tags": {"k": 1}}"#,
+    ];
+    for principal in refused {
+        let text = scenario(&format!(r#""principal": {principal}, "action": "a:b", "resource": "*""#), "");
+        assert!(Scenario::parse(&text).is_err(), "{principal}");
+    }
+}
+
+#[test]
+fn mistakes_of_policies_have_their_place_in_the_scenario() {
+    let policy = r#"{"Statement": {"Effect": "allow", "Action": "*", "Resource": "*"}}"#;
+    let text = scenario(REQUEST, &format!(r#""identity": [{policy}]"#));
+    let [(code, _, place)] = mistakes(&text).try_into().unwrap();
+    assert_eq!((code, place.as_str()), (Code::InvalidEffect, "\"allow\""));
+}
+
+#[test]
+fn mistakes_of_a_policy_that_is_a_string_say_where_in_the_string() {
+    let text = scenario(REQUEST, r#""identity": ["{\n  \"Statement\": 1}"]"#);
+    let [(code, message, _)] = mistakes(&text).try_into().unwrap();
+    assert_eq!(code, Code::DataTypeMismatch);
+    assert!(message.starts_with("line 2, column 16 of the document in this string: "), "{message}");
+}
+
+#[test]
+fn a_policy_may_be_named_and_may_be_text_plain_or_url_encoded() {
+    let encoded = "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D";
+    let plain = serde_json::to_string(ALLOW_ALL).unwrap();
+    for document in
+        [ALLOW_ALL, &plain, &format!("\"{encoded}\""), &format!(r#"{{"name": "p", "document": {plain}}}"#)]
+    {
+        let scenario = Scenario::parse(&scenario(REQUEST, &format!(r#""identity": [{document}]"#))).unwrap();
+        assert_eq!(scenario.decide(), Decision::Allowed, "{document}");
+    }
+}
+
+#[test]
+fn a_kind_that_is_null_does_not_apply_and_one_that_is_empty_allows_nothing() {
+    let decide = |boundary: &str| {
+        let policies = format!(r#""identity": [{ALLOW_ALL}], "permissionsBoundary": {boundary}"#);
+        Scenario::parse(&scenario(REQUEST, &policies)).unwrap().decide()
+    };
+    assert_eq!(decide("null"), Decision::Allowed);
+    assert_eq!(decide("[]"), Decision::ImplicitDeny);
+}
+
+#[test]
+fn an_answer_says_what_decided_and_where_it_stands() {
+    let text =
+        scenario(REQUEST, &format!("\n  \"identity\": [{{\"name\": \"admin\", \"document\": {ALLOW_ALL}}}]"));
+    let answer = serde_json::to_value(Scenario::parse(&text).unwrap().answer()).unwrap();
+    assert_eq!(answer["decision"], "allowed");
+    assert_eq!(
+        answer["decidedBy"],
+        serde_json::json!({"kind": "identity", "policy": "admin", "statement": 0, "sid": null})
+    );
+    let start = &answer["matchedStatements"][0]["start"];
+    let offset = u32::try_from(text.find(r#"{"Effect""#).unwrap()).unwrap();
+    let place = LineIndex::new(&text).position(offset);
+    assert_eq!(
+        (start["line"].as_u64(), start["column"].as_u64()),
+        (Some(place.line.into()), Some(place.column.into()))
+    );
+    assert_eq!(answer["notes"].as_array().map(Vec::len), Some(1), "the bucket's owner is a guess: {answer}");
+}
+
+#[test]
+fn a_near_miss_names_the_condition_with_both_sides() {
+    let policy = r#"{"Statement": {"Sid": "S", "Effect": "Allow", "Action": "s3:*", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:SourceAccount": "1"}, "Bool": {"aws:SecureTransport": true}}}}"#;
+    let request =
+        format!(r#"{REQUEST}, "resourceAccount": "111122223333", "context": {{"aws:sourceaccount": "2"}}"#);
+    let answer =
+        Scenario::parse(&scenario(&request, &format!(r#""identity": [{policy}]"#))).unwrap().answer();
+    let answer = serde_json::to_value(answer).unwrap();
+    assert_eq!(answer["decision"], "implicitDeny");
+    assert_eq!(answer["decidedBy"], serde_json::Value::Null);
+    assert_eq!(answer["blockedBy"], serde_json::json!(["identity"]));
+    assert_eq!(answer["missingContextKeys"], serde_json::json!(["aws:SecureTransport"]));
+    let miss = &answer["nearMisses"][0];
+    let expected = serde_json::json!({
+        "kind": "identity", "policy": 0, "statement": 0, "sid": "S",
+        "failed": "condition", "operator": "StringEquals", "key": "aws:SourceAccount", "expected": ["1"], "actual": ["2"],
+        "alsoFailed": [{"failed": "condition", "operator": "Bool", "key": "aws:SecureTransport", "expected": ["true"], "actual": []}],
+    });
+    assert_eq!(*miss, expected);
+}
+
+#[test]
+fn a_call_that_needs_more_actions_is_decided_by_the_worst() {
+    let policy = r#"{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::111122223333:user/amy"}}}"#;
+    let request = r#""principal": "arn:aws:iam::111122223333:user/amy", "action": "sts:AssumeRole",
+        "resource": "arn:aws:iam::111122223333:role/r", "dependentActions": ["sts:TagSession"]"#;
+    let scenario = Scenario::parse(&scenario(request, &format!(r#""resource": [{policy}]"#))).unwrap();
+    assert_eq!(scenario.decide(), Decision::ImplicitDeny);
+    let answer = scenario.answer();
+    assert_eq!(answer.decision, "implicitDeny");
+    assert!(answer.notes.iter().any(|note| note.contains("sts:TagSession")), "{:?}", answer.notes);
+}
