@@ -211,7 +211,7 @@ impl Reader {
                 let most = value.text().len() / SHORTEST_STATEMENT;
                 let mut statements = Vec::with_capacity(value.items().count().min(most));
                 for item in value.items() {
-                    if self.left == 0 {
+                    if self.is_full() {
                         break;
                     }
                     if item.kind() == Kind::Object {
@@ -276,6 +276,9 @@ impl Reader {
     }
 
     fn unknown_element(&mut self, name: &Text<'_>, place: &str, here: &[&str], elsewhere: &[&str]) {
+        if self.is_full() {
+            return;
+        }
         let message = format!("{} is not an element of {place}", json::shown(&name.value));
         let error = Error::new(Code::InvalidPolicyElement, name.span, message);
         self.report(if let Some(meant) = nearest(&name.value, here) {
@@ -295,6 +298,11 @@ impl Reader {
         let message = format!("{} stands twice in {place}", json::shown(&name.value));
         let error = Error::new(code, name.span, message).with_related(first, "first here");
         self.report(error.with_help("keep one of them; several values stand in one list"));
+    }
+
+    /// Whether no more mistakes are listed, so that no name need be compared with those that may have been meant.
+    fn is_full(&self) -> bool {
+        self.left == 0
     }
 
     fn report(&mut self, error: Error) {

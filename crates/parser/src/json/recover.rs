@@ -169,7 +169,9 @@ impl<'src> Scanner<'src> {
                 self.report(mistake::syntax(self.at, self.at + 1, message))?;
             }
             *flags |= BROKEN;
-            self.at += 1;
+            // The blanks behind a line break were looked at just now, and are not looked at again.
+            let blanks = if matches!(byte, b'\n' | b'\r') { self.blanks() } else { 0 };
+            self.at += blanks.max(1);
             return Ok(Next::Again);
         }
         // A string without its closing quote ends with its line, less the punctuation that was meant to follow it.
@@ -190,8 +192,14 @@ impl<'src> Scanner<'src> {
     /// Whether the next line that is not blank goes on as JSON does: then it is a quote that is missing on this one, and
     /// otherwise the string goes on.
     fn next_line_is_json(&self) -> bool {
-        let next = self.rest().trim_start_matches([' ', '\t', '\n', '\r']).bytes().next();
+        let next = self.rest().as_bytes().get(self.blanks());
         matches!(next, None | Some(b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':'))
+    }
+
+    /// How many blanks and line breaks are next.
+    fn blanks(&self) -> usize {
+        let rest = self.rest();
+        rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len()
     }
 
     /// The length of the `\u` escape that is next, both halves of a surrogate pair, if it is well-formed.

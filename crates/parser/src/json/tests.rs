@@ -252,3 +252,24 @@ fn ten_megabytes_are_read() {
     let document = parse(&one, &Limits::default()).unwrap();
     assert_eq!(document.root().as_str().map(|text| text.len()), Some(10_000_000));
 }
+
+#[test]
+fn a_mistake_costs_no_more_than_the_text_it_reads_over() {
+    // If each cost as much as the whole text, this test would take minutes.
+    let many = |piece: &str| piece.repeat(200_000);
+    for text in [
+        format!("[\"a{}b\"]", many("\n")),
+        format!("[\"a{}", many("\n \"a")),
+        format!("[\"a{}", many("\nb")),
+        format!("[{}]", many("1,],")),
+        format!("[{}1]", many(",")),
+        format!("[{}", many("/**/")),
+        format!("{{{}", many("a b")),
+        many("["),
+        many("'"),
+        many("a"),
+    ] {
+        let (_, errors) = parse_partial(&text, &Limits::NONE);
+        assert!(!errors.is_empty());
+    }
+}

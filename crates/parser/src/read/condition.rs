@@ -44,6 +44,9 @@ impl Reader {
     }
 
     fn unknown_operator(&mut self, name: &Text<'_>) {
+        if self.is_full() {
+            return;
+        }
         let meant = nearest_operator(&name.value);
         let shown = json::shown(&name.value);
         let is_null = name.value.strip_suffix("IfExists").and_then(Operator::parse).is_some();
@@ -116,7 +119,7 @@ impl Reader {
         }
         for (at, ConditionKey { key, .. }) in keys.iter().enumerate() {
             let before = keys.iter().take(at).map(|earlier| &earlier.key);
-            let first = before.into_iter().find(|first| folded(&first.value).eq(folded(&key.value)));
+            let first = before.into_iter().find(|first| is_same_key(&first.value, &key.value));
             if let Some(first) = first {
                 self.repeated_key(operator, key, first);
             }
@@ -151,6 +154,14 @@ fn scalar<'src>(value: Value<'_, 'src>) -> Option<ConditionValue<'src>> {
         Kind::Null | Kind::Array | Kind::Object => return None,
     };
     Some(ConditionValue { text: Text { value: text, span }, json })
+}
+
+/// Whether two keys differ in letter case at most.
+fn is_same_key(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return one.eq_ignore_ascii_case(other);
+    }
+    folded(one).eq(folded(other))
 }
 
 /// The letters of a key without regard to case.

@@ -3,7 +3,7 @@
 use super::{Reader, listed};
 use crate::json::{self, Kind, Value};
 use crate::syntax::{PrincipalKey, PrincipalMember, PrincipalValue};
-use crate::{Code, Error, Span, Spanned, nearest};
+use crate::{Code, Error, Span, Spanned, Text, nearest};
 
 impl Reader {
     pub(super) fn principal<'src>(
@@ -53,13 +53,7 @@ impl Reader {
             let values = self.list(&name.value, value);
             let known = PrincipalKey::ALL.into_iter().zip(&mut seen);
             let Some((key, seen)) = known.into_iter().find(|(key, _)| key.as_str() == name.value) else {
-                let names = PrincipalKey::ALL.map(PrincipalKey::as_str);
-                let message = format!("{} is not a kind of principal", json::shown(&name.value));
-                let error = Error::new(Code::InvalidPrincipalKey, name.span, message);
-                self.report(match nearest(&name.value, &names) {
-                    Some(meant) => error.with_help(format!("did you mean `{meant}`?")),
-                    None => error.with_help(format!("a principal object has the members {}", listed(&names))),
-                });
+                self.unknown_principal_key(&name);
                 continue;
             };
             if let Some(first) = *seen {
@@ -71,5 +65,18 @@ impl Reader {
             members.extend(values.map(|values| PrincipalMember { key, values }));
         }
         members
+    }
+
+    fn unknown_principal_key(&mut self, name: &Text<'_>) {
+        if self.is_full() {
+            return;
+        }
+        let names = PrincipalKey::ALL.map(PrincipalKey::as_str);
+        let message = format!("{} is not a kind of principal", json::shown(&name.value));
+        let error = Error::new(Code::InvalidPrincipalKey, name.span, message);
+        self.report(match nearest(&name.value, &names) {
+            Some(meant) => error.with_help(format!("did you mean `{meant}`?")),
+            None => error.with_help(format!("a principal object has the members {}", listed(&names))),
+        });
     }
 }
