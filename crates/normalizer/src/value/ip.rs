@@ -2,7 +2,7 @@
 //!
 //! Rule C-21, as live AWS reads the texts:
 //!
-//! - In IPv4 the four parts are decimal, leading zeros or not; there is no octal and no shorter form.
+//! - In IPv4 the four parts are up to three decimal digits, leading zeros or not; no octal and no shorter form.
 //! - In IPv6 the text is cut at its first `::`, and there may be no second one after it. Both sides are cut at single
 //!   colons; an empty group is zero and an empty last group is no group. So `2001:db8:::1` and `2001:db8::1:` are
 //!   `2001:db8::1`, `:::` is `::`, and `:2001:db8::1` is `0:2001:db8::1`.
@@ -97,8 +97,8 @@ fn parse_v4(text: &str) -> Option<Ipv4Addr> {
     let mut octets = [0; 4];
     let mut parts = text.split('.');
     for octet in &mut octets {
-        let part = parts.next().filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
-        *octet = u8::try_from(digit::integer(part)?).ok()?;
+        let is_decimal = |part: &&str| part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+        *octet = parts.next().filter(is_decimal)?.parse().ok()?;
     }
     parts.next().is_none().then(|| Ipv4Addr::from(octets))
 }
@@ -344,7 +344,8 @@ mod tests {
             ("192.0.2.1.", None),
             (".0.2.1", None),
             ("٣.0.2.1", None),
-            ("0300.0.2.1", None),
+            ("0192.0.2.1", None),
+            ("010.08.009.1", Some("10.8.9.1")),
         ] {
             assert_eq!(parse_address(text), expected.map(address), "{text:?}");
         }
