@@ -18,10 +18,12 @@ pub struct Number {
 pub fn number(text: &str) -> Option<Number> {
     let (negative, unsigned) = sign(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, integer(exponent).filter(|e| i32::try_from(*e).is_ok())?),
+        Some((mantissa, exponent)) => (mantissa, integer(exponent)?),
         None => (unsigned, 0),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    // The scale, which is what the JVM keeps, has 32 bits.
+    i32::try_from(i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?).ok()?;
     let all = format!("{whole}{fraction}");
     if !is_digits(&all) {
         return None;
@@ -57,6 +59,7 @@ pub fn date(text: &str) -> Option<i128> {
     if is_digits(sign(text).1) {
         return Some(i128::from(integer(text)?) * 1000);
     }
+    let text: &str = &text.to_ascii_uppercase();
     let (day, time) = match text.split_once('T') {
         Some((day, time)) => (day, Some(time)),
         None => (text, None),
@@ -215,17 +218,38 @@ fn ipv6(text: &str) -> Option<u128> {
     (groups.len() == 8).then(|| groups.iter().fold(0, |bits, group| bits << 16 | u128::from(*group)))
 }
 
-/// C-9, observation 12: full lower-casing as Unicode has it (final sigma included), except that letters beyond
-/// U+FFFF stay as they are; they do count as letters for the sigma.
+/// C-9, observation 12: lower-casing as the JVM has it, except that letters beyond U+FFFF stay as they are. `İ`
+/// becomes two characters; a sigma is final behind a cased letter, and before none, of the same word.
 pub fn fold(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let mut sigmas = lower.chars().filter(|c| ['σ', 'ς'].contains(c));
-    let fold = |c: char| match c {
-        'Σ' | 'σ' | 'ς' => sigmas.next().map(String::from).unwrap_or_default(),
+    let text: Vec<char> = text.chars().collect();
+    let is_cased = |c: char| c.is_lowercase() || c.is_uppercase();
+    let is_final = |at: usize| {
+        let start = (0..=at).rev().find(|at| *at == 0 || is_boundary(&text, *at)).unwrap_or(at);
+        let end = (at + 1..=text.len()).find(|at| is_boundary(&text, *at)).unwrap_or(at);
+        text[start..at].iter().copied().any(is_cased) && !text[at + 1..end].iter().copied().any(is_cased)
+    };
+    let fold = |(at, c): (usize, &char)| match *c {
+        'Σ' if is_final(at) => "ς".to_owned(),
         c if c > '\u{ffff}' => c.to_string(),
         c => c.to_lowercase().collect(),
     };
-    text.chars().map(fold).collect()
+    text.iter().enumerate().map(fold).collect()
+}
+
+/// Whether a word of the JVM ends or starts at a place. A word is letters with their marks and digits, with single
+/// punctuation between two letters or between two digits. (Scripts that the JVM divides otherwise are left out.)
+fn is_boundary(text: &[char], at: usize) -> bool {
+    let is_mark = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
+    let is_letter = |c: &char| c.is_alphabetic() && !c.is_numeric() || is_mark(c);
+    let character = |at: Option<usize>| at.and_then(|at| text.get(at)).copied().unwrap_or(' ');
+    let holds = |before: char, between: char, after: char| {
+        (is_letter(&before) && is_letter(&after) && !is_mark(&after) && "-_.'\"".contains(between))
+            || (before.is_numeric() && after.is_numeric() && ",.'\"".contains(between))
+    };
+    let [back, before, after, ahead] =
+        [at.checked_sub(2), at.checked_sub(1), Some(at), at.checked_add(1)].map(character);
+    let in_word = |c: &char| is_letter(c) || c.is_numeric();
+    !(in_word(&before) && in_word(&after) || holds(before, after, ahead) || holds(back, before, after))
 }
 
 fn is_digits(text: &str) -> bool {
