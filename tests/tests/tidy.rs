@@ -35,7 +35,10 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
         ("scenario", vec!["evaluator", "normalizer", "parser", "percent-encoding", "serde"]),
         ("delivery", vec!["evaluator", "normalizer", "parser", "scenario", "serde", "serde_json"]),
         ("validator", vec!["matcher", "normalizer", "parser", "strsim"]),
-        ("bailiwick", vec!["delivery", "evaluator", "matcher", "normalizer", "parser", "scenario", "validator"]),
+        (
+            "bailiwick",
+            vec!["delivery", "evaluator", "matcher", "normalizer", "parser", "scenario", "validator"],
+        ),
     ]);
     for (name, expected) in expected {
         let found = dependencies(&read(&format!("crates/{name}/Cargo.toml")));
