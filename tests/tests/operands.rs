@@ -91,9 +91,10 @@ proptest! {
 #[test]
 fn every_operator_is_asked_with_either_answer() {
     let mut runner = TestRunner::deterministic();
+    let questions = question();
     let mut seen = BTreeSet::new();
     for _ in 0..4096 {
-        let question = question().new_tree(&mut runner).unwrap().current();
+        let question = questions.new_tree(&mut runner).unwrap().current();
         seen.insert((question.0, answers(&question)[1]));
     }
     for operator in FAMILIES.iter().flat_map(|family| family.operators) {
