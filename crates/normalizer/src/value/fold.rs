@@ -46,6 +46,14 @@ pub fn eq_ignore_case_pieces<'t, P>(pieces: P, text: &str) -> bool
 where
     P: IntoIterator<Item = &'t str, IntoIter: Clone>,
 {
+    let pieces = pieces.into_iter();
+    if text.is_ascii() && pieces.clone().all(str::is_ascii) {
+        let rest = pieces.clone().try_fold(text, |rest, piece| {
+            let (start, rest) = rest.split_at_checked(piece.len())?;
+            start.eq_ignore_ascii_case(piece).then_some(rest)
+        });
+        return rest.is_some_and(str::is_empty);
+    }
     lower(pieces).eq(lower([text]))
 }
 

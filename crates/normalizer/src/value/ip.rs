@@ -82,31 +82,43 @@ impl IpRange {
 /// ```
 #[must_use]
 pub fn parse_address(text: &str) -> Option<IpAddr> {
-    let Some(last_colon) = text.rfind(':') else {
-        return parse_v4(text).map(IpAddr::V4);
-    };
+    if let Some(address) = parse_v4(text) {
+        return Some(IpAddr::V4(address));
+    }
     if !text.contains('.') {
         let address = parse_v6(text, None)?;
         return Some(address.to_ipv4_mapped().map_or(IpAddr::V6(address), IpAddr::V4));
     }
-    let (head, tail) = text.split_at_checked(last_colon + 1)?;
+    let (head, tail) = text.split_at_checked(text.rfind(':')? + 1)?;
     parse_v6(head, Some(parse_v4(tail)?))?.to_ipv4_mapped().map(IpAddr::V4)
 }
 
+/// Four parts of one to three digits.
 fn parse_v4(text: &str) -> Option<Ipv4Addr> {
     let mut octets = [0; 4];
-    let mut parts = text.split('.');
-    for octet in &mut octets {
-        let is_decimal = |part: &&str| part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
-        *octet = parts.next().filter(is_decimal)?.parse().ok()?;
+    let mut bytes = text.bytes();
+    for (place, octet) in octets.iter_mut().enumerate() {
+        let (mut value, mut digits) = (0, 0);
+        loop {
+            match bytes.next() {
+                Some(digit @ b'0'..=b'9') if digits < 3 => {
+                    value = value * 10 + u16::from(digit - b'0');
+                    digits += 1;
+                }
+                Some(b'.') if digits > 0 && place < 3 => break,
+                None if digits > 0 && place == 3 => break,
+                _ => return None,
+            }
+        }
+        *octet = u8::try_from(value).ok()?;
     }
-    parts.next().is_none().then(|| Ipv4Addr::from(octets))
+    Some(Ipv4Addr::from(octets))
 }
 
 /// The address of the groups in a text, with those of a dotted tail behind them.
 fn parse_v6(text: &str, tail: Option<Ipv4Addr>) -> Option<Ipv6Addr> {
-    let (before, after, elided) = match text.split_once("::") {
-        Some((_, after)) if after.contains("::") => return None,
+    let (before, after, elided) = match split_at_elision(text) {
+        Some((_, after)) if split_at_elision(after).is_some() => return None,
         Some((before, after)) => (before, after, true),
         None => ("", text, false),
     };
@@ -127,6 +139,12 @@ fn parse_v6(text: &str, tail: Option<Ipv4Addr>) -> Option<Ipv6Addr> {
     Some(Ipv6Addr::from(groups))
 }
 
+/// What stands before and behind the first `::`.
+fn split_at_elision(text: &str) -> Option<(&str, &str)> {
+    let start = text.as_bytes().windows(2).position(|pair| pair == b"::")?;
+    Some((text.get(..start)?, text.get(start + 2..)?))
+}
+
 /// At most eight groups of an IPv6 address; those not there are zero.
 #[derive(Default)]
 struct Groups {
@@ -135,12 +153,24 @@ struct Groups {
 }
 
 impl Groups {
-    /// The groups between single colons. A colon at the end ends the last group.
+    /// The groups between single colons: up to four hexadecimal digits, and none are zero. A colon at the end ends the
+    /// last group.
     fn parse(text: &str) -> Option<Self> {
         let mut groups = Self::default();
         let text = text.strip_suffix(':').unwrap_or(text);
-        if !text.is_empty() {
-            text.split(':').try_for_each(|group| groups.push(parse_group(group)?))?;
+        if text.is_empty() {
+            return Some(groups);
+        }
+        let (mut value, mut digits) = (0, 0);
+        for byte in text.bytes().chain([b':']) {
+            if byte == b':' {
+                groups.push(value)?;
+                (value, digits) = (0, 0);
+            } else {
+                let digit = char::from(byte).to_digit(16).filter(|_| digits < 4)?;
+                value = value << 4 | u16::try_from(digit).ok()?;
+                digits += 1;
+            }
         }
         Some(groups)
     }
@@ -150,16 +180,6 @@ impl Groups {
         self.count += 1;
         Some(())
     }
-}
-
-/// Up to four hexadecimal digits; none are zero.
-fn parse_group(text: &str) -> Option<u16> {
-    if text.len() > 4 {
-        return None;
-    }
-    text.chars().try_fold(0, |group: u16, character| {
-        u16::try_from(character.to_digit(16)?).ok().map(|digit| group << 4 | digit)
-    })
 }
 
 #[cfg(test)]
