@@ -2,7 +2,15 @@
 //!
 //! Only the form is known here: which services, Regions and resource types exist is not.
 
-use memchr::memchr_iter;
+use std::ops::Range;
+
+use crate::lanes::{LANES, load, lowest, splat, without_lowest, zeros};
+
+/// What every ARN begins with.
+pub(crate) const PREFIX: &str = "arn:";
+
+/// The number of fields before the resource, and of the colons that end them.
+pub(crate) const LEADING_FIELDS: usize = 5;
 
 /// A well-formed ARN, split into its six fields: `arn:partition:service:region:account:resource`.
 ///
@@ -24,27 +32,34 @@ use memchr::memchr_iter;
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Arn<'a> {
     text: &'a str,
-    fields: [&'a str; 6],
+    /// The offsets of the first five colons.
+    colons: [usize; LEADING_FIELDS],
 }
 
 impl<'a> Arn<'a> {
     /// Splits a text, or `None` if it is not a well-formed ARN.
     #[must_use]
     pub fn split(text: &'a str) -> Option<Self> {
-        let rest = text.strip_prefix("arn:")?;
-        let mut fields = [""; 6];
-        let (prefix, behind) = fields.split_first_mut()?;
-        *prefix = "arn";
-        let mut start = 0;
-        let mut colons = memchr_iter(b':', rest.as_bytes());
-        let (resource, middle) = behind.split_last_mut()?;
-        for field in middle {
-            let end = colons.next()?;
-            *field = rest.get(start..end)?;
-            start = end + 1;
+        if !text.starts_with(PREFIX) {
+            return None;
         }
-        *resource = rest.get(start..)?;
-        Some(Self { text, fields })
+        let mut colons = [0; LEADING_FIELDS];
+        let mut ends = colons.iter_mut();
+        let (blocks, rest) = text.as_bytes().as_chunks();
+        for (start, block) in (0..).step_by(LANES).zip(blocks) {
+            let mut found = zeros(load(*block) ^ splat(b':'));
+            while found != 0 {
+                let Some(end) = ends.next() else { return Some(Self { text, colons }) };
+                *end = start + lowest(found);
+                found = without_lowest(found);
+            }
+        }
+        let start = text.len() - rest.len();
+        for (offset, _) in (start..).zip(rest).filter(|(_, byte)| **byte == b':') {
+            let Some(end) = ends.next() else { break };
+            *end = offset;
+        }
+        ends.next().is_none().then_some(Self { text, colons })
     }
 
     /// Whether a text is a well-formed ARN.
@@ -61,37 +76,51 @@ impl<'a> Arn<'a> {
 
     /// The partition: `aws`, `aws-cn`, `aws-us-gov`.
     #[must_use]
-    pub const fn partition(&self) -> &'a str {
-        self.fields[1]
+    pub fn partition(&self) -> &'a str {
+        self.field(1)
     }
 
     /// The service's namespace: `s3`, `logs`.
     #[must_use]
-    pub const fn service(&self) -> &'a str {
-        self.fields[2]
+    pub fn service(&self) -> &'a str {
+        self.field(2)
     }
 
     /// The Region, or empty.
     #[must_use]
-    pub const fn region(&self) -> &'a str {
-        self.fields[3]
+    pub fn region(&self) -> &'a str {
+        self.field(3)
     }
 
     /// The account ID, or empty.
     #[must_use]
-    pub const fn account(&self) -> &'a str {
-        self.fields[4]
+    pub fn account(&self) -> &'a str {
+        self.field(4)
     }
 
     /// The resource: everything behind the fifth colon.
     #[must_use]
-    pub const fn resource(&self) -> &'a str {
-        self.fields[5]
+    pub fn resource(&self) -> &'a str {
+        self.field(LEADING_FIELDS)
     }
 
-    /// The six fields, the leading `arn` first.
+    /// The field with an index from 0, `arn` itself, to 5, the resource; an empty text beyond.
     #[must_use]
-    pub const fn fields(&self) -> &[&'a str; 6] {
-        &self.fields
+    pub fn field(&self, index: usize) -> &'a str {
+        self.text.get(self.range(index)).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn field_bytes(&self, index: usize) -> &'a [u8] {
+        self.text.as_bytes().get(self.range(index)).unwrap_or_default()
+    }
+
+    #[inline]
+    fn range(&self, index: usize) -> Range<usize> {
+        let start = match index.checked_sub(1) {
+            None => 0,
+            Some(before) => self.colons.get(before).map_or(self.text.len(), |colon| colon + 1),
+        };
+        start..self.colons.get(index).copied().unwrap_or(self.text.len())
     }
 }

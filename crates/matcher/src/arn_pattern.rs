@@ -5,13 +5,15 @@
 
 use std::fmt;
 
-use crate::arn::Arn;
+use crate::arn::{Arn, LEADING_FIELDS, PREFIX};
+use crate::parts::{Builder, Part, Parts};
 use crate::pattern::Pattern;
-use crate::program::{Builder, Program, ResolvedValues, Values};
-use crate::resource::{LEADING_FIELDS, field_start};
+use crate::program::{Program, count_colons};
+use crate::resource::field_start;
 use crate::steps::{Steps, Uncounted};
 use crate::template::{Match, Piece, Resolved, TemplateOptions, Variable, segments};
 use crate::text::write_pieces;
+use crate::values::{ResolvedValues, Values};
 
 /// The value of an ARN condition, compiled.
 ///
@@ -48,7 +50,15 @@ enum Form {
     /// Used if and only if the value is well-formed without a variable and has a wildcard in the first five fields.
     Fields(Box<Fields>),
     /// Used if and only if there is a variable.
-    Template(Box<Program>),
+    Template(Box<Template>),
+}
+
+/// A value with variables.
+#[derive(Clone, Debug)]
+struct Template {
+    program: Program,
+    /// Whether its literals alone make it a well-formed ARN, whatever the variables stand for.
+    well_formed: bool,
 }
 
 /// A value whose first wildcard stands in one of the first five fields.
@@ -65,18 +75,16 @@ impl ArnPattern {
     #[must_use]
     pub fn new(text: &str, variables: bool) -> Self {
         let options = TemplateOptions { wildcards: true, variables };
-        let mut builder = Builder::default();
-        segments(text, options).for_each(|(_, segment)| builder.segment(segment));
-        let (tokens, found) = builder.finish();
-        let form = if !found.is_empty() {
-            Form::Template(Box::new(Program::new(tokens, found, LEADING_FIELDS)))
+        let parts = Builder::parts(segments(text, options).map(|(_, segment)| segment));
+        let form = if !parts.variables.is_empty() {
+            Form::Template(Box::new(Template::new(parts)))
         } else if !Arn::is_well_formed(text) {
-            Form::Malformed(Pattern::from_tokens(tokens))
+            Form::Malformed(Pattern::from_parts(parts))
         } else {
-            Fields::new(text, options).map_or_else(
-                || Form::Whole(Pattern::from_tokens(tokens)),
-                |fields| Form::Fields(Box::new(fields)),
-            )
+            match Fields::new(text, options) {
+                Some(fields) => Form::Fields(Box::new(fields)),
+                None => Form::Whole(Pattern::from_parts(parts)),
+            }
         };
         Self { form }
     }
@@ -85,7 +93,7 @@ impl ArnPattern {
     #[must_use]
     pub fn variables(&self) -> &[Variable] {
         match &self.form {
-            Form::Template(program) => program.variables(),
+            Form::Template(template) => template.program.variables(),
             _ => &[],
         }
     }
@@ -103,7 +111,7 @@ impl ArnPattern {
             Form::Malformed(_) => "",
             Form::Whole(pattern) => pattern.literal_prefix(),
             Form::Fields(fields) => &fields.head,
-            Form::Template(program) => program.literal_prefix(),
+            Form::Template(template) => template.program.literal_prefix(),
         }
     }
 
@@ -115,25 +123,24 @@ impl ArnPattern {
 
     /// Matches an ARN; `resolve` gives what the request holds for the variable with an index.
     #[inline]
-    pub fn is_match_with<'v>(&'v self, arn: &Arn<'_>, resolve: impl Fn(usize) -> Resolved<'v>) -> Match {
+    pub fn is_match_with<'r>(&self, arn: &Arn<'_>, resolve: impl Fn(usize) -> Resolved<'r>) -> Match {
         self.is_match_counting(arn, resolve, &mut Uncounted)
     }
 
     #[inline]
-    pub(crate) fn is_match_counting<'v>(
-        &'v self,
+    pub(crate) fn is_match_counting<'r>(
+        &self,
         arn: &Arn<'_>,
-        resolve: impl Fn(usize) -> Resolved<'v>,
+        resolve: impl Fn(usize) -> Resolved<'r>,
         steps: &mut impl Steps,
     ) -> Match {
         match &self.form {
             Form::Malformed(_) => Match::Malformed,
-            Form::Whole(pattern) => pattern.is_match_counting(arn.as_str(), steps).into(),
+            Form::Whole(pattern) => pattern.is_match_counting(arn.as_str().as_bytes(), steps).into(),
             Form::Fields(fields) => fields.is_match(arn, steps).into(),
-            Form::Template(program) => match ResolvedValues::new(program.variables(), resolve) {
+            Form::Template(template) => match ResolvedValues::new(template.program.variables(), resolve) {
+                Some(values) => template.is_match(arn, &values, steps),
                 None => Match::NoValue,
-                Some(values) if !is_well_formed(program, &values, steps) => Match::Malformed,
-                Some(values) => program.is_match(arn.as_str(), &values, steps).into(),
             },
         }
     }
@@ -156,34 +163,57 @@ impl Fields {
     #[inline]
     fn is_match(&self, arn: &Arn<'_>, steps: &mut impl Steps) -> bool {
         steps.add(self.head.len());
-        let fields = arn.fields();
-        let rest = fields.get(fields.len() - self.rest.len().min(fields.len())..).unwrap_or_default();
+        let first = LEADING_FIELDS + 1 - self.rest.len();
         arn.as_str().as_bytes().starts_with(self.head.as_bytes())
-            && self.rest.iter().zip(rest).all(|(pattern, field)| pattern.is_match_counting(field, steps))
+            && (first..)
+                .zip(&self.rest)
+                .all(|(index, field)| field.is_match_counting(arn.field_bytes(index), steps))
     }
 }
 
-/// Whether a value is a well-formed ARN after substitution.
-fn is_well_formed<'v>(program: &'v Program, values: &impl Values<'v>, steps: &mut impl Steps) -> bool {
-    let mut expected: &[u8] = b"arn:";
-    let mut colons = 0;
-    for piece in program.pieces() {
-        let text = match piece {
-            Piece::Literal(text) => text,
-            Piece::Variable(index) => values.value(index),
-            Piece::AnyOne | Piece::AnyRun if expected.is_empty() => continue,
-            Piece::AnyOne | Piece::AnyRun => return false,
-        };
-        steps.add(1 + text.len());
-        let compared = expected.len().min(text.len());
-        let (now, later) = expected.split_at_checked(compared).unwrap_or((expected, &[]));
-        if !text.as_bytes().starts_with(now) {
-            return false;
-        }
-        expected = later;
-        colons += crate::program::count_colons(text);
+impl Template {
+    fn new(parts: Parts) -> Self {
+        let begins = matches!(parts.parts.first(), Some(Part::Literal(text)) if text.starts_with(PREFIX));
+        let colons: usize = parts
+            .parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => count_colons(text),
+                _ => 0,
+            })
+            .sum();
+        Self { program: Program::new(parts, LEADING_FIELDS), well_formed: begins && colons >= LEADING_FIELDS }
     }
-    expected.is_empty() && colons >= LEADING_FIELDS
+
+    fn is_match<'v>(&self, arn: &Arn<'_>, values: &impl Values<'v>, steps: &mut impl Steps) -> Match {
+        if self.well_formed || self.is_well_formed_with(values, steps) {
+            self.program.is_match(arn.as_str().as_bytes(), values, steps).into()
+        } else {
+            Match::Malformed
+        }
+    }
+
+    /// Whether the text after substitution is a well-formed ARN.
+    fn is_well_formed_with<'v>(&self, values: &impl Values<'v>, steps: &mut impl Steps) -> bool {
+        let mut prefix = PREFIX.as_bytes();
+        let mut colons = 0;
+        for piece in self.program.pieces() {
+            let text = match piece {
+                Piece::Literal(text) => text,
+                Piece::Variable(index) => values.value(index),
+                Piece::AnyOne | Piece::AnyRun if prefix.is_empty() => continue,
+                Piece::AnyOne | Piece::AnyRun => return false,
+            };
+            steps.add(1 + text.len());
+            let (now, later) = prefix.split_at_checked(text.len()).unwrap_or((prefix, &[]));
+            if !text.as_bytes().starts_with(now) {
+                return false;
+            }
+            prefix = later;
+            colons += count_colons(text);
+        }
+        prefix.is_empty() && colons >= LEADING_FIELDS
+    }
 }
 
 /// Writes the value as policy text.
@@ -191,7 +221,9 @@ impl fmt::Display for ArnPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.form {
             Form::Malformed(pattern) | Form::Whole(pattern) => write!(f, "{pattern}"),
-            Form::Template(program) => write_pieces(f, program.pieces(), program.variables()),
+            Form::Template(template) => {
+                write_pieces(f, template.program.pieces(), template.program.variables())
+            }
             Form::Fields(fields) => {
                 f.write_str(&fields.head)?;
                 fields.rest.iter().enumerate().try_for_each(|(index, field)| {

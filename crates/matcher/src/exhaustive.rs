@@ -16,7 +16,7 @@ fn check_pattern(text_of_pattern: &str, texts: &[String]) {
     let pattern = Pattern::new(text_of_pattern);
     for text in texts {
         let mut steps = Counted::default();
-        let matched = pattern.is_match_counting(text, &mut steps);
+        let matched = pattern.is_match_counting(text.as_bytes(), &mut steps);
         assert_eq!(
             matched,
             oracle::pattern(text_of_pattern, text),

@@ -41,8 +41,11 @@ mod arn_pattern;
 mod cursor;
 #[cfg(test)]
 mod exhaustive;
+mod lanes;
+mod needle;
 #[cfg(test)]
 mod oracle;
+mod parts;
 mod pattern;
 mod pieces;
 mod program;
@@ -52,6 +55,7 @@ mod steps;
 mod substitution;
 mod template;
 mod text;
+mod values;
 
 pub use arn::Arn;
 pub use arn_pattern::ArnPattern;

@@ -5,10 +5,13 @@
 
 use std::fmt;
 
-use crate::pieces::{Needle, Pieces};
-use crate::program::{Builder, NoValues, Program, Token, literal};
+use crate::needle::Needle;
+use crate::parts::{Builder, Part, Parts};
+use crate::pieces::Pieces;
+use crate::program::{Program, literal};
 use crate::steps::{Steps, Uncounted};
 use crate::template::{Piece, TemplateOptions, segments};
+use crate::values::NoValues;
 
 /// A text with wildcards, compiled.
 ///
@@ -82,27 +85,25 @@ impl Pattern {
 
     /// Compiles a text that holds no variable, or whose variables are not to be seen.
     pub(crate) fn with_options(text: &str, options: TemplateOptions) -> Self {
-        let mut builder = Builder::default();
-        segments(text, options).for_each(|(_, segment)| builder.segment(segment));
-        let (tokens, variables) = builder.finish();
-        debug_assert!(variables.is_empty(), "a pattern has no variables");
-        Self::from_tokens(tokens)
+        let parts = Builder::parts(segments(text, options).map(|(_, segment)| segment));
+        debug_assert!(parts.variables.is_empty(), "a pattern has no variables");
+        Self::from_parts(parts)
     }
 
-    /// Compiles tokens that hold no variable; their runs and single characters are free.
-    pub(crate) fn from_tokens(tokens: Vec<Token>) -> Self {
-        Self { shape: Shape::new(tokens) }
+    /// Compiles parts that hold no variable; their wildcards are free.
+    pub(crate) fn from_parts(parts: Parts) -> Self {
+        Self { shape: Shape::new(parts) }
     }
 
     /// Whether the whole text matches.
     #[inline]
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.is_match_counting(text, &mut Uncounted)
+        self.is_match_counting(text.as_bytes(), &mut Uncounted)
     }
 
     #[inline]
-    pub(crate) fn is_match_counting(&self, text: &str, steps: &mut impl Steps) -> bool {
+    pub(crate) fn is_match_counting(&self, text: &[u8], steps: &mut impl Steps) -> bool {
         match &self.shape {
             Shape::Any => {
                 steps.add(1);
@@ -110,21 +111,21 @@ impl Pattern {
             }
             Shape::Exact(literal) => {
                 steps.add(1 + literal.len());
-                text == &**literal
+                text == literal.as_bytes()
             }
             Shape::Prefix(prefix) => {
                 steps.add(1 + prefix.len());
-                text.as_bytes().starts_with(prefix.as_bytes())
+                text.starts_with(prefix.as_bytes())
             }
             Shape::Suffix(suffix) => {
                 steps.add(1 + suffix.len());
-                text.as_bytes().ends_with(suffix.as_bytes())
+                text.ends_with(suffix.as_bytes())
             }
             Shape::PrefixSuffix(prefix, suffix) => {
                 steps.add(1 + prefix.len() + suffix.len());
                 text.len() >= prefix.len() + suffix.len()
-                    && text.as_bytes().starts_with(prefix.as_bytes())
-                    && text.as_bytes().ends_with(suffix.as_bytes())
+                    && text.starts_with(prefix.as_bytes())
+                    && text.ends_with(suffix.as_bytes())
             }
             Shape::Pieces(pieces) => pieces.is_match(text, steps),
             Shape::General(program) => program.is_match(text, &NoValues, steps),
@@ -183,21 +184,21 @@ impl Pattern {
         literal(prefix)
             .into_iter()
             .chain(run)
-            .chain(inner.iter().flat_map(|needle| [Piece::Literal(&needle.text), Piece::AnyRun]))
+            .chain(inner.iter().flat_map(|needle| [Piece::Literal(needle.as_str()), Piece::AnyRun]))
             .chain(literal(suffix))
             .chain(program.into_iter().flatten())
     }
 }
 
 impl Shape {
-    fn new(tokens: Vec<Token>) -> Self {
-        if tokens.iter().any(|token| matches!(token, Token::One | Token::Variable(_))) {
-            return Self::General(Box::new(Program::new(tokens, Vec::new(), 0)));
+    fn new(parts: Parts) -> Self {
+        if parts.parts.iter().any(|part| matches!(part, Part::One | Part::Variable(_))) {
+            return Self::General(Box::new(Program::new(parts, 0)));
         }
-        let begins_open = matches!(tokens.first(), Some(Token::Run { .. }));
-        let ends_open = matches!(tokens.last(), Some(Token::Run { .. }));
-        let mut literals = tokens.into_iter().filter_map(|token| match token {
-            Token::Literal { text, .. } => Some(text),
+        let begins_open = matches!(parts.parts.first(), Some(Part::Run { .. }));
+        let ends_open = matches!(parts.parts.last(), Some(Part::Run { .. }));
+        let mut literals = parts.parts.into_iter().filter_map(|part| match part {
+            Part::Literal(text) => Some(text),
             _ => None,
         });
         let prefix = if begins_open { None } else { literals.next() };

@@ -18,11 +18,14 @@
 //! Hence each place of the text is tried at most once for every free run and, between two of them, at most once
 //! for each confined field: the steps are bounded by a constant times (pattern + 1) · (text + 1).
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter};
 
 use crate::cursor::Cursor;
+use crate::needle::Needle;
+use crate::parts::{Part, Parts};
 use crate::steps::Steps;
-use crate::template::{Piece, Resolved, Segment, Variable};
+use crate::template::{Piece, Variable};
+use crate::values::Values;
 
 /// A compiled token list.
 #[derive(Clone, Debug)]
@@ -34,69 +37,25 @@ pub(crate) struct Program {
 }
 
 /// One token of a [`Program`].
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Token {
-    /// These characters. Never empty, and never next to another literal.
-    Literal { text: Box<str>, colons: usize },
+#[derive(Clone, Debug)]
+enum Token {
+    /// A literal, and how many colons it holds.
+    Literal { needle: Needle, colons: usize },
     /// One UTF-16 code unit.
     One,
-    /// Any run of code units. `crosses` frees it although its field is confined: it is the last thing of its
-    /// field in a `Resource` (rule M-13).
+    /// Any run of code units; `crosses` frees it although its field is confined.
     Run { crosses: bool },
     /// The value of the variable with this index.
     Variable(usize),
 }
 
-/// Collects tokens in their canonical form: literals joined, runs of stars reduced to one.
-#[derive(Debug, Default)]
-pub(crate) struct Builder {
-    tokens: Vec<Token>,
-    variables: Vec<Variable>,
-    literal: String,
-}
-
-impl Builder {
-    /// Adds what a segment stands for.
-    pub(crate) fn segment(&mut self, segment: Segment<'_>) {
-        match segment {
-            Segment::Text(text) => self.literal.push_str(text),
-            Segment::Escape(character) => self.literal.push(character),
-            Segment::Malformed(_) => self.literal.push_str("${"),
-            Segment::AnyRun => self.run(false),
-            Segment::AnyOne => self.token(Token::One),
-            Segment::Variable { name, default } => {
-                self.token(Token::Variable(self.variables.len()));
-                self.variables.push(Variable::new(name, default));
-            }
-        }
-    }
-
-    /// Adds a run; of several in a row, the last decides how far they reach.
-    pub(crate) fn run(&mut self, crosses: bool) {
-        self.flush();
-        if let Some(Token::Run { crosses: previous }) = self.tokens.last_mut() {
-            *previous = crosses;
-        } else {
-            self.tokens.push(Token::Run { crosses });
-        }
-    }
-
-    /// The tokens and the variables they name.
-    pub(crate) fn finish(mut self) -> (Vec<Token>, Vec<Variable>) {
-        self.flush();
-        (self.tokens, self.variables)
-    }
-
-    fn token(&mut self, token: Token) {
-        self.flush();
-        self.tokens.push(token);
-    }
-
-    fn flush(&mut self) {
-        if !self.literal.is_empty() {
-            let text = std::mem::take(&mut self.literal).into_boxed_str();
-            let colons = count_colons(&text);
-            self.tokens.push(Token::Literal { text, colons });
+impl From<Part> for Token {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Literal(text) => Self::Literal { colons: count_colons(&text), needle: Needle::new(text) },
+            Part::One => Self::One,
+            Part::Run { crosses } => Self::Run { crosses },
+            Part::Variable(index) => Self::Variable(index),
         }
     }
 }
@@ -110,8 +69,9 @@ struct Place {
 }
 
 impl Program {
-    pub(crate) fn new(tokens: Vec<Token>, variables: Vec<Variable>, confined_fields: usize) -> Self {
-        Self { tokens: tokens.into(), variables: variables.into(), confined_fields }
+    pub(crate) fn new(parts: Parts, confined_fields: usize) -> Self {
+        let tokens = parts.parts.into_iter().map(Token::from).collect();
+        Self { tokens, variables: parts.variables.into(), confined_fields }
     }
 
     pub(crate) fn variables(&self) -> &[Variable] {
@@ -121,7 +81,7 @@ impl Program {
     /// The parts in order, with what they stand for.
     pub(crate) fn pieces(&self) -> impl DoubleEndedIterator<Item = Piece<'_>> + Clone {
         self.tokens.iter().map(|token| match token {
-            Token::Literal { text, .. } => Piece::Literal(text),
+            Token::Literal { needle, .. } => Piece::Literal(needle.as_str()),
             Token::One => Piece::AnyOne,
             Token::Run { .. } => Piece::AnyRun,
             Token::Variable(index) => Piece::Variable(*index),
@@ -139,8 +99,7 @@ impl Program {
     }
 
     /// Whether the whole text matches, the variables standing for `values`.
-    pub(crate) fn is_match<'v>(&self, text: &str, values: &impl Values<'v>, steps: &mut impl Steps) -> bool {
-        let text = text.as_bytes();
+    pub(crate) fn is_match<'v>(&self, text: &[u8], values: &impl Values<'v>, steps: &mut impl Steps) -> bool {
         let mut place = Place::default();
         let mut wide: Option<Place> = None;
         let mut narrow: Option<Place> = None;
@@ -149,108 +108,175 @@ impl Program {
             let passed = match self.tokens.get(place.token) {
                 None if place.text.offset == text.len() => return true,
                 None => None,
-                Some(Token::Literal { text: literal, colons }) => {
-                    steps.add(literal.len());
-                    pass_literal(place, literal.as_bytes(), *colons, text)
+                Some(Token::Literal { needle, colons }) => {
+                    steps.add(needle.as_bytes().len());
+                    place.behind_literal(needle.as_bytes(), *colons, text)
                 }
                 Some(Token::Variable(index)) => {
                     let value = values.value(*index);
                     steps.add(value.len());
-                    pass_literal(place, value.as_bytes(), count_colons(value), text)
+                    // PERF: colons matter in confined fields only; counting them costs 3 ns a value.
+                    let colons = if self.is_confined(place) { count_colons(value) } else { 0 };
+                    place.behind_literal(value.as_bytes(), colons, text)
                 }
-                Some(Token::One) => {
-                    if self.is_confined(place) && text.get(place.text.offset) == Some(&b':') {
-                        None
-                    } else {
-                        place.text.after_unit(text).map(|text| Place {
-                            token: place.token + 1,
-                            text,
-                            ..place
-                        })
-                    }
-                }
+                Some(Token::One) if self.is_confined(place) && place.is_before_colon(text) => None,
+                Some(Token::One) => place.behind_unit(text).map(Place::behind_token),
                 Some(Token::Run { crosses }) => {
-                    let next = Place { token: place.token + 1, ..place };
+                    let start = place.behind_token();
                     if *crosses || !self.is_confined(place) {
-                        if next.token == self.tokens.len() {
+                        if start.token == self.tokens.len() {
                             return true;
                         }
-                        (wide, narrow) = (Some(next), None);
+                        // Without a place for what follows, no earlier run finds one: it would leave less text.
+                        let Some(seen) = self.seek(start, false, text, values, steps) else { return false };
+                        (wide, narrow) = (Some(seen.at), None);
+                        Some(seen.behind)
                     } else {
-                        narrow = Some(next);
+                        let seen = self.seek(start, true, text, values, steps);
+                        narrow = seen.map(|seen| seen.at);
+                        seen.map(|seen| seen.behind)
                     }
-                    Some(next)
                 }
             };
-            if let Some(passed) = passed {
-                if passed.colons > place.colons {
-                    narrow = None;
-                }
-                place = passed;
-                continue;
+            let next = match passed {
+                Some(passed) => passed,
+                None => match narrow.and_then(|at| self.widen(at, true, text, values, steps)) {
+                    Some(seen) => {
+                        narrow = Some(seen.at);
+                        place = seen.at;
+                        seen.behind
+                    }
+                    None => match wide.and_then(|at| self.widen(at, false, text, values, steps)) {
+                        Some(seen) => {
+                            (wide, narrow) = (Some(seen.at), None);
+                            seen.behind
+                        }
+                        None => return false,
+                    },
+                },
+            };
+            if next.colons > place.colons {
+                narrow = None;
             }
-            narrow = narrow.and_then(|point| self.widen(point, true, text, values, steps));
-            if let Some(point) = narrow {
-                place = point;
-                continue;
-            }
-            wide = wide.and_then(|point| self.widen(point, false, text, values, steps));
-            match wide {
-                Some(point) => place = point,
-                None => return false,
-            }
+            place = next;
         }
     }
 
+    #[inline]
     fn is_confined(&self, place: Place) -> bool {
         place.colons < self.confined_fields
     }
 
-    /// Lets the run before `place` take at least one more code unit, and more if what follows cannot begin earlier.
+    /// Lets the run before a place take at least one code unit more.
+    #[inline]
     fn widen<'v>(
         &self,
-        place: Place,
+        at: Place,
         bound: bool,
         text: &[u8],
         values: &impl Values<'v>,
         steps: &mut impl Steps,
-    ) -> Option<Place> {
-        if bound && text.get(place.text.offset) == Some(&b':') {
+    ) -> Option<Seen> {
+        if bound && at.is_before_colon(text) {
             return None;
         }
-        let next = place.text.after_unit(text)?;
-        let first = match self.tokens.get(place.token) {
-            Some(Token::Literal { text: literal, .. }) => literal.as_bytes().first(),
-            Some(Token::Variable(index)) => values.value(*index).as_bytes().first(),
-            _ => None,
-        };
-        let Some(&first) = first else {
-            steps.add(1);
-            return Some(Place { text: next, ..place });
-        };
-        // A literal begins with a character, not inside one.
-        let start = if next.inside { next.after_unit(text)?.offset } else { next.offset };
-        let rest = text.get(start..)?;
-        let found = if bound { memchr2(first, b':', rest) } else { memchr(first, rest) };
-        steps.add(found.unwrap_or(rest.len()) + 1);
-        let offset = start + found?;
-        Some(Place { text: Cursor { offset, inside: false }, ..place })
+        self.seek(at.behind_unit(text)?, bound, text, values, steps)
+    }
+
+    /// The first place, from this one on, where what follows a run can begin; a bound run takes no colon.
+    #[inline(never)]
+    fn seek<'v>(
+        &self,
+        from: Place,
+        bound: bool,
+        text: &[u8],
+        values: &impl Values<'v>,
+        steps: &mut impl Steps,
+    ) -> Option<Seen> {
+        steps.add(1);
+        match self.tokens.get(from.token) {
+            Some(Token::Literal { needle, colons }) => {
+                let (start, rest) = from.rest(text)?;
+                let rest = if bound { through_colon(rest, needle.as_bytes().len(), steps) } else { rest };
+                let offset = start + needle.find(rest, steps)?;
+                let at = from.at_offset(offset);
+                let behind = at.at_offset(offset + needle.as_bytes().len()).behind_token();
+                Some(Seen { at, behind: Place { colons: at.colons + colons, ..behind } })
+            }
+            Some(Token::Variable(index)) if let Some(&first) = values.value(*index).as_bytes().first() => {
+                let (start, rest) = from.rest(text)?;
+                let rest = if bound { through_colon(rest, 1, steps) } else { rest };
+                let found = memchr(first, rest);
+                steps.add(found.unwrap_or(rest.len()));
+                let at = from.at_offset(start + found?);
+                Some(Seen { at, behind: at })
+            }
+            _ => Some(Seen { at: from, behind: from }),
+        }
     }
 }
 
-/// The place behind a literal, if the text goes on with it.
+/// Where a run ends.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    /// Before what follows the run: the place from which the run is widened.
+    at: Place,
+    /// Behind what is known to match there.
+    behind: Place,
+}
+
+impl Place {
+    /// The same place of the text, before the next token.
+    #[inline]
+    fn behind_token(self) -> Self {
+        Self { token: self.token + 1, ..self }
+    }
+
+    /// The place behind the next code unit of the text.
+    #[inline]
+    fn behind_unit(self, text: &[u8]) -> Option<Self> {
+        Some(Self { text: self.text.after_unit(text)?, ..self })
+    }
+
+    /// The place behind a literal and its token, if the text goes on with it.
+    #[inline]
+    fn behind_literal(self, literal: &[u8], colons: usize, text: &[u8]) -> Option<Self> {
+        let Cursor { offset, inside } = self.text;
+        if literal.is_empty() {
+            // An empty value is nothing at all, also between the two units of a character.
+            return Some(self.behind_token());
+        }
+        if inside || !text.get(offset..)?.starts_with(literal) {
+            return None;
+        }
+        let behind = self.at_offset(offset + literal.len()).behind_token();
+        Some(Self { colons: self.colons + colons, ..behind })
+    }
+
+    #[inline]
+    fn at_offset(self, offset: usize) -> Self {
+        Self { text: Cursor { offset, inside: false }, ..self }
+    }
+
+    #[inline]
+    fn is_before_colon(self, text: &[u8]) -> bool {
+        text.get(self.text.offset) == Some(&b':')
+    }
+
+    /// The text from the next character on, and where that begins: a literal never begins inside a character.
+    #[inline]
+    fn rest(self, text: &[u8]) -> Option<(usize, &[u8])> {
+        let start = if self.text.inside { self.text.after_unit(text)?.offset } else { self.text.offset };
+        Some((start, text.get(start..)?))
+    }
+}
+
+/// The part of a text in which a literal of a length begins before the first colon, or at it.
 #[inline]
-fn pass_literal(place: Place, literal: &[u8], colons: usize, text: &[u8]) -> Option<Place> {
-    let Place { token, text: Cursor { offset, inside }, colons: before } = place;
-    if literal.is_empty() {
-        // An empty value is nothing at all, also between the two units of a character.
-        return Some(Place { token: token + 1, ..place });
-    }
-    if inside || !text.get(offset..)?.starts_with(literal) {
-        return None;
-    }
-    let text = Cursor { offset: offset + literal.len(), inside: false };
-    Some(Place { token: token + 1, text, colons: before + colons })
+fn through_colon<'t>(text: &'t [u8], length: usize, steps: &mut impl Steps) -> &'t [u8] {
+    let colon = memchr(b':', text).unwrap_or(text.len());
+    steps.add(colon);
+    text.get(..colon + length).unwrap_or(text)
 }
 
 /// The text of a piece that is a literal.
@@ -264,65 +290,4 @@ pub(crate) fn literal(piece: Option<Piece<'_>>) -> &str {
 /// The number of colons of a text.
 pub(crate) fn count_colons(text: &str) -> usize {
     memchr_iter(b':', text.as_bytes()).count()
-}
-
-/// The texts that the variables of a program stand for.
-pub(crate) trait Values<'v> {
-    /// The text of the variable with this index.
-    fn value(&self, index: usize) -> &'v str;
-}
-
-/// The values of a program without variables.
-pub(crate) struct NoValues;
-
-impl Values<'_> for NoValues {
-    fn value(&self, _index: usize) -> &'static str {
-        ""
-    }
-}
-
-/// Values that a resolver gave, all known to exist.
-pub(crate) struct ResolvedValues<'v, R> {
-    /// The first few, so that going back over a variable does not resolve it again.
-    first: [&'v str; KEPT_VALUES],
-    variables: &'v [Variable],
-    resolve: R,
-}
-
-/// How many resolved values are kept; policies name one or two variables in a value.
-const KEPT_VALUES: usize = 4;
-
-impl<'v, R: Fn(usize) -> Resolved<'v>> ResolvedValues<'v, R> {
-    /// Resolves every variable, or `None` if one of them has no value.
-    pub(crate) fn new(variables: &'v [Variable], resolve: R) -> Option<Self> {
-        let mut first = [""; KEPT_VALUES];
-        for (index, variable) in variables.iter().enumerate() {
-            let value = text_of(variable, resolve(index))?;
-            if let Some(kept) = first.get_mut(index) {
-                *kept = value;
-            }
-        }
-        Some(Self { first, variables, resolve })
-    }
-}
-
-impl<'v, R: Fn(usize) -> Resolved<'v>> Values<'v> for ResolvedValues<'v, R> {
-    fn value(&self, index: usize) -> &'v str {
-        if let Some(value) = self.first.get(index) {
-            return value;
-        }
-        self.variables
-            .get(index)
-            .and_then(|variable| text_of(variable, (self.resolve)(index)))
-            .unwrap_or_default()
-    }
-}
-
-/// The text that a variable stands for, if it has one.
-fn text_of<'v>(variable: &'v Variable, resolved: Resolved<'v>) -> Option<&'v str> {
-    match resolved {
-        Resolved::Text(text) => Some(text),
-        Resolved::Absent => variable.default(),
-        Resolved::Unusable => None,
-    }
 }

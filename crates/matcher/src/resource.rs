@@ -5,14 +5,16 @@
 
 use std::fmt;
 
+use memchr::memchr_iter;
+
+use crate::arn::LEADING_FIELDS;
+use crate::parts::{Builder, Parts};
 use crate::pattern::Pattern;
-use crate::program::{Builder, NoValues, Program, ResolvedValues, Token};
+use crate::program::Program;
 use crate::steps::{Steps, Uncounted};
 use crate::template::{Match, Piece, Resolved, Segment, TemplateOptions, Variable, segments};
 use crate::text::write_pieces;
-
-/// The number of fields of an ARN before the resource.
-pub(crate) const LEADING_FIELDS: usize = 5;
+use crate::values::{NoValues, ResolvedValues};
 
 /// An item of a `Resource` or `NotResource` element, compiled.
 ///
@@ -78,8 +80,7 @@ impl ResourcePattern {
         }
         segments(tail, TemplateOptions { wildcards: true, variables })
             .for_each(|(_, segment)| builder.segment(segment));
-        let (tokens, variables) = builder.finish();
-        Self { form: Form::new(tokens, variables, confined) }
+        Self { form: Form::new(builder.finish(), confined) }
     }
 
     /// The variables in the order of the text; the index of one is what a resolver is asked with.
@@ -135,24 +136,24 @@ impl ResourcePattern {
     ///
     /// [`Match::NoValue`] is no match: the item covers no resource at all (rule M-51).
     #[inline]
-    pub fn is_match_with<'v>(&'v self, text: &str, resolve: impl Fn(usize) -> Resolved<'v>) -> Match {
+    pub fn is_match_with<'r>(&self, text: &str, resolve: impl Fn(usize) -> Resolved<'r>) -> Match {
         self.is_match_counting(text, resolve, &mut Uncounted)
     }
 
     #[inline]
-    pub(crate) fn is_match_counting<'v>(
-        &'v self,
+    pub(crate) fn is_match_counting<'r>(
+        &self,
         text: &str,
-        resolve: impl Fn(usize) -> Resolved<'v>,
+        resolve: impl Fn(usize) -> Resolved<'r>,
         steps: &mut impl Steps,
     ) -> Match {
         match &self.form {
-            Form::Free(pattern) => pattern.is_match_counting(text, steps).into(),
+            Form::Free(pattern) => pattern.is_match_counting(text.as_bytes(), steps).into(),
             Form::Fields(program) if program.variables().is_empty() => {
-                program.is_match(text, &NoValues, steps).into()
+                program.is_match(text.as_bytes(), &NoValues, steps).into()
             }
             Form::Fields(program) => match ResolvedValues::new(program.variables(), resolve) {
-                Some(values) => program.is_match(text, &values, steps).into(),
+                Some(values) => program.is_match(text.as_bytes(), &values, steps).into(),
                 None => Match::NoValue,
             },
         }
@@ -169,11 +170,11 @@ impl ResourcePattern {
 }
 
 impl Form {
-    fn new(tokens: Vec<Token>, variables: Vec<Variable>, confined: bool) -> Self {
-        if variables.is_empty() && !confined {
-            Self::Free(Pattern::from_tokens(tokens))
+    fn new(parts: Parts, confined: bool) -> Self {
+        if parts.variables.is_empty() && !confined {
+            Self::Free(Pattern::from_parts(parts))
         } else {
-            Self::Fields(Box::new(Program::new(tokens, variables, LEADING_FIELDS)))
+            Self::Fields(Box::new(Program::new(parts, LEADING_FIELDS)))
         }
     }
 }
@@ -189,6 +190,6 @@ impl fmt::Display for ResourcePattern {
 pub(crate) fn field_start(text: &str, field: usize) -> Option<usize> {
     match field.checked_sub(1) {
         None => Some(0),
-        Some(colons) => text.match_indices(':').nth(colons).map(|(colon, _)| colon + 1),
+        Some(colons) => memchr_iter(b':', text.as_bytes()).nth(colons).map(|colon| colon + 1),
     }
 }

@@ -8,6 +8,8 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::Range;
 
+use memchr::{memchr, memchr2, memchr3};
+
 /// What has a meaning of its own in a text.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct TemplateOptions {
@@ -56,7 +58,7 @@ pub enum VariableMistake {
 
 /// Reads a policy text part by part, each with its range of bytes.
 ///
-/// The ranges are in order, without gaps, and cover the text. A default text runs to the next single quote: there
+/// The ranges are in order, without gaps, and cover the text; a text may be given in several parts. A default text runs to the next single quote: there
 /// is no way to write a quote in it.
 ///
 /// ```
@@ -112,16 +114,18 @@ impl<'t> Iterator for Segments<'t> {
 impl FusedIterator for Segments<'_> {}
 
 impl Segments<'_> {
-    /// The number of bytes, at least one character's, before the next part that has a meaning of its own.
+    /// The number of bytes before the next character that may have a meaning of its own; the first one has none.
     fn plain_length(&self) -> usize {
-        let special = |(index, character): &(usize, char)| match character {
-            '*' | '?' => self.options.wildcards,
-            '$' => {
-                self.options.variables && self.rest.get(*index..).is_some_and(|rest| rest.starts_with("${"))
-            }
-            _ => false,
+        let TemplateOptions { wildcards, variables } = self.options;
+        // These are ASCII characters, which no later byte of another character looks like.
+        let rest = self.rest.as_bytes().get(1..).unwrap_or_default();
+        let found = match (wildcards, variables) {
+            (true, true) => memchr3(b'*', b'?', b'$', rest),
+            (true, false) => memchr2(b'*', b'?', rest),
+            (false, true) => memchr(b'$', rest),
+            (false, false) => None,
         };
-        self.rest.char_indices().skip(1).find(special).map_or(self.rest.len(), |(index, _)| index)
+        found.map_or(self.rest.len(), |found| found + 1)
     }
 }
 

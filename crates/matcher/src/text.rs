@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use crate::parts::{Builder, Parts};
 use crate::pattern::{Pattern, write_piece};
-use crate::program::{Builder, Program, ResolvedValues, Token};
+use crate::program::Program;
 use crate::steps::{Steps, Uncounted};
 use crate::template::{Match, Piece, Resolved, TemplateOptions, Variable, segments};
+use crate::values::ResolvedValues;
 
 /// The value of a string condition, compiled: literal text, wildcards if the operator has them, and policy variables
 /// that are matched in place, without building the substituted text.
@@ -39,10 +41,7 @@ impl TextPattern {
     /// Compiles a text; `options` say which characters have a meaning of their own.
     #[must_use]
     pub fn new(text: &str, options: TemplateOptions) -> Self {
-        let mut builder = Builder::default();
-        segments(text, options).for_each(|(_, segment)| builder.segment(segment));
-        let (tokens, variables) = builder.finish();
-        Self { form: Form::new(tokens, variables) }
+        Self { form: Form::new(Builder::parts(segments(text, options).map(|(_, segment)| segment))) }
     }
 
     /// The variables in the order of the text; the index of one is what a resolver is asked with.
@@ -74,21 +73,21 @@ impl TextPattern {
     ///
     /// Every variable is resolved before the text is looked at, and may be resolved again.
     #[inline]
-    pub fn is_match_with<'v>(&'v self, text: &str, resolve: impl Fn(usize) -> Resolved<'v>) -> Match {
+    pub fn is_match_with<'r>(&self, text: &str, resolve: impl Fn(usize) -> Resolved<'r>) -> Match {
         self.is_match_counting(text, resolve, &mut Uncounted)
     }
 
     #[inline]
-    pub(crate) fn is_match_counting<'v>(
-        &'v self,
+    pub(crate) fn is_match_counting<'r>(
+        &self,
         text: &str,
-        resolve: impl Fn(usize) -> Resolved<'v>,
+        resolve: impl Fn(usize) -> Resolved<'r>,
         steps: &mut impl Steps,
     ) -> Match {
         match &self.form {
-            Form::Plain(pattern) => pattern.is_match_counting(text, steps).into(),
+            Form::Plain(pattern) => pattern.is_match_counting(text.as_bytes(), steps).into(),
             Form::Template(program) => match ResolvedValues::new(program.variables(), resolve) {
-                Some(values) => program.is_match(text, &values, steps).into(),
+                Some(values) => program.is_match(text.as_bytes(), &values, steps).into(),
                 None => Match::NoValue,
             },
         }
@@ -105,11 +104,11 @@ impl TextPattern {
 }
 
 impl Form {
-    fn new(tokens: Vec<Token>, variables: Vec<Variable>) -> Self {
-        if variables.is_empty() {
-            Self::Plain(Pattern::from_tokens(tokens))
+    fn new(parts: Parts) -> Self {
+        if parts.variables.is_empty() {
+            Self::Plain(Pattern::from_parts(parts))
         } else {
-            Self::Template(Box::new(Program::new(tokens, variables, 0)))
+            Self::Template(Box::new(Program::new(parts, 0)))
         }
     }
 }
