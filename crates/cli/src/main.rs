@@ -1,3 +1,57 @@
 //! The bailiwick program: arguments, rendering, exit codes.
+//!
+//! This file is the table of contents: each subcommand has a file of its own. They read what [`input`] gives them,
+//! ask the library, and hand [`render`]ed text to [`terminal`]. Nothing is decided here that the library decides.
 
-fn main() {}
+mod args;
+mod diagnostics;
+mod failure;
+mod input;
+mod normalize;
+mod render;
+mod simulate;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, Command};
+use failure::Failure;
+use terminal::Terminal;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let terminal = Terminal::new(args.color);
+    match run(&args.command, &terminal) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            terminal.complain(&failure.render(&terminal));
+            Exit::Unusable.into()
+        }
+    }
+}
+
+fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
+    match command {
+        Command::Simulate(args) => simulate::run(args, terminal),
+        Command::Normalize(args) => normalize::run(args, terminal),
+    }
+}
+
+/// How the program ends; the numbers are part of its interface.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Exit {
+    /// Allowed, or as expected; every line of a batch was answered; the delivery would succeed; nothing was found.
+    Yes = 0,
+    /// Denied, or not as expected; the delivery would fail; something was found.
+    No = 1,
+    /// The arguments or the input are unusable.
+    Unusable = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

@@ -36,6 +36,9 @@ pub struct Statement {
     pub kind: &'static str,
     /// The policy's name, else its place in the scenario's list, from 0.
     pub policy: PolicyLabel,
+    /// The policy's place in the list of its kind (or level), from 0, whether it has a name or not.
+    #[serde(skip)]
+    pub place: usize,
     /// Of organizations' policies, the level from the root, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<usize>,
@@ -105,6 +108,10 @@ pub struct Miss {
     /// The other elements that did not match.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also_failed: Vec<MissedElement>,
+    /// Where the statement begins, as of matched statements.
+    pub start: Place,
+    /// Where it ends.
+    pub end: Place,
 }
 
 /// An element that did not match.
@@ -154,7 +161,7 @@ impl Answer {
                 })
                 .collect(),
             missing_context_keys: explanation.missing_context_keys.iter().map(ToString::to_string).collect(),
-            near_misses: explanation.near_misses.iter().filter_map(Miss::new).collect(),
+            near_misses: explanation.near_misses.iter().filter_map(|near| Miss::new(near, &range)).collect(),
             notes,
         }
     }
@@ -168,6 +175,7 @@ impl From<&StatementRef<'_>> for Statement {
             policy: place
                 .policy_name
                 .map_or(PolicyLabel::Place(place.policy), |name| PolicyLabel::Name(name.to_owned())),
+            place: place.policy,
             level: has_levels.then_some(place.level),
             statement: place.statement,
             sid: place.sid.map(str::to_owned),
@@ -176,7 +184,8 @@ impl From<&StatementRef<'_>> for Statement {
 }
 
 impl Miss {
-    fn new(near: &NearMiss<'_>) -> Option<Self> {
+    fn new(near: &NearMiss<'_>, range: impl Fn(&StatementRef<'_>) -> (Position, Position)) -> Option<Self> {
+        let (start, end) = range(&near.statement);
         let mut elements = near.failures.iter().map(|failure| {
             let (operator, key) = match failure.element {
                 FailedElement::Condition { operator, key } => {
@@ -196,6 +205,8 @@ impl Miss {
             statement: (&near.statement).into(),
             first: elements.next()?,
             also_failed: elements.collect(),
+            start: start.into(),
+            end: end.into(),
         })
     }
 }

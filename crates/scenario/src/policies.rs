@@ -36,6 +36,20 @@ impl PolicySources {
         };
         list?.get(place)
     }
+
+    /// How many policies of the kind there are, if it applies.
+    pub(crate) fn count(&self, kind: PolicyKind) -> Option<usize> {
+        let levels = |levels: &Vec<Vec<PolicySource>>| levels.iter().map(Vec::len).sum();
+        match kind {
+            PolicyKind::Identity => self.identity.as_ref().map(Vec::len),
+            PolicyKind::Resource => self.resource.as_ref().map(Vec::len),
+            PolicyKind::PermissionsBoundary => self.permissions_boundary.as_ref().map(Vec::len),
+            PolicyKind::Session => self.session.as_ref().map(Vec::len),
+            PolicyKind::ServiceControl => self.service_control.as_ref().map(levels),
+            PolicyKind::ResourceControl => self.resource_control.as_ref().map(levels),
+            PolicyKind::VpcEndpoint => self.vpc_endpoint.as_ref().map(Vec::len),
+        }
+    }
 }
 
 /// One policy and the text its places refer to.

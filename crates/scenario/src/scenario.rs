@@ -1,10 +1,10 @@
 //! A scenario as a whole: one request over the policies that apply to it.
 
-use bailiwick_evaluator::{CompiledPolicy, Decision, Policies, StatementRef};
+use bailiwick_evaluator::{CompiledPolicy, Decision, Policies, PolicyKind, StatementRef};
 use bailiwick_parser::json::{self, Limits};
 use bailiwick_parser::{Errors, LineIndex};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Statement};
 use crate::policies::{self, PolicySource, PolicySources};
 use crate::read::Reader;
 use crate::request::{self, OwnedRequest};
@@ -87,6 +87,38 @@ impl Scenario {
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+
+    /// Who asks, as messages name them: an ARN, a service, an account.
+    #[must_use]
+    pub fn principal(&self) -> &str {
+        self.request.principal.name()
+    }
+
+    /// The action asked for.
+    #[must_use]
+    pub fn action(&self) -> &str {
+        &self.request.action
+    }
+
+    /// The resource it is asked for.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.request.resource
+    }
+
+    /// How many policies of a kind there are, all levels together; `None` when the kind does not apply.
+    #[must_use]
+    pub fn policy_count(&self, kind: PolicyKind) -> Option<usize> {
+        self.policies.count(kind)
+    }
+
+    /// The text that the places of a statement refer to, where its document stood in the scenario as a string;
+    /// `None` when it stood there as JSON, and places refer to the scenario's own text.
+    #[must_use]
+    pub fn document_text(&self, statement: &Statement) -> Option<&str> {
+        let kind = PolicyKind::ALL.into_iter().find(|kind| kind.as_str() == statement.kind)?;
+        self.policies.get(kind, statement.level.unwrap_or(0), statement.place)?.text.as_deref()
     }
 
     /// The decision it says to expect.

@@ -1,0 +1,60 @@
+//! Why the program could not do what it was asked for: exit 2.
+
+use std::io;
+
+use annotate_snippets::{Group, Level};
+use bailiwick::{Error, Errors};
+
+use crate::diagnostics;
+use crate::input::Source;
+use crate::terminal::Terminal;
+
+/// A reason to end with exit 2.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A file cannot be read.
+    Unreadable { name: String, message: String, help: Option<String> },
+    /// A text is not what it must be.
+    Invalid { source: Source, errors: Vec<Error> },
+    /// The arguments do not go together.
+    Usage { message: String, help: String },
+    /// Standard output cannot be written.
+    Output(io::Error),
+}
+
+impl Failure {
+    /// What is wrong with a text.
+    pub(crate) fn invalid(source: Source, errors: Errors) -> Self {
+        Self::Invalid { source, errors: errors.into_vec() }
+    }
+
+    /// Arguments that do not go together.
+    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    /// The message for standard error.
+    pub(crate) fn render(&self, terminal: &Terminal) -> String {
+        let renderer = diagnostics::renderer(terminal.color_errors, terminal.error_width);
+        let plain = |title: &str, help: Option<&str>| {
+            let mut group = Group::with_title(Level::ERROR.primary_title(title));
+            if let Some(help) = help {
+                group = group.element(Level::HELP.message(help));
+            }
+            renderer.render(&[group]) + "\n"
+        };
+        match self {
+            Self::Unreadable { name, message, help } => {
+                plain(&format!("cannot read {name}: {message}"), help.as_deref())
+            }
+            Self::Usage { message, help } => plain(message, Some(help)),
+            Self::Output(error) => plain(&format!("cannot write standard output: {error}"), None),
+            Self::Invalid { source, errors } => {
+                let page = diagnostics::Page::new(&source.name, &source.text);
+                let texts: Vec<_> =
+                    errors.iter().map(|error| page.render(&error.into(), &renderer)).collect();
+                texts.join("\n")
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Reading what the user names: files and standard input, as text, within a limit.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use bailiwick::json::{Limits, decode_utf8};
+use bailiwick::{Error, Span};
+
+use crate::failure::Failure;
+
+/// A text and what to call it in messages.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+impl Source {
+    /// Reads a file, or standard input when the path is `-`.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let name = name_of(path);
+        let limit = Limits::default().max_bytes;
+        let mut bytes = Vec::new();
+        open(path)?
+            .take(limit as u64 + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| unreadable(&name, &error))?;
+        if bytes.len() > limit {
+            let message = format!("the text is longer than the limit of {limit} bytes");
+            return Err(Failure::Unreadable { name, message, help: None });
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { name, text }),
+            Err(error) => Err(not_utf8(name, error.as_bytes())),
+        }
+    }
+}
+
+/// What a path is called in messages.
+pub(crate) fn name_of(path: &Path) -> String {
+    if is_standard_input(path) { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+/// Opens a file, or standard input when the path is `-`.
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
+    if is_standard_input(path) {
+        return Ok(Box::new(io::stdin()));
+    }
+    let name = name_of(path);
+    let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(unreadable(&name, &io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(Box::new(file))
+}
+
+/// That a file cannot be read, and why.
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Failure {
+    let (message, help) = match error.kind() {
+        io::ErrorKind::NotFound => ("there is no such file".to_owned(), Some("write - for standard input")),
+        io::ErrorKind::IsADirectory => {
+            ("it is a folder, expected a file".to_owned(), Some("name a file in it"))
+        }
+        io::ErrorKind::PermissionDenied => ("permission denied".to_owned(), None),
+        _ => (error.to_string(), None),
+    };
+    Failure::Unreadable { name: name.to_owned(), message, help: help.map(str::to_owned) }
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Says where the first byte stands that is not UTF-8.
+fn not_utf8(name: String, bytes: &[u8]) -> Failure {
+    // Up to that byte offsets are the same in the text that is shown, where U+FFFD stands for it.
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let errors = decode_utf8(bytes).err().map(|error| {
+        let end = error.span.start.saturating_add(u32::try_from('\u{fffd}'.len_utf8()).unwrap_or(0));
+        Error { span: Span::new(error.span.start, end), ..error }
+    });
+    Failure::Invalid { source: Source { name, text }, errors: errors.into_iter().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_that_is_not_utf8_is_shown_where_it_stands() {
+        let Failure::Invalid { source, errors } = not_utf8("x".to_owned(), b"{\n\"\xc3\xa9\xff\"}") else {
+            panic!("not a mistake in a text");
+        };
+        assert_eq!(errors[0].span.text(&source.text), Some("\u{fffd}"));
+        assert_eq!(errors[0].span.start, 5);
+    }
+}

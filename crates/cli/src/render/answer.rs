@@ -1,0 +1,293 @@
+//! An answer for people: the verdict, the path through the policy kinds, the statement that decided, what nearly
+//! applied.
+//!
+//! Statements and policies are counted from 1 here, as people do, and from 0 in JSON.
+
+use std::fmt::Write as _;
+
+use bailiwick::PolicyKind;
+use bailiwick::scenario::{Answer, Miss, MissedElement, Place, Scenario, Statement};
+
+use crate::input::Source;
+use crate::terminal::{Styles, Terminal};
+
+/// How many lines of a statement are shown.
+const MOST_LINES: usize = 24;
+/// How many values of a list are shown.
+const MOST_VALUES: usize = 6;
+
+/// The answer to a scenario that was read from `source`.
+pub(crate) fn human(scenario: &Scenario, answer: &Answer, source: &Source, terminal: &Terminal) -> String {
+    let mut page = Page { scenario, answer, source, styles: terminal.styles, text: String::new() };
+    page.verdict();
+    page.path();
+    page.deciding_statement();
+    page.near_misses();
+    page.missing_keys();
+    page.notes();
+    page.text
+}
+
+/// What a kind of policy is called in a sentence.
+fn noun(kind: &str) -> &str {
+    match kind {
+        "identity" => "identity policy",
+        "resource" => "resource policy",
+        "permissionsBoundary" => "permissions boundary",
+        "session" => "session policy",
+        "serviceControl" => "service control policy",
+        "resourceControl" => "resource control policy",
+        "vpcEndpoint" => "VPC endpoint policy",
+        other => other,
+    }
+}
+
+struct Page<'a> {
+    scenario: &'a Scenario,
+    answer: &'a Answer,
+    source: &'a Source,
+    styles: Styles,
+    text: String,
+}
+
+impl Page<'_> {
+    fn line(&mut self, text: impl AsRef<str>) {
+        self.text.push_str(text.as_ref());
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        let style = self.styles.heading;
+        self.line(format!("\n{style}{text}{style:#}"));
+    }
+
+    fn verdict(&mut self) {
+        let (style, word) = match self.answer.decision {
+            "allowed" => (self.styles.good, "allowed"),
+            "explicitDeny" => (self.styles.bad, "denied explicitly"),
+            _ => (self.styles.bad, "denied"),
+        };
+        let name = self.answer.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
+        self.line(format!("{style}{word}{style:#}{name}"));
+        let (principal, action, resource) =
+            (self.scenario.principal(), self.scenario.action(), self.scenario.resource());
+        self.line(format!("  principal  {principal}\n  action     {action}\n  resource   {resource}"));
+        let reason = self.reason();
+        self.line(format!("\n{reason}"));
+    }
+
+    /// One sentence.
+    fn reason(&self) -> String {
+        match (&self.answer.decided_by, self.answer.decision) {
+            (Some(statement), "explicitDeny") => {
+                format!("{} denies it, and an explicit deny overrides every allow.", self.label(statement))
+            }
+            (Some(statement), _) => format!("{} allows it.", self.label(statement)),
+            (None, "allowed") => "No statement had to allow it.".to_owned(),
+            (None, _) => self.nothing_allows(),
+        }
+    }
+
+    fn nothing_allows(&self) -> String {
+        let blocked = &self.answer.blocked_by;
+        let Some((first, rest)) = blocked.split_first() else {
+            return "No statement allows it.".to_owned();
+        };
+        if rest.is_empty() {
+            return format!("No {} allows it.", noun(first));
+        }
+        let mut sentence = format!("No {}", noun(first));
+        for (at, kind) in rest.iter().enumerate() {
+            let joint = if at + 1 == rest.len() { " and no " } else { ", no " };
+            sentence.push_str(joint);
+            sentence.push_str(noun(kind));
+        }
+        sentence.push_str(" allows it.");
+        sentence
+    }
+
+    /// Every kind that was given or stands in the way, in the order in which answers name them.
+    fn path(&mut self) {
+        self.heading("policy kinds");
+        let mut absent = Vec::new();
+        for kind in PolicyKind::ALL {
+            let name = kind.as_str();
+            let is_blocking = self.answer.blocked_by.contains(&name);
+            match self.scenario.policy_count(kind) {
+                None if !is_blocking => absent.push(name),
+                count => {
+                    let (mark, text) = self.outcome(name, is_blocking, count);
+                    self.line(format!("  {mark} {name:<20} {text}"));
+                }
+            }
+        }
+        if !absent.is_empty() {
+            let style = self.styles.faint;
+            self.line(format!("  {style}- not given: {}{style:#}", absent.join(", ")));
+        }
+    }
+
+    fn outcome(&self, kind: &str, is_blocking: bool, count: Option<usize>) -> (String, String) {
+        let Styles { good, bad, faint, .. } = self.styles;
+        let labels = |effect: &str| {
+            let matched = self.answer.matched_statements.iter();
+            let labels: Vec<_> = matched
+                .filter(|matched| matched.statement.kind == kind && matched.effect == effect)
+                .map(|matched| self.short_label(&matched.statement))
+                .collect();
+            (!labels.is_empty()).then(|| some_of(&labels))
+        };
+        let policies = match count {
+            None => "none given".to_owned(),
+            Some(1) => "1 policy".to_owned(),
+            Some(count) => format!("{count} policies"),
+        };
+        if let Some(denies) = labels("Deny") {
+            (format!("{bad}✗{bad:#}"), format!("denies: {denies}"))
+        } else if is_blocking {
+            (format!("{bad}✗{bad:#}"), format!("does not allow it ({policies})"))
+        } else if let Some(allows) = labels("Allow") {
+            (format!("{good}✓{good:#}"), format!("allows: {allows}"))
+        } else {
+            (format!("{faint}-{faint:#}"), format!("does not stand in the way ({policies})"))
+        }
+    }
+
+    fn deciding_statement(&mut self) {
+        let Some(decided_by) = &self.answer.decided_by else { return };
+        let matched = self.answer.matched_statements.iter();
+        let Some(matched) = matched.clone().find(|matched| matched.statement == *decided_by) else { return };
+        let place = self.place(&matched.statement, matched.start);
+        self.heading(&format!("the statement that decided, {place}"));
+        let text = self.scenario.document_text(decided_by).unwrap_or(&self.source.text);
+        let (first, last) = (matched.start.line as usize, matched.end.line as usize);
+        let excerpt = excerpt(text, first, last, self.styles);
+        self.text.push_str(&excerpt);
+    }
+
+    fn near_misses(&mut self) {
+        if self.answer.near_misses.is_empty() {
+            return;
+        }
+        self.heading("what nearly allowed it");
+        for miss in &self.answer.near_misses {
+            let text = self.miss(miss);
+            self.text.push_str(&text);
+        }
+    }
+
+    fn miss(&self, miss: &Miss) -> String {
+        let mut text =
+            format!("  {}, {}\n", self.label(&miss.statement), self.place(&miss.statement, miss.start));
+        for element in std::iter::once(&miss.first).chain(&miss.also_failed) {
+            text.push_str(&self.missed(element));
+        }
+        text
+    }
+
+    fn missed(&self, element: &MissedElement) -> String {
+        let Styles { good, bad, .. } = self.styles;
+        let what = match (&element.operator, &element.key) {
+            (Some(operator), Some(key)) => format!("{operator} {key}"),
+            _ => element.failed.to_owned(),
+        };
+        let actual = match element.actual.as_slice() {
+            [] if element.failed == "condition" => "absent from the request".to_owned(),
+            actual => some_of(actual),
+        };
+        format!(
+            "    {bad}✗{bad:#} {what}\n        expected  {good}{}{good:#}\n        actual    {bad}{actual}{bad:#}\n",
+            some_of(&element.expected),
+        )
+    }
+
+    fn missing_keys(&mut self) {
+        if self.answer.missing_context_keys.is_empty() {
+            return;
+        }
+        self.heading("context keys that statements ask for and the request does not carry");
+        let keys = self.answer.missing_context_keys.join(", ");
+        self.line(format!("  {keys}"));
+    }
+
+    fn notes(&mut self) {
+        for note in &self.answer.notes {
+            self.text.push('\n');
+            let _ = writeln!(self.text, "note: {note}");
+        }
+    }
+
+    /// The statement with its policy, at the beginning of a sentence.
+    fn label(&self, statement: &Statement) -> String {
+        let noun = noun(statement.kind);
+        let policy = match &statement.policy {
+            bailiwick::scenario::PolicyLabel::Name(name) => format!("{noun} {name}"),
+            bailiwick::scenario::PolicyLabel::Place(_) if self.is_only_one(statement) => {
+                format!("the {noun}")
+            }
+            place => format!("{noun} {place}"),
+        };
+        let level = statement.level.map(|level| format!(" on level {}", level + 1)).unwrap_or_default();
+        let sid = statement.sid.as_deref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+        format!("Statement {}{sid} of {policy}{level}", statement.statement + 1)
+    }
+
+    /// The statement where its kind is plain.
+    fn short_label(&self, statement: &Statement) -> String {
+        let level = statement.level.map(|level| format!(", level {}", level + 1)).unwrap_or_default();
+        let policy = match &statement.policy {
+            bailiwick::scenario::PolicyLabel::Place(_) if self.is_only_one(statement) => String::new(),
+            policy => format!(" of {policy}"),
+        };
+        let sid = statement.sid.as_deref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+        format!("statement {}{sid}{policy}{level}", statement.statement + 1)
+    }
+
+    fn is_only_one(&self, statement: &Statement) -> bool {
+        let kind = PolicyKind::ALL.into_iter().find(|kind| kind.as_str() == statement.kind);
+        kind.and_then(|kind| self.scenario.policy_count(kind)) == Some(1)
+    }
+
+    /// Where a statement stands, as editors and terminals take it.
+    fn place(&self, statement: &Statement, place: Place) -> String {
+        let Place { line, column } = place;
+        if self.scenario.document_text(statement).is_none() {
+            format!("{}:{line}:{column}", self.source.name)
+        } else {
+            format!("line {line}, column {column} of the policy's own text")
+        }
+    }
+}
+
+/// The lines of a text from `first` to `last`, counted from 1, with their numbers.
+fn excerpt(text: &str, first: usize, last: usize, styles: Styles) -> String {
+    let faint = styles.faint;
+    let width = last.to_string().len();
+    let mut excerpt = String::new();
+    let lines = text.lines().enumerate().skip(first.saturating_sub(1)).take(last + 1 - first.min(last));
+    for (shown, (at, line)) in lines.enumerate() {
+        if shown == MOST_LINES {
+            let _ = writeln!(excerpt, "  {faint}{:>width$} |{faint:#} …", "");
+            break;
+        }
+        let _ = writeln!(excerpt, "  {faint}{:>width$} |{faint:#} {}", at + 1, shortened(line));
+    }
+    excerpt
+}
+
+/// A line in a readable length.
+fn shortened(line: &str) -> String {
+    const LONGEST: usize = 160;
+    match line.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
+        None => line.to_owned(),
+    }
+}
+
+/// A list in words, the first of it when it is long.
+fn some_of(values: &[impl AsRef<str>]) -> String {
+    let shown: Vec<&str> = values.iter().take(MOST_VALUES).map(AsRef::as_ref).collect();
+    let rest = values.len() - shown.len();
+    let text = if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") };
+    if rest == 0 { text } else { format!("{text} and {rest} more") }
+}

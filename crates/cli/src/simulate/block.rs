@@ -1,0 +1,163 @@
+//! The answers to a block of lines: for every line the answer to its scenario, or what is wrong with the line.
+
+use std::fmt::Write as _;
+use std::ops::AddAssign;
+use std::str;
+use std::time::Duration;
+
+use bailiwick::json::{Limits, decode_utf8};
+use bailiwick::scenario::Scenario;
+use bailiwick::{Code, Error, LineIndex, Span};
+use serde::Serialize;
+
+use super::expectation::Expectation;
+use super::lines::{Block, Content};
+use crate::Exit;
+
+/// The answers to a block.
+#[derive(Debug)]
+pub(crate) struct Answers {
+    /// One JSON document a line, each line ended.
+    pub(crate) text: Vec<u8>,
+    pub(crate) counts: Counts,
+    /// How many bytes of the input they answer.
+    pub(crate) length: u64,
+}
+
+/// What became of lines.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    allowed: u64,
+    denied: u64,
+    unusable: u64,
+    /// Of those decided, how many are not as expected.
+    unexpected: u64,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.allowed += other.allowed;
+        self.denied += other.denied;
+        self.unusable += other.unusable;
+        self.unexpected += other.unexpected;
+    }
+}
+
+impl Counts {
+    pub(crate) fn exit(self) -> Exit {
+        if self.unusable > 0 {
+            Exit::Unusable
+        } else if self.unexpected > 0 {
+            Exit::No
+        } else {
+            Exit::Yes
+        }
+    }
+
+    /// One line for standard error.
+    pub(crate) fn summary(self, elapsed: Duration) -> String {
+        let lines = self.allowed + self.denied + self.unusable;
+        let seconds = elapsed.as_secs_f64().max(1e-6);
+        let mut text = format!("{lines} lines: {} allowed, {} denied", self.allowed, self.denied);
+        if self.unusable > 0 {
+            let _ = write!(text, ", {} unusable", self.unusable);
+        }
+        if self.unexpected > 0 {
+            let _ = write!(text, ", {} not as expected", self.unexpected);
+        }
+        let _ = writeln!(text, "; {seconds:.2} s, {:.0} lines a second", lines as f64 / seconds);
+        text
+    }
+}
+
+/// A line that could not be answered.
+#[derive(Debug, Serialize)]
+struct Unanswered<'a> {
+    line: u64,
+    error: Mistake<'a>,
+    /// Further mistakes in the line.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<Mistake<'a>>,
+}
+
+/// What is wrong with a line; the place is that in the whole input.
+#[derive(Debug, Serialize)]
+struct Mistake<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    line: u64,
+    column: u32,
+}
+
+/// Answers every line of a block.
+pub(crate) fn answer(block: &Block, expectation: Expectation) -> Answers {
+    let mut answers = Answers { text: Vec::new(), counts: Counts::default(), length: block.length };
+    match &block.content {
+        Content::TooLong => {
+            let limit = Limits::default().max_bytes;
+            let message = format!("the line is longer than the limit of {limit} bytes");
+            let error = Error::new(Code::JsonSizeExceedsLimit, Span::default(), message);
+            answers.unusable(block.first, "", &[error]);
+        }
+        Content::Lines(bytes) => {
+            let lines = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+            for (number, line) in (block.first..).zip(lines.split(|byte| *byte == b'\n')) {
+                answers.line(number, line, expectation);
+            }
+        }
+    }
+    answers
+}
+
+impl Answers {
+    fn line(&mut self, number: u64, bytes: &[u8], expectation: Expectation) {
+        let text = match decode_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let readable = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+                return self.unusable(number, readable, &[error]);
+            }
+        };
+        let scenario = match Scenario::parse(text) {
+            Ok(scenario) => scenario,
+            Err(errors) => return self.unusable(number, text, errors.as_slice()),
+        };
+        let expected = match expectation.of(&scenario) {
+            Ok(expected) => expected,
+            Err(error) => return self.unusable(number, text, &[error]),
+        };
+        let answer = scenario.answer();
+        if answer.decision == "allowed" {
+            self.counts.allowed += 1;
+        } else {
+            self.counts.denied += 1;
+        }
+        if expected.is_some_and(|expected| expected.as_str() != answer.decision) {
+            self.counts.unexpected += 1;
+        }
+        self.push(&answer);
+    }
+
+    fn unusable(&mut self, number: u64, text: &str, errors: &[Error]) {
+        let index = LineIndex::new(text);
+        let mut mistakes = errors.iter().map(|error| Mistake {
+            code: error.code.as_str(),
+            message: &error.message,
+            help: error.help.as_deref(),
+            line: number,
+            column: index.position(error.span.start).column,
+        });
+        self.counts.unusable += 1;
+        if let Some(error) = mistakes.next() {
+            self.push(&Unanswered { line: number, error, others: mistakes.collect() });
+        }
+    }
+
+    fn push(&mut self, document: &impl Serialize) {
+        // Writing to memory does not fail, and the documents have string keys.
+        let _ = serde_json::to_writer(&mut self.text, document);
+        self.text.push(b'\n');
+    }
+}
