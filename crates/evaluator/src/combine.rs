@@ -249,6 +249,7 @@ fn within_account(
     }
     if caller == Caller::Root {
         // Rule E-30: the account's root user starts from "everything allowed".
+        limit(caller, outcomes, blocked_by);
         return grant.map(|_| PolicyKind::Resource);
     }
     // Table E-13.
@@ -268,8 +269,8 @@ fn across_accounts(caller: Caller, outcomes: &Outcomes, blocked_by: &mut KindSet
     require(PolicyKind::Resource, outcomes, blocked_by);
     if caller != Caller::Root {
         require(PolicyKind::Identity, outcomes, blocked_by);
-        limit(caller, outcomes, blocked_by);
     }
+    limit(caller, outcomes, blocked_by);
     Some(PolicyKind::Resource)
 }
 
@@ -281,7 +282,8 @@ fn require(kind: PolicyKind, outcomes: &Outcomes, blocked_by: &mut KindSet) {
 }
 
 /// Rules E-8 and E-10: a boundary or session policy that is there must allow. A federated user's session policy
-/// must be there too (rule E-19).
+/// must be there too (rule E-19); a root user has one only in a session of `sts:AssumeRoot`, whose task policy it is
+/// (rule E-31).
 fn limit(caller: Caller, outcomes: &Outcomes, blocked_by: &mut KindSet) {
     for kind in [PolicyKind::PermissionsBoundary, PolicyKind::Session] {
         let outcome = outcomes.of(kind);

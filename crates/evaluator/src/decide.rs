@@ -97,7 +97,8 @@ impl<'p> Policies<'p> {
             identity: walk.kind(PolicyKind::Identity, self.identity.filter(|_| has_identity)),
             permissions_boundary: walk
                 .kind(PolicyKind::PermissionsBoundary, self.permissions_boundary.filter(|_| has_identity)),
-            session: walk.kind(PolicyKind::Session, self.session.filter(|_| has_identity)),
+            session: walk
+                .kind(PolicyKind::Session, self.session.filter(|_| has_identity || caller == Caller::Root)),
             service_control: walk.levels(
                 PolicyKind::ServiceControl,
                 self.service_control.filter(|_| !services::ignores_service_control(request)),

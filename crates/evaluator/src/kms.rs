@@ -57,6 +57,9 @@ impl GrantPrincipal {
                 caller.service_names().iter().any(|own| **own == **name).then_some(Grant::Principal)
             }
             Self::Named(text) => {
+                if caller.service_names().iter().any(|own| **own == **text) {
+                    return Some(Grant::Principal);
+                }
                 let text = Some(&**text);
                 let is_role = text == caller.role_arn() || text == caller.unique_id();
                 match caller.principal_type() {
@@ -120,10 +123,9 @@ impl KmsGrant {
 
     fn permits(&self, request: &Request<'_>) -> bool {
         self.operations.iter().any(|operation| **operation == *request.action_name())
-            && match request.action_name() {
-                "creategrant" => self.permits_child(request),
-                _ => self.constraint.as_ref().is_none_or(|constraint| constraint.is_met(request)),
-            }
+            && (!HAS_ENCRYPTION_CONTEXT.contains(&request.action_name())
+                || self.constraint.as_ref().is_none_or(|constraint| constraint.is_met(request)))
+            && (request.action_name() != "creategrant" || self.permits_child(request))
     }
 
     /// A grant created by virtue of this one must not go beyond it: its operations are among this one's, and it is
@@ -159,6 +161,20 @@ impl GrantConstraint {
         pairs.iter().all(holds) && (!exactly || request.given(ENCRYPTION_CONTEXT).count() == pairs.len())
     }
 }
+
+/// The operations that have an encryption context for a constraint to hold to, in lower case. A grant created by
+/// virtue of another hands its constraint on.
+const HAS_ENCRYPTION_CONTEXT: [&str; 9] = [
+    "creategrant",
+    "decrypt",
+    "encrypt",
+    "generatedatakey",
+    "generatedatakeypair",
+    "generatedatakeypairwithoutplaintext",
+    "generatedatakeywithoutplaintext",
+    "reencryptfrom",
+    "reencryptto",
+];
 
 /// The prefix of the condition keys that carry the encryption context, in lower case.
 const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";

@@ -112,7 +112,8 @@ impl<'a> Principal<'a> {
     }
 
     /// An AWS service acting as itself, such as `route53.amazonaws.com`. A Regional name
-    /// (`sns.eu-central-1.amazonaws.com`) stands for the service's general name too.
+    /// (`sns.eu-central-1.amazonaws.com`) stands for the service's general name too, unless the Region is one that
+    /// accounts must opt in to.
     #[must_use]
     pub fn service(name: impl Into<Cow<'a, str>>) -> Self {
         let name = name.into();
@@ -313,8 +314,9 @@ impl<'a> Principal<'a> {
         &self.service_names
     }
 
+    /// Marked so, or a role under the path that only service-linked roles have.
     pub(crate) fn is_service_linked_role(&self) -> bool {
-        self.service_linked_role
+        self.service_linked_role || self.role_arn().is_some_and(|arn| arn.contains(":role/aws-service-role/"))
     }
 
     pub(crate) fn is_in_management_account(&self) -> bool {
@@ -323,14 +325,33 @@ impl<'a> Principal<'a> {
 }
 
 /// The general name of a Regional service principal: `sns.eu-central-1.amazonaws.com` is also `sns.amazonaws.com`.
+/// From a Region that accounts must opt in to, a service has its Regional name alone.
 fn without_region(name: &str) -> Option<String> {
-    let is_region = |label: &str| {
-        label.contains('-') && label.ends_with(|last: char| last.is_ascii_digit()) && label.len() >= 9
-    };
     let (before, after) = name.split_once('.')?;
     let (label, rest) = after.split_once('.')?;
-    is_region(label).then(|| format!("{before}.{rest}"))
+    DEFAULT_REGIONS.contains(&label).then(|| format!("{before}.{rest}"))
 }
+
+/// The Regions that are enabled in every account. All others, those yet to come included, are opted in to.
+const DEFAULT_REGIONS: [&str; 17] = [
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
 
 #[cfg(test)]
 mod tests {
@@ -383,6 +404,7 @@ mod tests {
             names("sns.eu-central-1.amazonaws.com"),
             ["sns.eu-central-1.amazonaws.com", "sns.amazonaws.com"]
         );
+        assert_eq!(names("sns.me-south-1.amazonaws.com"), ["sns.me-south-1.amazonaws.com"]);
         assert_eq!(names("delivery.logs.amazonaws.com"), ["delivery.logs.amazonaws.com"]);
     }
 }

@@ -1,64 +1,88 @@
-//! Is a bucket policy public, in the sense of S3 Block Public Access (rule E-46).
+//! Is a bucket policy public, in the sense of S3 Block Public Access (rule E-46), as live `GetBucketPolicyStatus`
+//! answers.
 
-use bailiwick_normalizer::{Condition, Policy, Principal, Statement, Test};
-use bailiwick_parser::syntax::Effect;
+use bailiwick_normalizer::{Action, Condition, Policy, Principal, Statement, StringComparison, Test};
+use bailiwick_parser::syntax::{Effect, Qualifier};
 
-/// Whether some Allow of the policy reaches everyone: its principal is anyone, and no condition holds it to fixed
-/// values of a key that tells callers apart. A Deny beside it changes nothing.
+/// Whether some Allow of the policy reaches everyone: its principal is anyone, no condition holds it to fixed values
+/// of a key that tells callers apart, and no Deny takes everyone else out again.
 pub(crate) fn is_public(policy: &Policy) -> bool {
-    policy.statements.iter().any(|statement| {
-        statement.effect == Effect::Allow
-            && reaches_everyone(statement)
-            && !statement.conditions.iter().any(is_fixed)
-    })
+    let (allows, denies): (Vec<_>, Vec<_>) =
+        policy.statements.iter().partition(|statement| statement.effect == Effect::Allow);
+    allows
+        .into_iter()
+        .filter(|allow| {
+            reaches_everyone(allow) || allow.principal.as_ref().is_some_and(|element| element.negated)
+        })
+        .filter(|allow| !allow.conditions.iter().any(|condition| restricts(allow, condition)))
+        .any(|allow| !denies.iter().any(|deny| takes_back(deny, allow)))
 }
 
 fn reaches_everyone(statement: &Statement) -> bool {
     statement
         .principal
         .as_ref()
-        .is_some_and(|element| element.negated || element.principals.contains(&Principal::Everyone))
+        .is_some_and(|element| !element.negated && element.principals.contains(&Principal::Everyone))
 }
 
-/// The keys whose fixed values make a statement non-public.
-const TELLING_KEYS: [&str; 16] = [
+/// Whether the condition is false for everyone without the key, and asks for fixed values of it.
+fn restricts(statement: &Statement, condition: &Condition) -> bool {
+    let demands_presence = |other: &Condition| {
+        other.key == condition.key
+            && other.qualifier().is_none()
+            && matches!(&other.test, Test::Null { values } if values == &[false])
+    };
+    let needs_key = (!condition.operator.if_exists && condition.qualifier() != Some(Qualifier::ForAllValues))
+        || statement.conditions.iter().any(demands_presence);
+    needs_key && !condition.operator.base.is_negated() && has_fixed_values(condition)
+}
+
+/// The keys whose fixed values make a statement non-public. `aws:SourceOwner` is documented as one of them and is
+/// not treated as one.
+const TELLING_KEYS: [&str; 11] = [
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
-    "aws:principalorgpaths",
     "aws:sourceaccount",
     "aws:sourcearn",
     "aws:sourceip",
-    "aws:sourceorgid",
-    "aws:sourceowner",
     "aws:sourcevpc",
     "aws:sourcevpce",
     "aws:userid",
-    "aws:vpceaccount",
-    "aws:vpceorgid",
     "s3:dataaccesspointaccount",
     "s3:dataaccesspointarn",
 ];
 
-/// Whether the condition admits only fixed values (no wildcard, no variable) of a key that tells callers apart.
-fn is_fixed(condition: &Condition) -> bool {
-    let fixed = |text: &str| !text.contains(['*', '?']) && !text.contains("${");
-    if condition.operator.if_exists || !TELLING_KEYS.contains(&&*condition.key) {
+/// Whether the operands, of an operator or its negation, are fixed values of a key that tells callers apart.
+fn has_fixed_values(condition: &Condition) -> bool {
+    let every = |fixed: &dyn Fn(&str) -> bool| {
+        !condition.texts.is_empty() && condition.texts.iter().all(|text| !text.contains("${") && fixed(text))
+    };
+    if !TELLING_KEYS.contains(&&*condition.key) {
         return false;
     }
     match &condition.test {
-        Test::String { negated: false, .. } if &*condition.key == "aws:userid" => {
-            // A role's sessions share what stands before the colon.
-            condition.texts.iter().all(|text| fixed(text.split_once(":*").map_or(text, |(role, _)| role)))
+        Test::String { comparison: StringComparison::Like, .. } | Test::Arn { .. } => {
+            every(&|text| is_fixed_pattern(&condition.key, text))
         }
-        Test::String { negated: false, .. } | Test::Arn { negated: false, .. } => {
-            condition.texts.iter().all(|text| fixed(text))
-        }
-        Test::Ip { negated: false, values } => {
-            values.iter().flatten().all(|range| is_narrow(range.network()))
+        Test::String { .. } => every(&|_| true),
+        Test::Ip { values, .. } => {
+            !values.is_empty()
+                && values.iter().all(|range| range.as_ref().is_some_and(|range| is_narrow(range.network())))
         }
         _ => false,
     }
+}
+
+/// Wildcards may stand anywhere but in the account of an ARN; in `aws:userid`, anywhere behind the colon.
+fn is_fixed_pattern(key: &str, text: &str) -> bool {
+    let is_literal = |text: &str| !text.contains(['*', '?']);
+    is_literal(text)
+        || if key == "aws:userid" {
+            text.split_once(':').is_some_and(|(id, _)| is_literal(id))
+        } else {
+            text.split(':').nth(4).is_some_and(|account| !account.is_empty() && is_literal(account))
+        }
 }
 
 /// Ranges of at least /8 (IPv4) and /32 (IPv6) count as fixed.
@@ -67,4 +91,37 @@ fn is_narrow(network: ipnet::IpNet) -> bool {
         ipnet::IpNet::V4(network) => network.prefix_len() >= 8,
         ipnet::IpNet::V6(network) => network.prefix_len() >= 32,
     }
+}
+
+/// Whether a Deny of everyone, or of everyone but some fixed values, covers all of the Allow.
+fn takes_back(deny: &Statement, allow: &Statement) -> bool {
+    let (Some(denied), Some(allowed)) = (&deny.resource, &allow.resource) else { return false };
+    let covers_actions = !deny.action.negated
+        && !allow.action.negated
+        && !allow.action.actions.is_empty()
+        && allow
+            .action
+            .actions
+            .iter()
+            .all(|action| deny.action.actions.iter().any(|denied| covers(denied, action)));
+    let covers_resources = !denied.negated
+        && !allowed.negated
+        && !allowed.texts.is_empty()
+        && allowed.texts.iter().all(|text| denied.resources.iter().any(|pattern| pattern.is_match(text)));
+    let spares_only_fixed_values = match deny.conditions.as_slice() {
+        [] => true,
+        [condition] => {
+            condition.operator.base.is_negated()
+                && condition.qualifier().is_none()
+                && has_fixed_values(condition)
+        }
+        _ => false,
+    };
+    reaches_everyone(deny) && covers_actions && covers_resources && spares_only_fixed_values
+}
+
+/// Whether a pattern matches another one's text: then it matches all that the other does.
+fn covers(pattern: &Action, other: &Action) -> bool {
+    let (service, name) = other.text().split_once(':').unwrap_or(("*", other.text()));
+    pattern.service.is_match(service) && pattern.name.is_match(name)
 }

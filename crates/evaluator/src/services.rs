@@ -9,14 +9,16 @@ use crate::request::Request;
 
 /// Operations that need no permission and that no policy can deny (rule E-49).
 pub(crate) fn needs_no_permission(request: &Request<'_>) -> bool {
+    let is_signed = matches!(
+        request.principal().principal_type(),
+        PrincipalType::Account
+            | PrincipalType::User
+            | PrincipalType::AssumedRole
+            | PrincipalType::FederatedUser
+    );
     match request.action() {
-        "sts:getcalleridentity" => true,
-        "sts:getsessiontoken" => {
-            matches!(
-                request.principal().principal_type(),
-                PrincipalType::User | PrincipalType::Account | PrincipalType::AssumedRole
-            )
-        }
+        "sts:getcalleridentity" => is_signed,
+        "sts:getsessiontoken" => is_signed && !is_closed_to_federated_users(request),
         _ => false,
     }
 }
@@ -56,9 +58,13 @@ pub(crate) fn is_closed_to_federated_users(request: &Request<'_>) -> bool {
         && matches!(request.service(), "iam" | "sts")
 }
 
-/// Calls that resource control policies do not reach (rule E-39).
+/// Calls that resource control policies do not reach (rule E-39): of service-linked roles, on resources of the
+/// management account, and `kms:RetireGrant`.
 pub(crate) fn ignores_resource_control(request: &Request<'_>) -> bool {
-    request.principal().is_service_linked_role() || request.action() == "kms:retiregrant"
+    let principal = request.principal();
+    principal.is_service_linked_role()
+        || request.action() == "kms:retiregrant"
+        || principal.is_in_management_account() && request.is_same_account()
 }
 
 /// Whether service control policies concern the principal: those of member accounts, but for service-linked roles

@@ -7,8 +7,9 @@ use bailiwick_parser::syntax::Effect;
 use crate::combine::Grant;
 use crate::compiled::Statement;
 use crate::condition::{Holds, holds, resource_matches};
-use crate::principal::{Principal, PrincipalType};
-use crate::request::{Endpoint, Request};
+use crate::key::KeyHash;
+use crate::principal::PrincipalType;
+use crate::request::{Endpoint, Request, Value};
 
 /// Learns which elements of a statement did not match. The decision and its explanation are one traversal: they
 /// differ in their observer alone.
@@ -100,7 +101,7 @@ fn judge<'p, O: Observer<'p>>(
             // Rule M-32: a permissions boundary makes a Deny with NotPrincipal reach everyone.
             let reaches =
                 limits.has_boundary && statement.effect == Effect::Deny && kind == PolicyKind::Resource;
-            (reaches || !is_spared(element, statement.effect, request.principal())).then_some(Grant::Everyone)
+            (reaches || !is_spared(element, statement.effect, request)).then_some(Grant::Everyone)
         }
         Some(element) => strongest(element, kind, request),
         None => Some(Grant::Everyone),
@@ -144,7 +145,7 @@ fn strongest(element: &PrincipalElement, kind: PolicyKind, request: &Request<'_>
     element
         .principals
         .iter()
-        .filter_map(|named| match names(named, caller) {
+        .filter_map(|named| match names(named, request) {
             // Rule G-38: through a gateway endpoint an account is its root user.
             Some(Grant::Account)
                 if account_means_root && caller.principal_type() != PrincipalType::Account =>
@@ -159,9 +160,10 @@ fn strongest(element: &PrincipalElement, kind: PolicyKind, request: &Request<'_>
 /// Whether a `NotPrincipal` element leaves the caller out. A Deny spares a caller only when every form of it is
 /// listed: a user with its account, a session with its role and account (rule M-31). An Allow, which AWS no longer
 /// accepts, is for those of whom no form is listed (rule M-33).
-fn is_spared(element: &PrincipalElement, effect: Effect, caller: &Principal<'_>) -> bool {
+fn is_spared(element: &PrincipalElement, effect: Effect, request: &Request<'_>) -> bool {
+    let caller = request.principal();
     let (mut account, mut itself, mut role) = (false, false, false);
-    for grant in element.principals.iter().filter_map(|entry| names(entry, caller)) {
+    for grant in element.principals.iter().filter_map(|entry| names(entry, request)) {
         match grant {
             Grant::Everyone => return true,
             Grant::Account => account = true,
@@ -187,7 +189,8 @@ fn is_spared(element: &PrincipalElement, effect: Effect, caller: &Principal<'_>)
 }
 
 /// How an entry of a principal element names the caller, if it does (rules M-22 to M-35).
-fn names(named: &Named, caller: &Principal<'_>) -> Option<Grant> {
+fn names(named: &Named, request: &Request<'_>) -> Option<Grant> {
+    let caller = request.principal();
     match named {
         Named::Everyone => Some(Grant::Everyone),
         Named::Account(account) => (caller.account() == Some(account)).then_some(Grant::Account),
@@ -212,9 +215,7 @@ fn names(named: &Named, caller: &Principal<'_>) -> Option<Grant> {
             PrincipalType::FederatedUser => Grant::FederatedUserIssuer,
             _ => Grant::Role,
         }),
-        Named::Service(name) => {
-            caller.service_names().iter().any(|own| **own == **name).then_some(Grant::Principal)
-        }
+        Named::Service(name) => is_service(name, request).then_some(Grant::Principal),
         Named::Federated(provider) => (caller.principal_type() == PrincipalType::Federated
             && caller.name() == &**provider)
             .then_some(Grant::Principal),
@@ -222,4 +223,20 @@ fn names(named: &Named, caller: &Principal<'_>) -> Option<Grant> {
             && caller.name() == &**id)
             .then_some(Grant::Principal),
     }
+}
+
+/// Whether a service calls and `name` is one of its names: as the principal has them, or as the context gives them
+/// (rule M-28).
+fn is_service(name: &str, request: &Request<'_>) -> bool {
+    const NAMES: &str = "aws:principalservicenameslist";
+    let caller = request.principal();
+    if caller.principal_type() != PrincipalType::Service {
+        return false;
+    }
+    let given = || match request.lookup(KeyHash::of(NAMES), NAMES) {
+        Some(Value::Many(names)) => names.iter().any(|own| own == name),
+        Some(Value::One(own)) => own == name,
+        None => false,
+    };
+    caller.service_names().iter().any(|own| own == name) || given()
 }

@@ -61,8 +61,9 @@ fn is_allowed(situation: Situation, o: &Outcomes) -> bool {
     let identity = o.identity == Allows;
     let resource = o.resource == Allows;
     let account = match (situation.caller, situation.same_account) {
-        (Caller::WithoutIdentity, _) | (Caller::Root, false) => resource,
-        (Caller::Root, true) => resource || !situation.resource_policy_required,
+        (Caller::WithoutIdentity, _) => resource,
+        (Caller::Root, false) => resource && limits,
+        (Caller::Root, true) => limits && (resource || !situation.resource_policy_required),
         (_, false) => resource && identity && limits,
         (_, true) => match o.grant {
             Some(Grant::Everyone | Grant::Principal | Grant::Session) => true,
