@@ -1,16 +1,8 @@
 //! Every short pattern against every short text, with the steps counted.
 
 use crate::oracle::{self, strings};
-use crate::steps::Counted;
+use crate::steps::{Counted, assert_bounded};
 use crate::{Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern};
-
-/// The constant of the bound on steps.
-const STEPS_PER_PAIR: usize = 12;
-
-fn assert_bounded(pattern: &str, text: &str, steps: &Counted) {
-    let bound = STEPS_PER_PAIR * (pattern.len() + 1) * (text.len() + 1);
-    assert!(steps.0 <= bound, "{} steps for {pattern:?} on {text:?}, more than {bound}", steps.0);
-}
 
 fn check_pattern(text_of_pattern: &str, texts: &[String]) {
     let pattern = Pattern::new(text_of_pattern);
@@ -22,7 +14,7 @@ fn check_pattern(text_of_pattern: &str, texts: &[String]) {
             oracle::pattern(text_of_pattern, text),
             "{text_of_pattern:?} on {text:?}: {pattern:?}"
         );
-        assert_bounded(text_of_pattern, text, &steps);
+        assert_bounded(&steps, text_of_pattern, text);
     }
 }
 
@@ -36,7 +28,7 @@ fn check_resource(text_of_pattern: &str, texts: &[String]) {
             oracle::resource(text_of_pattern, text),
             "{text_of_pattern:?} on {text:?}: {pattern:?}"
         );
-        assert_bounded(text_of_pattern, text, &steps);
+        assert_bounded(&steps, text_of_pattern, text);
     }
 }
 
@@ -51,7 +43,7 @@ fn check_arn(text_of_pattern: &str, texts: &[String]) {
         let matched = pattern.is_match_counting(&arn, |_| Resolved::Absent, &mut steps);
         let expected = oracle::arn(text_of_pattern, text).map_or(Match::Malformed, Match::from);
         assert_eq!(matched, expected, "{text_of_pattern:?} on {text:?}: {pattern:?}");
-        assert_bounded(text_of_pattern, text, &steps);
+        assert_bounded(&steps, text_of_pattern, text);
     }
 }
 

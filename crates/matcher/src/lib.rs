@@ -38,6 +38,8 @@
 
 mod arn;
 mod arn_pattern;
+#[cfg(test)]
+mod bounded;
 mod cursor;
 #[cfg(test)]
 mod exhaustive;

@@ -25,3 +25,11 @@ impl Steps for Counted {
         self.0 += count;
     }
 }
+
+/// Fails if a match took more than a constant times (pattern + 1) · (text + 1) steps.
+#[cfg(test)]
+pub(crate) fn assert_bounded(steps: &Counted, pattern: &str, text: &str) {
+    const STEPS_PER_PAIR: usize = 12;
+    let bound = STEPS_PER_PAIR * (pattern.len() + 1) * (text.len() + 1);
+    assert!(steps.0 <= bound, "{} steps, more than {bound}, for {pattern:?} on {text:?}", steps.0);
+}

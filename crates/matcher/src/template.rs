@@ -58,8 +58,8 @@ pub enum VariableMistake {
 
 /// Reads a policy text part by part, each with its range of bytes.
 ///
-/// The ranges are in order, without gaps, and cover the text; a text may be given in several parts. A default text runs to the next single quote: there
-/// is no way to write a quote in it.
+/// The ranges are in order, without gaps, and cover the text; a text may be given in several parts. A default text
+/// runs to the next single quote: there is no way to write a quote in it.
 ///
 /// ```
 /// use bailiwick_matcher::{Segment, TemplateOptions, segments};
@@ -256,6 +256,111 @@ impl fmt::Display for Variable {
         match self.default() {
             Some(default) => write!(f, "${{{}, '{default}'}}", self.key),
             None => write!(f, "${{{}}}", self.key),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Segment, TemplateOptions, VariableMistake, segments};
+    use crate::oracle::strings;
+
+    const ALL: TemplateOptions = TemplateOptions { wildcards: true, variables: true };
+
+    fn first(text: &str) -> Segment<'_> {
+        segments(text, ALL).next().unwrap().1
+    }
+
+    #[test]
+    fn a_variable_has_a_name_and_perhaps_a_quoted_default() {
+        for (text, name, default) in [
+            ("${aws:username}", "aws:username", None),
+            ("${aws:PrincipalTag/eks:cluster}", "aws:PrincipalTag/eks:cluster", None),
+            ("${www.amazon.com:user_id}/x}", "www.amazon.com:user_id", None),
+            ("${aws:PrincipalTag/team, 'company-wide'}", "aws:PrincipalTag/team", Some("company-wide")),
+            ("${k, ''}", "k", Some("")),
+            ("${k, 'a, }*${x}'}", "k", Some("a, }*${x}")),
+        ] {
+            assert_eq!(first(text), Segment::Variable { name, default }, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_variable_says_why() {
+        for (text, mistake) in [
+            ("${}", VariableMistake::Empty),
+            ("${, 'x'}", VariableMistake::Empty),
+            ("${", VariableMistake::MissingBrace),
+            ("${aws:username", VariableMistake::MissingBrace),
+            ("${aws:username/${aws:userid}", VariableMistake::MissingBrace),
+            ("${k, 'x'", VariableMistake::MissingBrace),
+            ("${k, 'x' }", VariableMistake::MissingBrace),
+            ("${ aws:username}", VariableMistake::Space),
+            ("${aws:username }", VariableMistake::Space),
+            ("${aws:PrincipalTag/cost\u{a0}center}", VariableMistake::Space),
+            ("${k , 'x'}", VariableMistake::Space),
+            ("${k,'x'}", VariableMistake::MissingQuote),
+            ("${k,  'x'}", VariableMistake::MissingQuote),
+            ("${k, x}", VariableMistake::MissingQuote),
+            ("${k, 'x}/*", VariableMistake::MissingQuote),
+            ("${k, \"x\"}", VariableMistake::MissingQuote),
+        ] {
+            assert_eq!(first(text), Segment::Malformed(mistake), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_dollar_or_brace_alone_is_text() {
+        for text in ["$5", "$", "{x}", "$$", "}"] {
+            assert!(segments(text, ALL).all(|(_, segment)| matches!(segment, Segment::Text(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_has_a_meaning_that_the_options_do_not_give() {
+        let text = "a*?${*}${aws:username}é";
+        let read = |wildcards, variables| -> Vec<_> {
+            segments(text, TemplateOptions { wildcards, variables }).map(|(_, segment)| segment).collect()
+        };
+        assert_eq!(read(false, false), [Segment::Text(text)]);
+        assert_eq!(
+            read(true, false),
+            [
+                Segment::Text("a"),
+                Segment::AnyRun,
+                Segment::AnyOne,
+                Segment::Text("${"),
+                Segment::AnyRun,
+                Segment::Text("}${aws:username}é"),
+            ]
+        );
+        assert_eq!(
+            read(false, true),
+            [
+                Segment::Text("a*?"),
+                Segment::Escape('*'),
+                Segment::Variable { name: "aws:username", default: None },
+                Segment::Text("é"),
+            ]
+        );
+    }
+
+    #[test]
+    fn ranges_cover_the_text_without_gaps() {
+        for text in strings("é*${}a", 6) {
+            for options in [ALL, TemplateOptions { wildcards: true, ..TemplateOptions::default() }] {
+                let mut end = 0;
+                for (range, segment) in segments(&text, options) {
+                    assert_eq!(range.start, end, "{text:?}");
+                    let part = text.get(range.clone()).unwrap();
+                    assert!(!part.is_empty(), "{text:?}");
+                    if let Segment::Text(plain) = segment {
+                        assert_eq!(plain, part, "{text:?}");
+                    }
+                    end = range.end;
+                }
+                assert_eq!(end, text.len(), "{text:?}");
+            }
         }
     }
 }
