@@ -111,6 +111,23 @@ impl<'a> Principal<'a> {
         }
     }
 
+    /// A user or role of an account, given as twelve digits, of whom nothing else is known: some session of some role.
+    /// The keys that follow from its ARN, name and identifier are absent, and policies that name it do not match.
+    ///
+    /// ```
+    /// use bailiwick_evaluator::Principal;
+    ///
+    /// let principal = Principal::unnamed("111122223333");
+    /// assert_eq!((principal.account(), principal.principal_arn()), (Some("111122223333"), None));
+    /// ```
+    #[must_use]
+    pub fn unnamed(account: &str) -> Self {
+        Self {
+            account: Some(account.to_owned().into()),
+            ..Self::new(PrincipalType::AssumedRole, Cow::Owned(format!("a user or role of {account}")))
+        }
+    }
+
     /// An AWS service acting as itself, such as `route53.amazonaws.com`. A Regional name
     /// (`sns.eu-central-1.amazonaws.com`) stands for the service's general name too, unless the Region is one that
     /// accounts must opt in to.

@@ -210,8 +210,8 @@ fn scalar(reader: &mut Reader, value: Value<'_, '_>, key: &str) -> Option<String
     }
 }
 
-const FORMS: &str = "write an ARN, an account ID, or an object with one of service, anonymous, federated, \
-                     canonicalUser, arn";
+const FORMS: &str = "write an ARN, an account ID, or an object with one of arn, account, service, \
+                     anonymous, federated, canonicalUser";
 
 fn principal(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
     match value.kind() {
@@ -236,8 +236,9 @@ fn principal_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal
     principal
 }
 
-const PRINCIPAL_MEMBERS: [&str; 12] = [
+const PRINCIPAL_MEMBERS: [&str; 13] = [
     "arn",
+    "account",
     "service",
     "anonymous",
     "federated",
@@ -254,7 +255,7 @@ const PRINCIPAL_MEMBERS: [&str; 12] = [
 fn principal_object(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
     let fields = reader.object(value, "principal", &PRINCIPAL_MEMBERS)?;
     let given: Vec<&str> =
-        PRINCIPAL_MEMBERS.into_iter().take(5).filter(|form| fields.get(form).is_some()).collect();
+        PRINCIPAL_MEMBERS.into_iter().take(6).filter(|form| fields.get(form).is_some()).collect();
     let [form] = given.as_slice() else {
         let found = if given.is_empty() { "none".to_owned() } else { given.join(" and ") };
         reader.invalid(value, format!("principal must say in one way who asks, found {found}"), FORMS);
@@ -263,6 +264,7 @@ fn principal_object(reader: &mut Reader, value: Value<'_, '_>) -> Option<Princip
     let form_value = fields.get(form)?;
     let principal = match *form {
         "arn" => principal_text(reader, form_value)?,
+        "account" => Principal::unnamed(&account(reader, form_value, "account")?),
         "service" => service(reader, form_value)?,
         "federated" => Principal::federated(non_empty(reader, form_value, "federated")?),
         "canonicalUser" => Principal::canonical_user(non_empty(reader, form_value, "canonicalUser")?),

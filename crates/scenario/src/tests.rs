@@ -136,9 +136,15 @@ fn a_near_miss_names_the_condition_with_both_sides() {
         "Condition": {"StringEquals": {"aws:SourceAccount": "1"}, "Bool": {"aws:SecureTransport": true}}}}"#;
     let request =
         format!(r#"{REQUEST}, "resourceAccount": "111122223333", "context": {{"aws:sourceaccount": "2"}}"#);
-    let answer =
-        Scenario::parse(&scenario(&request, &format!(r#""identity": [{policy}]"#))).unwrap().answer();
+    let text = scenario(&request, &format!(r#""identity": [{policy}]"#));
+    let answer = Scenario::parse(&text).unwrap().answer();
     let answer = serde_json::to_value(answer).unwrap();
+    let lines = LineIndex::new(&text);
+    let place = |offset: usize| {
+        let place = lines.position(u32::try_from(offset).unwrap());
+        serde_json::json!({"line": place.line, "column": place.column})
+    };
+    let start = text.find(r#"{"Sid""#).unwrap();
     assert_eq!(answer["decision"], "implicitDeny");
     assert_eq!(answer["decidedBy"], serde_json::Value::Null);
     assert_eq!(answer["blockedBy"], serde_json::json!(["identity"]));
@@ -148,6 +154,7 @@ fn a_near_miss_names_the_condition_with_both_sides() {
         "kind": "identity", "policy": 0, "statement": 0, "sid": "S",
         "failed": "condition", "operator": "StringEquals", "key": "aws:SourceAccount", "expected": ["1"], "actual": ["2"],
         "alsoFailed": [{"failed": "condition", "operator": "Bool", "key": "aws:SecureTransport", "expected": ["true"], "actual": []}],
+        "start": place(start), "end": place(text.find("true}}}").unwrap() + "true}}}".len()),
     });
     assert_eq!(*miss, expected);
 }

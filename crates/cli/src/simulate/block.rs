@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bailiwick::json::{Limits, decode_utf8};
 use bailiwick::scenario::Scenario;
-use bailiwick::{Code, Error, LineIndex, Span};
+use bailiwick::{Code, Error, LineIndex, Position, Span};
 use serde::Serialize;
 
 use super::expectation::Expectation;
@@ -80,14 +80,14 @@ struct Unanswered<'a> {
     others: Vec<Mistake<'a>>,
 }
 
-/// What is wrong with a line; the place is that in the whole input.
+/// What is wrong with a line; the place is that within the line's text.
 #[derive(Debug, Serialize)]
 struct Mistake<'a> {
     code: &'a str,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
-    line: u64,
+    line: u32,
     column: u32,
 }
 
@@ -142,12 +142,10 @@ impl Answers {
 
     fn unusable(&mut self, number: u64, text: &str, errors: &[Error]) {
         let index = LineIndex::new(text);
-        let mut mistakes = errors.iter().map(|error| Mistake {
-            code: error.code.as_str(),
-            message: &error.message,
-            help: error.help.as_deref(),
-            line: number,
-            column: index.position(error.span.start).column,
+        let mut mistakes = errors.iter().map(|error| {
+            let Position { line, column } = index.position(error.span.start);
+            let (code, help) = (error.code.as_str(), error.help.as_deref());
+            Mistake { code, message: &error.message, help, line, column }
         });
         self.counts.unusable += 1;
         if let Some(error) = mistakes.next() {
