@@ -139,3 +139,16 @@ impl fmt::Display for Errors {
 }
 
 impl std::error::Error for Errors {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_are_sorted_by_place_and_otherwise_keep_their_order() {
+        let mistake = |start, message: &str| Error::new(Code::MissingEffect, Span::new(start, 9), message);
+        let errors = Errors::new(vec![mistake(3, "c"), mistake(1, "a"), mistake(3, "d"), mistake(1, "b")]);
+        assert_eq!(errors.map(|errors| errors.to_string()).as_deref(), Some("a\nb\nc\nd"));
+        assert_eq!(Errors::new(Vec::new()), None);
+    }
+}

@@ -76,6 +76,8 @@ mod tests {
     fn a_name_far_from_all_has_no_nearest() {
         assert_eq!(nearest("Principle", &["Action", "Resource"]), None);
         assert_eq!(nearest("", &["Id", "Sid"]), None);
+        assert_eq!(nearest("Axxion", &["Action"]), Some("Action"));
+        assert_eq!(nearest("Axxxon", &["Action"]), None);
         assert_eq!(nearest(&"Action".repeat(1_000), &["Action"]), None);
     }
 
@@ -91,6 +93,7 @@ mod tests {
             ("ForAnyValueStringEquals", "ForAnyValue:StringEquals"),
             ("foranyvalues:StringNotLikeIfExists", "ForAnyValue:StringNotLikeIfExists"),
             ("IpAdress", "IpAddress"),
+            ("nullIfExists", "Null"),
             ("ArnNotEqual", "ArnNotEquals"),
             ("NumericGreaterThanEqual", "NumericGreaterThanEquals"),
         ] {

@@ -141,6 +141,15 @@ fn mistakes_that_can_be_mended_do_not_hide_each_other() {
 }
 
 #[test]
+fn a_comment_in_an_empty_list_or_object_is_the_only_mistake() {
+    for source in ["[ /* none */ ]", "{ // none\n }", "[1, 2 /* last */]"] {
+        let (document, errors) = parse_partial(source, &Limits::default());
+        assert_eq!(errors.len(), 1, "{source}: {errors:?}");
+        assert!(document.is_some_and(|document| !document.root().is_broken()));
+    }
+}
+
+#[test]
 fn what_was_read_before_the_text_ends_is_kept_and_broken() {
     let (document, errors) = parse_partial("{\"a\": 1, \"b\": [2, {\"c\"", &Limits::default());
     assert_eq!(errors.len(), 1);

@@ -345,6 +345,11 @@ fn no_mistake_hides_another() {
 }
 
 #[test]
+fn a_condition_that_stands_among_statements_is_one_mistake() {
+    assert_eq!(mistakes(r#"{"Statement": ["Condition": {}]}"#), [("JSON_SYNTAX_ERROR", ":")]);
+}
+
+#[test]
 fn a_text_cut_short_is_one_mistake() {
     let whole = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["a", "b"], "Condition": {"Bool": {"k": "true"}}}]}"#;
     assert_eq!(mistakes(whole), []);

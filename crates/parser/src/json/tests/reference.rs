@@ -186,3 +186,24 @@ fn all_short_texts_are_accepted_exactly_when_serde_json_accepts_them() {
     }
     extend(&mut text, &letters, 4);
 }
+
+#[test]
+fn every_byte_in_a_string_and_behind_a_backslash_is_judged_as_serde_json_judges_it() {
+    // The lengths around the byte put it at every place of a word and of the rest behind the last whole word.
+    for byte in 0..0x80u8 {
+        for (before, behind) in (0..10).flat_map(|before| [0, 7, 20].map(|behind| (before, behind))) {
+            let (before, behind) = ("a".repeat(before), "b".repeat(behind));
+            check(&format!("\"{before}{}{behind}\"", char::from(byte)));
+            check(&format!("\"{before}\\{}{behind}\"", char::from(byte)));
+        }
+    }
+}
+
+#[test]
+fn every_pair_of_code_units_at_the_edges_is_judged_as_serde_json_judges_it() {
+    let edges = [0x0, 0x41, 0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xe000, 0xffff];
+    for (first, second) in edges.into_iter().flat_map(|first| edges.map(|second| (first, second))) {
+        check(&format!("\"\\u{first:04x}\\u{second:04X}\""));
+        check(&format!("\"\\u{first:04x}\""));
+    }
+}

@@ -1,8 +1,10 @@
 //! That the tree says what the text says.
 
 use crate::json::{self, Limits};
-use crate::syntax::{BaseOperator, Effect, Operator, PrincipalKey, PrincipalValue, Qualifier, Scalar};
-use crate::{parse, parse_value};
+use crate::syntax::{
+    BaseOperator, Effect, Operator, PrincipalKey, PrincipalValue, Qualifier, Scalar, Version,
+};
+use crate::{parse, parse_partial, parse_value};
 
 #[test]
 fn the_tree_says_what_was_written() {
@@ -67,4 +69,30 @@ fn a_policy_inside_a_larger_document_has_its_places_there() {
         .map(|error| error.span.text(source).unwrap().to_owned())
         .collect();
     assert_eq!(places, ["1", "2"]);
+}
+
+#[test]
+fn a_partial_tree_has_the_first_of_repeated_elements_and_no_text_that_could_not_be_read() {
+    let source = r#"{
+        "Version": "2012-10-17",
+        "Version": "2008-10-17",
+        "Id": "a",
+        "Id": "b",
+        "Statement": {
+            "Effect": "Deny",
+            "Effect": "Allow",
+            "Action": ["x", "\y", "z"],
+            "NotAction": "w"
+        }
+    }"#;
+    let (document, errors) = parse_partial(source);
+    assert_eq!(errors.len(), 5);
+    let document = document.unwrap();
+    assert_eq!(document.version.map(|version| version.value), Some(Version::V2012));
+    assert_eq!(document.id.as_ref().map(|id| &*id.value), Some("a"));
+    let statement = &document.statements[0];
+    assert_eq!(statement.effect.map(|effect| effect.value), Some(Effect::Deny));
+    let action = statement.action.as_ref().unwrap();
+    let actions: Vec<_> = action.value.items.iter().map(|item| &*item.value).collect();
+    assert_eq!((action.negated, actions), (false, vec!["x", "z"]));
 }
