@@ -1,3 +1,75 @@
-//! Policy checks: what AWS's own policy validation finds, offline.
+//! Policy checks: what AWS's own policy validation finds, offline, and what else bites.
+//!
+//! [`check`] reads one policy document of a [`Kind`] and gives every [`Finding`] in reading order: mistakes of JSON and
+//! of the grammar, elements that the kind does not have, names that do not exist, conditions that do not say what was
+//! meant, grants that are wider than they look, and what makes deliveries to CloudWatch Logs, S3 and X-Ray fail. No
+//! finding hides another. [`CHECKS`] has one entry per code, with its reason, a long text and two examples;
+//! [`markdown`] writes them out as `docs/CHECKS.md`. [`inputs`] finds the policy documents in what people have: outputs
+//! of the AWS CLI, CloudFormation templates, Terraform plans.
+//!
+//! What the checks know of AWS beyond the grammar (services, actions, ARN formats, condition keys, Regions) stands in
+//! tables of this crate. They do not know the account: nothing here says whether a role exists.
+//!
+//! ```
+//! use bailiwick_validator::{Kind, Severity, check};
+//!
+//! let policy = r#"{
+//!   "Version": "2012-10-17",
+//!   "Statement": [{
+//!     "Effect": "Allow",
+//!     "Principal": {"Service": "es.amazonaws.com"},
+//!     "Action": "logs:PutLogEvent",
+//!     "Resource": "arn:aws:logs:us-east-1:111122223333:log-group:/es/domain"
+//!   }]
+//! }"#;
+//! let findings = check(policy, Kind::LogsResource);
+//! let codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+//! assert_eq!(codes, ["RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "LOGS_ACTION_NEVER_GRANTED", "INVALID_ACTION"]);
+//!
+//! let misspelt = &findings[2];
+//! assert_eq!(misspelt.severity, Severity::Error);
+//! assert_eq!(misspelt.pointer, "/Statement/0/Action");
+//! assert_eq!(misspelt.span.text(policy), Some("PutLogEvent"));
+//! assert_eq!(misspelt.help.as_deref(), Some("did you mean `logs:PutLogEvents`?"));
+//! ```
+//!
+//! # Input safety
+//!
+//! Any text may be checked: nothing panics, nothing recurses along the input, the parser's limits bound memory, and
+//! comparisons of entries with each other stop at a documented length of the list.
 
 #![forbid(unsafe_code)]
+
+mod catalogue;
+mod check;
+mod checks;
+mod finding;
+mod glob;
+pub mod inputs;
+mod kind;
+mod tables;
+mod view;
+
+use bailiwick_parser::json::{self, Limits};
+use bailiwick_parser::parse_partial;
+
+pub use self::catalogue::{NOT_COVERED, explain, markdown};
+pub use self::check::{Check, Example, Origin};
+pub use self::checks::CHECKS;
+pub use self::finding::{Finding, Fix, Severity};
+pub use self::kind::{Kind, Kinds, UnknownKind};
+use self::view::{Findings, Policy};
+
+/// Checks one policy document, given as text, and gives all findings in reading order.
+///
+/// Offsets are bytes of `source`; [`LineIndex`](bailiwick_parser::LineIndex) makes lines and columns of them. A
+/// document without findings passes everything that this crate can see; see the crate's documentation for an example.
+#[must_use]
+pub fn check(source: &str, kind: Kind) -> Vec<Finding> {
+    let (json, _) = json::parse_partial(source, &Limits::default());
+    let (document, errors) = parse_partial(source);
+    let policy = Policy::new(source, kind, (document.as_ref(), &errors), json.as_ref());
+    let mut findings = Findings::new(kind);
+    checks::run(&policy, &mut findings);
+    findings.finish(json.as_ref())
+}

@@ -1,0 +1,74 @@
+//! What a check is: one entry with everything there is to say about one code.
+//!
+//! The entries stand beside the code that reports them (`checks/`); [`CHECKS`](crate::CHECKS) lists them all.
+
+use crate::{Kind, Kinds, Severity};
+
+/// One check: a code, what it weighs, where it applies, what it means, and how it looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Check {
+    /// The issue code, in upper snake case.
+    pub code: &'static str,
+    /// How much a finding weighs.
+    pub severity: Severity,
+    /// The kinds of policies it looks at.
+    pub kinds: Kinds,
+    /// Whose code it is.
+    pub origin: Origin,
+    /// The rule of `docs/SEMANTICS.md` it follows, or what else it rests on.
+    pub rule: &'static str,
+    /// What it reports, in one line.
+    pub reason: &'static str,
+    /// What is behind it and what to do about it: the long text of `--explain`.
+    pub explanation: &'static str,
+    /// A document that has the finding and one that has not.
+    pub example: Example,
+}
+
+/// Whose code a check has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// The code is AWS's (IAM Access Analyzer, "policy check reference").
+    Aws,
+    /// The code is our own.
+    Own,
+}
+
+/// How a check looks in a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// The kind of both documents.
+    pub kind: Kind,
+    /// A document that has the finding.
+    pub found: &'static str,
+    /// A document that does what was meant and has not.
+    pub clean: &'static str,
+}
+
+/// Declares checks: each becomes a constant named as its code, and `ALL` lists those of the module.
+macro_rules! checks {
+    ($($code:ident { $($fields:tt)* })+) => {
+        $(
+            pub(crate) const $code: $crate::Check = $crate::Check {
+                code: stringify!($code),
+                $($fields)*
+            };
+        )+
+
+        /// The checks of this module.
+        pub(crate) const ALL: &[$crate::Check] = &[$($code),+];
+    };
+}
+
+/// An example: kind, then the statements with and without the finding, without the braces around them.
+macro_rules! statements {
+    ($kind:ident, $found:expr, $clean:expr $(,)?) => {
+        $crate::Example {
+            kind: $crate::Kind::$kind,
+            found: concat!(r#"{"Version":"2012-10-17","Statement":[{"#, $found, "}]}"),
+            clean: concat!(r#"{"Version":"2012-10-17","Statement":[{"#, $clean, "}]}"),
+        }
+    };
+}
+
+pub(crate) use {checks, statements};

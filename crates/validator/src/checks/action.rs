@@ -1,0 +1,205 @@
+//! `Action` and `NotAction`: whether what they name exists, and belongs into this kind of policy.
+
+use bailiwick_matcher::Pattern;
+use bailiwick_parser::syntax::{List, Statement};
+use bailiwick_parser::{Text, nearest};
+
+use crate::Origin::{Aws, Own};
+use crate::Severity::{Error, Suggestion, Warning};
+use crate::check::{checks, statements};
+use crate::glob;
+use crate::tables;
+use crate::view::{Findings, Policy, actions, inside, resources};
+use crate::{Finding, Kind, Kinds};
+
+checks! {
+    INVALID_ACTION {
+        severity: Error,
+        kinds: Kinds::ALL,
+        origin: Aws,
+        rule: "V-5, G-26",
+        reason: "an action is malformed, or its service has none of that name",
+        explanation: "An action is `*` or `service:Name`; the name may hold `*` and `?`. Names are checked for the \
+            services whose actions this program knows (docs/CHECKS.md lists them). Mind that the permission is often \
+            not called as the API operation is: `HeadObject` is decided by `s3:GetObject`.",
+        example: statements!(
+            Identity,
+            r#""Effect":"Allow","Action":"logs:PutLogEvent","Resource":"*""#,
+            r#""Effect":"Allow","Action":"logs:PutLogEvents","Resource":"*""#,
+        ),
+    }
+    INVALID_SERVICE_IN_ACTION {
+        severity: Error,
+        kinds: Kinds::ALL,
+        origin: Aws,
+        rule: "V-24, G-27",
+        reason: "an action's prefix is not that of a service",
+        explanation: "The prefix is looked up in a list of service prefixes; wildcards are not supported in it. A \
+            service younger than this program's list is unknown to it.",
+        example: statements!(
+            Identity,
+            r#""Effect":"Allow","Action":"log:PutLogEvents","Resource":"*""#,
+            r#""Effect":"Allow","Action":"logs:PutLogEvents","Resource":"*""#,
+        ),
+    }
+    ACTION_NAMES_API_OPERATION {
+        severity: Warning,
+        kinds: Kinds::ALL,
+        origin: Own,
+        rule: "V-5",
+        reason: "an action is called as an API operation, which another action decides",
+        explanation: "There is no such action, so the entry grants or denies nothing. It is no error, because \
+            policies that AWS itself ships carry it.",
+        example: statements!(
+            Identity,
+            r#""Effect":"Allow","Action":"s3:ListObjects","Resource":"*""#,
+            r#""Effect":"Allow","Action":"s3:ListBucket","Resource":"*""#,
+        ),
+    }
+    UNSUPPORTED_ACTION_IN_POLICY {
+        severity: Error,
+        kinds: Kinds::RESOURCE.with(&[Kind::Trust]),
+        origin: Aws,
+        rule: "V-40, G-41, G-42",
+        reason: "an action cannot stand in a policy of this kind",
+        explanation: "A bucket policy takes S3's actions on buckets and objects, a key policy KMS's, a role trust \
+            policy the `sts:AssumeRole…` actions, `sts:TagSession`, `sts:SetSourceIdentity` and `sts:SetContext` in \
+            exactly this spelling (`sts:*` is refused), an SNS topic policy no wildcard for all actions. The service \
+            refuses the document, or the action can never be asked of that resource.",
+        example: statements!(
+            Trust,
+            r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:*""#,
+            r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":["sts:AssumeRole","sts:TagSession"]"#,
+        ),
+    }
+    EMPTY_ARRAY_ACTION {
+        severity: Suggestion,
+        kinds: Kinds::ALL,
+        origin: Aws,
+        rule: "V-120, G-33",
+        reason: "`Action` is an empty list",
+        explanation: "The statement names no action and never applies.",
+        example: statements!(
+            Identity,
+            r#""Effect":"Allow","Action":[],"Resource":"*""#,
+            r#""Effect":"Allow","Action":["s3:GetObject"],"Resource":"*""#,
+        ),
+    }
+}
+
+pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
+    for statement in policy.statements() {
+        let Some(element) = &statement.action else { continue };
+        let List { span, is_list, items } = &element.value;
+        if *is_list && items.is_empty() {
+            let name = if element.negated { "NotAction" } else { "Action" };
+            let message = format!("`{name}` is empty, so the statement never applies");
+            findings.push(Finding::new(&EMPTY_ARRAY_ACTION, *span, message));
+        }
+        for action in items {
+            exists(action, findings);
+            if !element.negated {
+                supported(policy, statement, action, findings);
+            }
+        }
+    }
+}
+
+/// Whether an action is well formed and known (rules G-26, G-27).
+fn exists(action: &Text<'_>, findings: &mut Findings) {
+    let text = action.value.as_ref();
+    // Variables have a finding of their own.
+    if text == "*" || text.contains("${") {
+        return;
+    }
+    let malformed = |message: String, findings: &mut Findings| {
+        let finding = Finding::new(&INVALID_ACTION, action.span, message);
+        findings.push(finding.help("write `service:Name`, or `*` for all actions"));
+    };
+    let Some((prefix, name)) = text.split_once(':') else {
+        return malformed(format!("`{text}` is not `service:Name`"), findings);
+    };
+    if name.is_empty() || name.contains(':') || text.contains(char::is_whitespace) {
+        let what = if name.is_empty() { "no name" } else if name.contains(':') { "two colons" } else { "white space" };
+        return malformed(format!("`{text}` has {what}"), findings);
+    }
+    if glob::has_wildcard(prefix) {
+        let message = format!("`{prefix}` is a pattern, and service prefixes take none");
+        let finding = Finding::new(&INVALID_SERVICE_IN_ACTION, inside(action, 0, prefix.len()), message);
+        return findings.push(finding.help("name each service, or write `*` for all actions of all services"));
+    }
+    if !tables::is_prefix(prefix) {
+        let message = format!("`{prefix}` is not a service prefix");
+        let finding = Finding::new(&INVALID_SERVICE_IN_ACTION, inside(action, 0, prefix.len()), message);
+        let mut prefixes: Vec<&str> = tables::prefixes().collect();
+        prefixes.sort_unstable();
+        return findings.push(match nearest(prefix, &prefixes) {
+            Some(meant) => finding.help(format!("did you mean `{meant}`?")),
+            None => finding,
+        });
+    }
+    named(action, prefix, name, findings);
+}
+
+/// Whether the service has an action of that name, where its actions are known.
+fn named(action: &Text<'_>, prefix: &str, name: &str, findings: &mut Findings) {
+    let Some(service) = tables::service(prefix) else { return };
+    let span = inside(action, prefix.len() + 1, action.value.len());
+    if glob::has_wildcard(name) {
+        let pattern = Pattern::new(&name.to_lowercase());
+        if !service.actions().any(|known| pattern.is_match(&known.name.to_lowercase())) {
+            let message = format!("no action of `{prefix}` matches `{name}`");
+            findings.push(Finding::new(&INVALID_ACTION, span, message));
+        }
+        return;
+    }
+    if service.action(name).is_some() {
+        return;
+    }
+    if let Some((meant, shipped)) = service.misnomer(name) {
+        let check = if shipped { &ACTION_NAMES_API_OPERATION } else { &INVALID_ACTION };
+        let message = format!("`{prefix}:{name}` is not an action: `{prefix}:{meant}` decides that operation");
+        return findings.push(Finding::new(check, span, message).help(format!("write `{prefix}:{meant}`")));
+    }
+    let message = format!("`{prefix}` has no action `{name}`");
+    let finding = Finding::new(&INVALID_ACTION, span, message);
+    let mut names: Vec<&str> = service.actions().map(|action| action.name).collect();
+    names.sort_unstable();
+    findings.push(match nearest(name, &names) {
+        Some(meant) => finding.help(format!("did you mean `{prefix}:{meant}`?")),
+        None => finding,
+    });
+}
+
+/// S3's actions that no bucket policy can be asked for (rule G-42), beside those that need `Resource: "*"`.
+const NOT_OF_BUCKETS: [&str; 3] = ["ListAllMyBuckets", "CreateJob", "ListJobs"];
+
+/// Whether the action can stand in a policy of this kind. Trust policies have rules of their own.
+fn supported(policy: &Policy<'_>, statement: &Statement<'_>, action: &Text<'_>, findings: &mut Findings) {
+    let text = action.value.as_ref();
+    let (prefix, name) = text.split_once(':').unwrap_or((text, ""));
+    let foreign = |wanted: &str| text != "*" && !prefix.eq_ignore_ascii_case(wanted) && tables::is_prefix(prefix);
+    let why = match policy.kind {
+        Kind::S3Bucket if foreign("s3") => format!("`{text}` is no action of S3"),
+        Kind::S3Bucket if NOT_OF_BUCKETS.iter().any(|known| known.eq_ignore_ascii_case(name)) => {
+            format!("`{text}` is asked of an account, not of a bucket")
+        }
+        Kind::KmsKey if foreign("kms") => format!("`{text}` is no action of KMS"),
+        Kind::XrayResource if foreign("xray") => format!("`{text}` is no action of X-Ray"),
+        Kind::Resource if ["*", "sns:*"].iter().any(|all| all.eq_ignore_ascii_case(text)) && is_topic(statement) => {
+            format!("SNS refuses `{text}` in a topic policy: \"action out of service scope\"")
+        }
+        _ => return,
+    };
+    let finding = Finding::new(&UNSUPPORTED_ACTION_IN_POLICY, action.span, why);
+    findings.push(match policy.kind {
+        Kind::Resource => finding.help("name the actions, such as `sns:Publish`"),
+        _ => finding,
+    });
+}
+
+/// Whether all resources of a statement are SNS topics.
+fn is_topic(statement: &Statement<'_>) -> bool {
+    let sns = |resource: &Text<'_>| resource.value.split(':').nth(2) == Some("sns");
+    !actions(statement).is_empty() && !resources(statement).is_empty() && resources(statement).iter().all(sns)
+}

@@ -1,0 +1,239 @@
+//! Statements that can never apply: conditions that exclude each other, actions none of whose resources are named,
+//! sources that cannot be.
+
+use bailiwick_parser::syntax::{BaseOperator, ConditionKey, Operator, Qualifier, Statement};
+use bailiwick_parser::{Span, Text};
+
+use crate::Origin::Own;
+use crate::Severity::{Error, Warning};
+use crate::check::{checks, statements};
+use crate::checks::arn;
+use crate::glob;
+use crate::tables::{self, ArnFormat};
+use crate::view::{Findings, Policy, actions, as_pattern, conditions, is_key, resources};
+use crate::{Finding, Kind, Kinds};
+
+checks! {
+    CONTRADICTORY_CONDITIONS {
+        severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "C-1, C-2, C-5",
+        reason: "two operators ask one key for things that exclude each other",
+        explanation: "All operators and keys of a condition must hold at once. One that asks the key to be absent \
+            beside one that compares it, or two that ask it for different values, make the statement apply to no \
+            request. Values that are alternatives stand in one list.",
+        example: statements!(
+            Identity,
+            r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"a"},"StringLike":{"aws:PrincipalTag/team":"b*"}}"#,
+            r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringLike":{"aws:PrincipalTag/team":["a","b*"]}}"#,
+        ),
+    }
+    SOURCE_ARN_AND_SOURCE_ACCOUNT_DISAGREE {
+        severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "K-9",
+        reason: "`aws:SourceArn` and `aws:SourceAccount` name different accounts",
+        explanation: "The account is that of the resource the ARN names. When the two differ the statement never \
+            applies; most often one of them was left over from another account.",
+        example: statements!(
+            LogsResource,
+            r#""Effect":"Allow","Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es:*","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"},"ArnLike":{"aws:SourceArn":"arn:aws:es:us-east-1:444455556666:domain/d"}}"#,
+            r#""Effect":"Allow","Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es:*","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"},"ArnLike":{"aws:SourceArn":"arn:aws:es:us-east-1:111122223333:domain/d"}}"#,
+        ),
+    }
+    IMPOSSIBLE_SOURCE_ARN {
+        severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "K-9",
+        reason: "`aws:SourceArn` has a Region or account where such ARNs have none",
+        explanation: "The ARN of a hosted zone is `arn:aws:route53:::hostedzone/Z1`, that of a bucket \
+            `arn:aws:s3:::b`: no Region, no account. Name the account by `aws:SourceAccount`.",
+        example: statements!(
+            LogsResource,
+            r#""Effect":"Allow","Principal":{"Service":"route53.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:route53::111122223333:hostedzone/*"}}"#,
+            r#""Effect":"Allow","Principal":{"Service":"route53.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/*","Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:route53:::hostedzone/*"}}"#,
+        ),
+    }
+    ACTION_WITHOUT_MATCHING_RESOURCE {
+        severity: Warning,
+        kinds: Kinds::ALL.except(&[Kind::Trust, Kind::S3Bucket, Kind::LogsResource, Kind::KmsKey, Kind::XrayResource]),
+        origin: Own, rule: "M-10, G-42",
+        reason: "an action is authorized on a type of resource that the statement does not name",
+        explanation: "An action is asked of the ARNs of certain types: `s3:GetObject` of objects, `s3:ListBucket` of \
+            buckets, `logs:PutLogEvents` of log streams; some only of `*`. An entry none of whose resources the \
+            statement names does nothing. Known for the services docs/CHECKS.md lists.",
+        example: statements!(
+            Identity,
+            r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b""#,
+            r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
+        ),
+    }
+    S3_ACTION_WITHOUT_MATCHING_RESOURCE {
+        severity: Error, kinds: Kinds::of(&[Kind::S3Bucket]), origin: Own, rule: "G-42, FACTS 22",
+        reason: "an action of a bucket policy applies to no resource of its statement",
+        explanation: "S3 refuses the document. Actions on objects want `arn:aws:s3:::bucket/*`, actions on the bucket \
+            `arn:aws:s3:::bucket`.",
+        example: statements!(
+            S3Bucket,
+            r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::b/x""#,
+            r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::b""#,
+        ),
+    }
+}
+
+pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
+    for statement in policy.statements() {
+        contradictions(statement, findings);
+        sources(statement, findings);
+        unmatched(statement, findings);
+    }
+}
+
+/// Whether the operator is false without the key and true for a listed value only.
+fn is_strict(operator: Operator) -> bool {
+    operator.qualifier.is_none() && !operator.if_exists && !operator.base.is_negated() && operator.base != BaseOperator::Null
+}
+
+fn contradictions(statement: &Statement<'_>, findings: &mut Findings) {
+    let all: Vec<_> = conditions(statement).collect();
+    // Each key may stand under each operator once; more than this is no policy that anybody wrote.
+    if all.len() > 200 {
+        return;
+    }
+    for (at, (condition, key)) in all.iter().enumerate() {
+        for (other_condition, other) in all.iter().take(at) {
+            if !other.key.value.eq_ignore_ascii_case(&key.key.value) {
+                continue;
+            }
+            let (first, second) = (other_condition.operator.value, condition.operator.value);
+            let why = if (is_absent(first, other) && needs(second)) || (is_absent(second, key) && needs(first)) {
+                format!("`Null` asks `{}` to be absent and another operator compares it", key.key.value)
+            } else if is_strict(first) && is_strict(second) && disjoint((first, other), (second, key)) {
+                format!("`{first}` and `{second}` ask `{}` for different values", key.key.value)
+            } else {
+                continue;
+            };
+            findings.push(
+                Finding::new(&CONTRADICTORY_CONDITIONS, key.key.span, format!("{why}, so the statement never applies"))
+                    .related(other.key.span, "the key under the other operator"),
+            );
+        }
+    }
+}
+
+/// Whether the operator asks the key to be absent.
+fn is_absent(operator: Operator, key: &ConditionKey<'_>) -> bool {
+    operator.base == BaseOperator::Null
+        && operator.qualifier.is_none()
+        && !key.values.is_empty()
+        && key.values.iter().all(|value| value.text.value.eq_ignore_ascii_case("true"))
+}
+
+/// Whether the operator is false without the key.
+fn needs(operator: Operator) -> bool {
+    let present = operator.qualifier == Some(Qualifier::ForAnyValue) || operator.qualifier.is_none() && !operator.base.is_negated();
+    present && !operator.if_exists && operator.base != BaseOperator::Null || operator.qualifier == Some(Qualifier::ForAnyValue)
+}
+
+/// Whether no text is among the values of both; only of literal texts and patterns.
+fn disjoint((first, one): (Operator, &ConditionKey<'_>), (second, other): (Operator, &ConditionKey<'_>)) -> bool {
+    let comparable = |base| matches!(base, BaseOperator::StringEquals | BaseOperator::StringLike);
+    if !comparable(first.base) || !comparable(second.base) || one.values.len() * other.values.len() > 10_000 {
+        return false;
+    }
+    let may_be_same = |a: &str, b: &str| match (first.base, second.base) {
+        (BaseOperator::StringEquals, BaseOperator::StringEquals) => a == b,
+        (BaseOperator::StringEquals, _) => glob::matches(b, a),
+        (_, BaseOperator::StringEquals) => glob::matches(a, b),
+        // Two patterns may meet in a text that neither spells out.
+        _ => true,
+    };
+    let values = one.values.iter().flat_map(|a| other.values.iter().map(move |b| (&a.text.value, &b.text.value)));
+    let mut pairs = values.peekable();
+    pairs.peek().is_some() && pairs.all(|(a, b)| !a.contains("${") && !b.contains("${") && !may_be_same(a, b))
+}
+
+fn sources(statement: &Statement<'_>, findings: &mut Findings) {
+    let named = |name: &'static str| {
+        conditions(statement)
+            .filter(move |(condition, key)| is_key(key, name) && !condition.operator.value.base.is_negated())
+            .filter(|(condition, _)| condition.operator.value.base != BaseOperator::Null)
+    };
+    let accounts: Vec<&Text<'_>> =
+        named("aws:SourceAccount").flat_map(|(_, key)| key.values.iter().map(|value| &value.text)).collect();
+    for (_, key) in named("aws:SourceArn") {
+        for value in &key.values {
+            source(&value.text, &accounts, findings);
+        }
+    }
+}
+
+fn source(value: &Text<'_>, accounts: &[&Text<'_>], findings: &mut Findings) {
+    let fields = arn::fields(&value.value);
+    let &[_, _, (_, service), (_, region), (_, account), (_, resource)] = fields.as_slice() else { return };
+    let global = service == "route53" && resource.starts_with("hostedzone/") || service == "s3" && !resource.starts_with("accesspoint/");
+    let given = |field: &str| !field.is_empty() && !field.contains(['*', '$']);
+    if global && (given(region) || given(account)) {
+        let message = format!("no ARN looks like `{}`: the resource has neither Region nor account", value.value);
+        let finding = Finding::new(&IMPOSSIBLE_SOURCE_ARN, value.span, message);
+        findings.push(finding.help(format!("write `arn:aws:{service}:::{resource}`, and the account in `aws:SourceAccount`")));
+        return;
+    }
+    let plain = |text: &&&Text<'_>| arn::is_account(&text.value);
+    if arn::is_account(account)
+        && let Some(first) = accounts.iter().find(plain)
+        && accounts.iter().all(|named| arn::is_account(&named.value) && named.value != account)
+    {
+        let message = format!("`aws:SourceArn` is of account {account}, `aws:SourceAccount` asks for {}", first.value);
+        findings.push(
+            Finding::new(&SOURCE_ARN_AND_SOURCE_ACCOUNT_DISAGREE, value.span, message)
+                .related(first.span, "the account asked for")
+                .help("name the same account in both"),
+        );
+    }
+}
+
+/// Actions that are asked of other types of resources than those the statement names.
+fn unmatched(statement: &Statement<'_>, findings: &mut Findings) {
+    let resources = resources(statement);
+    if resources.is_empty() || resources.len() > 1_000 {
+        return;
+    }
+    let patterns: Vec<_> = resources.iter().map(|item| as_pattern(&item.value)).collect();
+    // `*` takes in every resource, and what is no ARN of a known service has a finding of its own.
+    let is_arn = |pattern: &str| {
+        let fields = arn::fields(pattern);
+        let service = fields.get(2).is_some_and(|(_, service)| glob::has_wildcard(service) || tables::is_arn_service(service));
+        pattern.starts_with("arn:") && (fields.len() == 6 || pattern.ends_with('*')) && service
+    };
+    if !patterns.iter().all(|pattern| is_arn(pattern)) {
+        return;
+    }
+    for action in actions(statement) {
+        let Some((prefix, name)) = action.value.split_once(':') else { continue };
+        let Some(service) = tables::service(prefix) else { continue };
+        let Some(known) = service.action(name).filter(|known| !known.types.contains(&"any")) else { continue };
+        let formats = service.formats_of(known);
+        if formats.iter().any(|format| patterns.iter().any(|pattern| glob::fits(pattern, format.format))) {
+            continue;
+        }
+        report_unmatched(action, &formats, resources, findings);
+    }
+}
+
+fn report_unmatched(action: &Text<'_>, formats: &[ArnFormat], resources: &[Text<'_>], findings: &mut Findings) {
+    let mut names: Vec<&str> = formats.iter().map(|format| format.name).collect();
+    names.dedup();
+    let wanted = names.join(" or ");
+    let (message, help) = if formats.is_empty() {
+        (format!("`{}` has no resource types and is asked of `*` only", action.value), "give it a statement with `\"Resource\": \"*\"`".to_owned())
+    } else {
+        let shown = formats.first().map(|format| shown(format.format)).unwrap_or_default();
+        (format!("`{}` is asked of a {wanted}, and the statement names none", action.value), format!("name resources of the form `{shown}`"))
+    };
+    let first = resources.first().map_or(Span::default(), |item| item.span);
+    for check in [&ACTION_WITHOUT_MATCHING_RESOURCE, &S3_ACTION_WITHOUT_MATCHING_RESOURCE] {
+        let finding = Finding::new(check, action.span, message.clone());
+        findings.push(finding.related(first, "what the statement names").help(help.clone()));
+    }
+}
+
+/// A format as a person writes it.
+fn shown(format: &str) -> String {
+    let names = [("{p}", "aws"), ("{r}", "<region>"), ("{a}", "<account>"), ("{n}", "<name>"), ("{s}", "<name>"), ("{x}", "*")];
+    names.iter().fold(format.to_owned(), |text, (placeholder, name)| text.replace(placeholder, name))
+}

@@ -1,0 +1,102 @@
+//! What a check found: which check, where, why, and what to do about it.
+//!
+//! Rendering is the program's. Messages are one lower-case sentence without a full stop, as the parser's are.
+
+use std::fmt;
+
+use bailiwick_parser::Span;
+
+use crate::Check;
+
+/// How much a finding weighs, in the words of AWS's policy validation. The order is from light to heavy.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Severity {
+    /// The document could be tidier; nothing is wrong.
+    Suggestion,
+    /// The document is accepted but probably does not do what was meant.
+    Warning,
+    /// The document gives away more than was probably meant.
+    SecurityWarning,
+    /// The document is refused, or a part of it cannot work.
+    Error,
+}
+
+impl Severity {
+    /// The name in outputs: `error`, `securityWarning`, `warning` or `suggestion`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Suggestion => "suggestion",
+            Self::Warning => "warning",
+            Self::SecurityWarning => "securityWarning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One finding in one document.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finding {
+    /// The issue code of AWS's policy validation where one exists, else our own in the same style.
+    pub code: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What was found, for this document.
+    pub message: String,
+    /// What to do about it, for this document; [`explain`](crate::explain) has the general text.
+    pub help: Option<String>,
+    /// Where: byte offsets into the document's text.
+    pub span: Span,
+    /// The JSON Pointer (RFC 6901) of the value that the span lies in; empty for the whole document, and for a text
+    /// that is not JSON.
+    pub pointer: String,
+    /// A second place that belongs to the finding and what it is, such as the entry that makes this one redundant.
+    pub related: Option<(Span, &'static str)>,
+    /// A change of the text that mends it without changing what the document was meant to say.
+    pub fix: Option<Fix>,
+}
+
+/// A change of a document's text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fix {
+    /// What is replaced: byte offsets.
+    pub span: Span,
+    /// What stands there afterwards; empty to delete.
+    pub replacement: String,
+}
+
+impl Finding {
+    pub(crate) fn new(check: &Check, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code: check.code,
+            severity: check.severity,
+            message: message.into(),
+            help: None,
+            span,
+            pointer: String::new(),
+            related: None,
+            fix: None,
+        }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn related(mut self, span: Span, what: &'static str) -> Self {
+        self.related = Some((span, what));
+        self
+    }
+
+    pub(crate) fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+}
