@@ -216,7 +216,8 @@ impl LogsStore {
         input: &PageInput,
         now: i64,
     ) -> Result<DescribeDeliveriesOutput, ServiceError> {
-        let (deliveries, next_token) = page::cut(self.deliveries.values().cloned(), input, now)?;
+        let (deliveries, next_token) =
+            page::cut(self.deliveries.values().cloned(), input.limit, input.next_token.as_deref(), now)?;
         Ok(DescribeDeliveriesOutput { deliveries, next_token })
     }
 

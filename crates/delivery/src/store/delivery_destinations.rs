@@ -141,8 +141,12 @@ impl LogsStore {
         input: &PageInput,
         now: i64,
     ) -> Result<DescribeDeliveryDestinationsOutput, ServiceError> {
-        let (delivery_destinations, next_token) =
-            page::cut(self.delivery_destinations.values().cloned(), input, now)?;
+        let (delivery_destinations, next_token) = page::cut(
+            self.delivery_destinations.values().cloned(),
+            input.limit,
+            input.next_token.as_deref(),
+            now,
+        )?;
         Ok(DescribeDeliveryDestinationsOutput { delivery_destinations, next_token })
     }
 

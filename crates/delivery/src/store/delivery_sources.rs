@@ -138,7 +138,12 @@ impl LogsStore {
         input: &PageInput,
         now: i64,
     ) -> Result<DescribeDeliverySourcesOutput, ServiceError> {
-        let (delivery_sources, next_token) = page::cut(self.delivery_sources.values().cloned(), input, now)?;
+        let (delivery_sources, next_token) = page::cut(
+            self.delivery_sources.values().cloned(),
+            input.limit,
+            input.next_token.as_deref(),
+            now,
+        )?;
         Ok(DescribeDeliverySourcesOutput { delivery_sources, next_token })
     }
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Done, LogsStore, PageInput, ServiceError, page,
+    Done, LogsStore, ServiceError, page,
     validate::{self, INVALID_PARAMETER},
 };
 
@@ -54,13 +54,17 @@ pub struct DestinationOutput {
 
 /// The input of `DescribeDestinations`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DescribeDestinationsInput {
     /// The prefix of the names; AWS writes this member with a capital.
     #[serde(default, rename = "DestinationNamePrefix", skip_serializing_if = "Option::is_none")]
     pub destination_name_prefix: Option<String>,
-    /// `limit` and `nextToken`.
-    #[serde(flatten)]
-    pub page: PageInput,
+    /// How many items at most, 1–50; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// The `nextToken` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
 }
 
 /// The output of `DescribeDestinations`.
@@ -122,7 +126,8 @@ impl LogsStore {
     ) -> Result<DescribeDestinationsOutput, ServiceError> {
         let prefix = input.destination_name_prefix.as_deref().unwrap_or_default();
         let named = self.destinations.values().filter(|d| d.destination_name.starts_with(prefix));
-        let (destinations, next_token) = page::cut(named.cloned(), &input.page, now)?;
+        let (destinations, next_token) =
+            page::cut(named.cloned(), input.limit, input.next_token.as_deref(), now)?;
         Ok(DescribeDestinationsOutput { destinations, next_token })
     }
 

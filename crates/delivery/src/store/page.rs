@@ -27,12 +27,13 @@ pub struct PageInput {
 /// may be missed or seen twice, as at AWS.
 pub(crate) fn cut<T>(
     items: impl Iterator<Item = T>,
-    page: &PageInput,
+    limit: Option<u64>,
+    next_token: Option<&str>,
     now: i64,
 ) -> Result<(Vec<T>, Option<String>), ServiceError> {
-    let limit = page.limit.unwrap_or(50);
+    let limit = limit.unwrap_or(50);
     validate::range(INVALID_PARAMETER, "limit", limit, 1, 50)?;
-    let skip = match &page.next_token {
+    let skip = match next_token {
         None => 0,
         Some(token) => read_token(token, now)
             .ok_or_else(|| ServiceError::new(INVALID_PARAMETER, "The specified nextToken is invalid."))?,

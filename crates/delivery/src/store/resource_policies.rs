@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Done, LogsStore, PageInput, ServiceError, document, limits,
+    Done, LogsStore, ServiceError, document, limits,
     log_groups::no_such_log_group,
     page,
     validate::{self, INVALID_PARAMETER, VALIDATION},
@@ -96,7 +96,7 @@ pub struct DeleteResourcePolicyInput {
 
 /// The input of `DescribeResourcePolicies`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DescribeResourcePoliciesInput {
     /// Which scope to list.
     #[serde(default)]
@@ -104,9 +104,12 @@ pub struct DescribeResourcePoliciesInput {
     /// The log group whose policy is wanted; with scope `RESOURCE` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_arn: Option<String>,
-    /// `limit` and `nextToken`.
-    #[serde(flatten)]
-    pub page: PageInput,
+    /// How many items at most, 1–50; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// The `nextToken` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
 }
 
 /// The output of `DescribeResourcePolicies`.
@@ -209,15 +212,26 @@ impl LogsStore {
                     "Cannot provide ResourceArn for PolicyScope ACCOUNT",
                 ));
             }
-            (PolicyScope::Account, None) => {
-                page::cut(self.account_policies.values().cloned(), &input.page, now)?
-            }
-            (PolicyScope::Resource, None) => {
-                page::cut(self.group_policies.values().cloned(), &input.page, now)?
-            }
+            (PolicyScope::Account, None) => page::cut(
+                self.account_policies.values().cloned(),
+                input.limit,
+                input.next_token.as_deref(),
+                now,
+            )?,
+            (PolicyScope::Resource, None) => page::cut(
+                self.group_policies.values().cloned(),
+                input.limit,
+                input.next_token.as_deref(),
+                now,
+            )?,
             (PolicyScope::Resource, Some(arn)) => {
                 log_group_name(arn)?;
-                page::cut(self.group_policies.get(arn).into_iter().cloned(), &input.page, now)?
+                page::cut(
+                    self.group_policies.get(arn).into_iter().cloned(),
+                    input.limit,
+                    input.next_token.as_deref(),
+                    now,
+                )?
             }
         };
         Ok(DescribeResourcePoliciesOutput { resource_policies, next_token })

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Done, LogsStore, PageInput, ServiceError,
+    Done, LogsStore, ServiceError,
     destination_policies::{self, Names},
     destinations::{arn_service, check_name},
     limits, page,
@@ -61,16 +61,19 @@ pub struct SubscriptionFilter {
 
 /// The input of `DescribeSubscriptionFilters`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DescribeSubscriptionFiltersInput {
     /// The log group.
     pub log_group_name: String,
     /// The prefix of the names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter_name_prefix: Option<String>,
-    /// `limit` and `nextToken`.
-    #[serde(flatten)]
-    pub page: PageInput,
+    /// How many items at most, 1–50; 50 if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    /// The `nextToken` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_token: Option<String>,
 }
 
 /// The output of `DescribeSubscriptionFilters`.
@@ -141,7 +144,8 @@ impl LogsStore {
             .subscription_filters
             .values()
             .filter(|f| f.log_group_name == input.log_group_name && f.filter_name.starts_with(prefix));
-        let (subscription_filters, next_token) = page::cut(filters.cloned(), &input.page, now)?;
+        let (subscription_filters, next_token) =
+            page::cut(filters.cloned(), input.limit, input.next_token.as_deref(), now)?;
         Ok(DescribeSubscriptionFiltersOutput { subscription_filters, next_token })
     }
 

@@ -56,7 +56,7 @@ pub struct PutXrayResourcePolicyInput {
 }
 
 /// The output of X-Ray's `PutResourcePolicy`.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PutXrayResourcePolicyOutput {
     /// The policy as it was put.
@@ -64,7 +64,7 @@ pub struct PutXrayResourcePolicyOutput {
 }
 
 /// One X-Ray resource policy.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct XrayResourcePolicy {
     /// Its name.
@@ -80,19 +80,26 @@ pub struct XrayResourcePolicy {
 }
 
 /// A point in time as the AWS CLI prints it: seconds since 1970 (version 1) or ISO 8601 (version 2).
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Timestamp {
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Timestamp(serde_json::Value);
+
+impl Timestamp {
     /// Seconds since 1970, UTC.
-    Seconds(i64),
-    /// Seconds since 1970, UTC, with a fraction.
-    Fraction(f64),
-    /// ISO 8601.
-    Text(String),
+    #[must_use]
+    pub fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.into())
+    }
+
+    /// As it is printed: a number, or a text in quotes.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        self.0.to_string()
+    }
 }
 
 /// The output of X-Ray's `ListResourcePolicies`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ListXrayResourcePoliciesOutput {
     /// The policies, by name; there are never more than one page of them.
@@ -174,7 +181,7 @@ impl XrayStore {
             policy_name: name.clone(),
             policy_document: input.policy_document.clone(),
             policy_revision_id: Some(next.to_string()),
-            last_updated_time: Some(Timestamp::Seconds(now)),
+            last_updated_time: Some(Timestamp::from_seconds(now)),
         };
         self.policies.insert(name.clone(), policy.clone());
         Ok(PutXrayResourcePolicyOutput { resource_policy: policy })
