@@ -221,6 +221,12 @@ impl LogsStore {
         Ok(DescribeDeliveriesOutput { deliveries, next_token })
     }
 
+    /// How many deliveries there are.
+    #[must_use]
+    pub fn delivery_count(&self) -> usize {
+        self.deliveries.len()
+    }
+
     /// `DeleteDelivery`. The source and the destination stay.
     ///
     /// # Errors

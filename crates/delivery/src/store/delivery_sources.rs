@@ -128,6 +128,14 @@ impl LogsStore {
         Ok(DeliverySourceOutput { delivery_source: source.clone() })
     }
 
+    /// The delivery source that names a resource.
+    #[must_use]
+    pub fn delivery_source_of(&self, resource_arn: &str) -> Option<&DeliverySource> {
+        self.delivery_sources
+            .values()
+            .find(|source| source.resource_arns.iter().any(|arn| arn == resource_arn))
+    }
+
     /// `DescribeDeliverySources` at `now` (milliseconds since 1970).
     ///
     /// # Errors

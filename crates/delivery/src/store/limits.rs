@@ -19,3 +19,7 @@ pub const XRAY_POLICIES: usize = 5;
 pub const XRAY_POLICY_BYTES: usize = 5 * 1024;
 /// The largest bucket policy, in bytes.
 pub const BUCKET_POLICY_BYTES: usize = 20 * 1024;
+/// The largest key policy, in bytes.
+pub const KEY_POLICY_BYTES: usize = 32 * 1024;
+/// The longest trust policy of a role unless the quota was raised, in characters without blanks.
+pub const TRUST_POLICY_CHARACTERS: usize = 2_048;

@@ -237,6 +237,12 @@ impl LogsStore {
         Ok(DescribeResourcePoliciesOutput { resource_policies, next_token })
     }
 
+    /// How many policies the account has without a `resourceArn`.
+    #[must_use]
+    pub fn account_policy_count(&self) -> usize {
+        self.account_policies.len()
+    }
+
     /// Every policy that decides about writes to this log group: those of the account and the group's own. All
     /// are evaluated as one union, and a Deny in either wins.
     pub fn policies_of_log_group(&self, name: &str) -> impl Iterator<Item = &ResourcePolicy> {

@@ -1,0 +1,63 @@
+//! Documents that AWS attaches to its service-linked roles and that nobody can change.
+
+use crate::document::{Document, DocumentId, DocumentKind};
+
+/// What `AWSServiceRoleForLogDelivery` may do: write to Firehose streams that carry the tag.
+pub(crate) fn log_delivery_role() -> Document {
+    fixed(
+        DocumentKind::ServiceLinkedRole,
+        "AWSServiceRoleForLogDelivery",
+        r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Action": ["firehose:PutRecord", "firehose:PutRecordBatch", "firehose:ListTagsForDeliveryStream"],
+    "Resource": "*",
+    "Condition": {"StringEquals": {"aws:ResourceTag/LogDeliveryEnabled": "true"}}
+  }]
+}"#,
+    )
+}
+
+/// Who may become `AWSServiceRoleForLogDelivery`.
+pub(crate) fn log_delivery_role_trust() -> Document {
+    fixed(
+        DocumentKind::RoleTrust,
+        "AWSServiceRoleForLogDelivery",
+        r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Principal": {"Service": "delivery.logs.amazonaws.com"},
+    "Action": "sts:AssumeRole"
+  }]
+}"#,
+    )
+}
+
+/// What `AWSServiceRoleForWAFV2Logging` may do: write to Firehose streams of the reserved name.
+pub(crate) fn waf_logging_role() -> Document {
+    fixed(
+        DocumentKind::ServiceLinkedRole,
+        "AWSServiceRoleForWAFV2Logging",
+        r#"{
+  "Version": "2012-10-17",
+  "Statement": [{
+    "Effect": "Allow",
+    "Action": ["firehose:PutRecord", "firehose:PutRecordBatch"],
+    "Resource": "arn:aws:firehose:*:*:deliverystream/aws-waf-logs-*"
+  }]
+}"#,
+    )
+}
+
+fn fixed(kind: DocumentKind, name: &str, text: &str) -> Document {
+    let id = DocumentId {
+        account: String::new(),
+        region: String::new(),
+        kind,
+        attached_to: String::new(),
+        name: name.to_owned(),
+    };
+    Document { id, text: text.to_owned() }
+}

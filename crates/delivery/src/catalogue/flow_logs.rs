@@ -1,0 +1,3 @@
+//! Kinds of delivery of this family.
+
+pub(super) const KINDS: &[super::Kind] = &[];

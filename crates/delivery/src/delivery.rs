@@ -1,0 +1,144 @@
+//! A delivery and its environment, as one JSON document.
+
+use bailiwick_parser::Errors;
+use bailiwick_parser::json::{self, Kind, Limits, Value};
+use bailiwick_scenario::read::Reader;
+
+use crate::answer::Answer;
+use crate::environment::{Environment, read as environment};
+use crate::simulate::{self, Around};
+use crate::step::Step;
+use crate::{explicit, fix};
+
+const MEMBERS: [&str; 3] = ["name", "delivery", "environment"];
+const EXPLICIT: [&str; 4] = ["steps", "phase", "facts", "kind"];
+const CASE: [&str; 17] = [
+    "id",
+    "name",
+    "title",
+    "source_kind",
+    "phase",
+    "accounts",
+    "policies",
+    "not_consulted",
+    "facts",
+    "requests",
+    "expected",
+    "fails_at_step",
+    "error",
+    "why",
+    "source_doc",
+    "confidence",
+    "uncertainty",
+];
+
+/// A delivery and what AWS holds around it.
+///
+/// ```
+/// use bailiwick_delivery::{Delivery, Verdict};
+///
+/// let delivery = Delivery::parse(r#"{
+///     "delivery": {
+///         "kind": "route53-query-logging",
+///         "source": "arn:aws:route53:::hostedzone/Z1D633PJN98FT9",
+///         "destination": "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com"
+///     },
+///     "environment": {"111122223333": {"us-east-1": {"describe-resource-policies": {"resourcePolicies": []}}}}
+/// }"#)?;
+/// let answer = delivery.simulate();
+/// assert_eq!(answer.verdict, Verdict::Fails);
+/// assert!(answer.summary.ends_with("account 111122223333 has no CloudWatch Logs resource policy in us-east-1"));
+/// assert!(answer.fixes.iter().all(|fix| fix.verified));
+/// # Ok::<(), bailiwick_parser::Errors>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    steps: Vec<Step>,
+    environment: Environment,
+    around: Around,
+}
+
+impl Delivery {
+    /// Reads a delivery.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the text: of the JSON, of the delivery's own members, and of every policy document in it.
+    pub fn parse(source: &str) -> Result<Self, Errors> {
+        Self::parse_with(source, None)
+    }
+
+    /// Reads a delivery whose environment was read from elsewhere; what the text itself has is added.
+    ///
+    /// # Errors
+    ///
+    /// As [`Delivery::parse`].
+    pub fn parse_with(source: &str, environment: Option<Environment>) -> Result<Self, Errors> {
+        let document = json::parse(source, &Limits::default()).map_err(Errors::from)?;
+        let mut reader = Reader::default();
+        let value = document.root();
+        let delivery = if value.member("requests").is_some() {
+            Self::case(&mut reader, value)
+        } else {
+            Self::members(&mut reader, value, environment)
+        };
+        reader.finish(delivery)
+    }
+
+    fn members(reader: &mut Reader, value: Value<'_, '_>, environment: Option<Environment>) -> Option<Self> {
+        let fields = reader.object(value, "a delivery", &MEMBERS)?;
+        let name = fields.get("name").and_then(|value| reader.string(value, "name")).map(Into::into);
+        let environment = match (fields.get("environment"), environment) {
+            (Some(value), None) => environment::read(reader, value),
+            (_, Some(environment)) => environment,
+            (None, None) => Environment::default(),
+        };
+        let delivery = reader.required(&fields, "delivery", "a delivery")?;
+        let mut around = Around { name, ..Around::default() };
+        let steps = if delivery.member("steps").is_some() {
+            let fields = reader.object(delivery, "delivery", &EXPLICIT)?;
+            let phase = fields.get("phase").and_then(|value| explicit::phase(reader, value));
+            around.facts = fields.get("facts").map_or_else(Vec::new, facts);
+            explicit::read(reader, fields.get("steps")?, &environment, phase)
+        } else {
+            crate::plan::read(reader, delivery, &environment, &mut around)?
+        };
+        Some(Self { steps, environment, around })
+    }
+
+    /// The explicit form with everything at the top: policies by account, requests.
+    fn case(reader: &mut Reader, value: Value<'_, '_>) -> Option<Self> {
+        let fields = reader.object(value, "a delivery with requests", &CASE)?;
+        let mut environment = Environment::default();
+        if let Some(policies) = fields.get("policies") {
+            environment::read_policies(reader, &mut environment, policies);
+        }
+        let phase = fields.get("phase").and_then(|value| simulate::phase_of(&value.as_str()?));
+        let name = ["name", "id"].iter().find_map(|name| fields.get(name)?.as_str()).map(Into::into);
+        let notes = fields.get("uncertainty").and_then(Value::as_str).map(Into::into);
+        let around = Around {
+            name,
+            facts: fields.get("facts").map_or_else(Vec::new, facts),
+            notes: notes.into_iter().collect(),
+        };
+        let steps = explicit::read(reader, fields.get("requests")?, &environment, phase);
+        Some(Self { steps, environment, around })
+    }
+
+    /// Would the delivery succeed?
+    #[must_use]
+    pub fn simulate(&self) -> Answer {
+        let mut answer = simulate::run(&self.steps, &self.environment, &self.around);
+        answer.fixes = fix::find(&self.steps, &self.environment, &self.around, &answer);
+        answer
+    }
+}
+
+/// Settings given besides, as texts.
+fn facts(value: Value<'_, '_>) -> Vec<(String, String)> {
+    let text = |value: Value<'_, '_>| match value.kind() {
+        Kind::String => value.as_str().map(std::borrow::Cow::into_owned),
+        _ => Some(value.text().to_owned()),
+    };
+    value.members().filter_map(|(name, value)| Some((name.value.into_owned(), text(value)?))).collect()
+}

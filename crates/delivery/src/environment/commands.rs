@@ -1,0 +1,103 @@
+//! The AWS CLI commands whose outputs an environment holds.
+
+use super::read::Loader;
+use super::{iam, logs, services};
+use bailiwick_parser::json::Value;
+
+/// One command of the AWS CLI.
+#[derive(Debug)]
+pub struct Command {
+    /// The service, as in `aws logs …`.
+    pub service: &'static str,
+    /// The command, as in `aws logs describe-resource-policies`.
+    pub name: &'static str,
+    /// Whether its output belongs to the account and no Region.
+    pub global: bool,
+    /// The option that names what the output is about, for commands whose output does not say it itself.
+    pub subject: Option<&'static str>,
+    /// What an environment takes from the output.
+    pub gives: &'static str,
+    pub(super) read: fn(&mut Loader<'_>, &Place<'_>, Value<'_, '_>),
+}
+
+/// Where an output stands: of which account, of which Region, about what.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) account: &'a str,
+    /// Empty for `global`.
+    pub(super) region: &'a str,
+    /// Empty when the command has none.
+    pub(super) subject: &'a str,
+}
+
+macro_rules! commands {
+    ($($service:literal $name:literal $scope:ident $subject:expr, $gives:literal => $read:path;)+) => {
+        /// Every command an environment knows.
+        pub static COMMANDS: &[Command] = &[$(Command {
+            service: $service,
+            name: $name,
+            global: is_global(stringify!($scope)),
+            subject: $subject,
+            gives: $gives,
+            read: $read,
+        },)+];
+    };
+}
+
+const fn is_global(scope: &str) -> bool {
+    // "global" and "region" differ in their first letter.
+    matches!(scope.as_bytes(), [b'g', ..])
+}
+
+commands! {
+    "logs" "describe-resource-policies" region None,
+        "the resource policies of the account, and with `--policy-scope RESOURCE` of a log group" => logs::resource_policies;
+    "logs" "describe-log-groups" region None, "which log groups exist, their class and key" => logs::log_groups;
+    "logs" "describe-destinations" region None, "destinations of subscription filters with their policies" => logs::destinations;
+    "logs" "describe-subscription-filters" region None, "the subscription filters of a log group" => logs::subscription_filters;
+    "logs" "describe-delivery-sources" region None, "delivery sources" => logs::delivery_sources;
+    "logs" "describe-delivery-destinations" region None, "delivery destinations" => logs::delivery_destinations;
+    "logs" "get-delivery-destination-policy" region Some("--delivery-destination-name"),
+        "the policy of a delivery destination" => logs::delivery_destination_policy;
+    "logs" "describe-deliveries" region None, "deliveries" => logs::deliveries;
+    "xray" "list-resource-policies" region None, "X-Ray resource policies" => logs::xray_policies;
+    "xray" "get-trace-segment-destination" region None, "whether Transaction Search is on" => services::trace_destination;
+    "s3api" "get-bucket-policy" global Some("--bucket"), "the bucket policy" => services::bucket_policy;
+    "s3api" "get-bucket-location" global Some("--bucket"), "the bucket's Region" => services::bucket_location;
+    "s3api" "get-bucket-encryption" global Some("--bucket"), "the default encryption and its key" => services::bucket_encryption;
+    "s3api" "get-bucket-ownership-controls" global Some("--bucket"), "whether ACLs are disabled" => services::bucket_ownership;
+    "s3api" "get-object-lock-configuration" global Some("--bucket"), "whether Object Lock is on" => services::object_lock;
+    "s3api" "get-bucket-request-payment" global Some("--bucket"), "whether the requester pays" => services::request_payment;
+    "kms" "get-key-policy" region Some("--key-id"), "the key policy" => services::key_policy;
+    "kms" "describe-key" region None, "who manages the key, and whether it is enabled" => services::key;
+    "sqs" "get-queue-attributes" region Some("--queue-url"), "the queue policy and the queue's key" => services::queue;
+    "sns" "get-topic-attributes" region None, "the topic policy and the topic's key" => services::topic;
+    "lambda" "get-policy" region Some("--function-name"), "the function policy" => services::function_policy;
+    "firehose" "describe-delivery-stream" region None, "what the stream takes its records from" => services::delivery_stream;
+    "firehose" "list-tags-for-delivery-stream" region Some("--delivery-stream-name"), "the stream's tags" => services::stream_tags;
+    "iam" "get-role" global None, "the trust policy and the permissions boundary of a role" => iam::role;
+    "iam" "list-role-policies" global Some("--role-name"), "the names of a role's inline policies" => iam::role_policy_names;
+    "iam" "get-role-policy" global None, "an inline policy of a role" => iam::role_policy;
+    "iam" "list-attached-role-policies" global Some("--role-name"), "the managed policies of a role" => iam::attached_role_policies;
+    "iam" "list-user-policies" global Some("--user-name"), "the names of a user's inline policies" => iam::user_policy_names;
+    "iam" "get-user-policy" global None, "an inline policy of a user" => iam::user_policy;
+    "iam" "list-attached-user-policies" global Some("--user-name"), "the managed policies of a user" => iam::attached_user_policies;
+    "iam" "get-policy-version" global Some("--policy-arn"), "the text of a managed policy" => iam::policy_version;
+    "iam" "get-account-authorization-details" global None,
+        "users, roles and policies, all in one" => iam::authorization_details;
+    "organizations" "describe-organization" global None, "the organization's ID and management account" => iam::organization;
+}
+
+impl Command {
+    /// The command of that name: `describe-resource-policies`, with or without `aws` and the service before it.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Self> {
+        let name = name.trim();
+        let words = name.strip_prefix("aws ").unwrap_or(name);
+        COMMANDS.iter().find(|command| match words.split_once([' ', '-', ':']) {
+            _ if words == command.name => true,
+            Some((service, rest)) if service == command.service => rest.trim() == command.name,
+            _ => false,
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! An environment as a folder: `ACCOUNT/REGION/COMMAND.json`, and `ACCOUNT/REGION/COMMAND/SUBJECT.json` where an
+//! output does not say what it is about. Reading the folder is its caller's; here come paths and texts.
+
+use bailiwick_parser::json::{self, Limits};
+use bailiwick_parser::{Code, Error, Errors, Span, nearest};
+use bailiwick_scenario::read::Reader;
+
+use super::commands::{COMMANDS, Command, Place};
+use super::read::{Loader, is_account};
+use super::{Environment, named};
+use crate::document::DocumentKind;
+
+/// One file of a folder.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'f> {
+    /// Its path below the folder, with `/` between the parts.
+    pub path: &'f str,
+    /// Its text. An empty file is a command that found nothing: the AWS CLI prints nothing then but an error.
+    pub text: &'f str,
+}
+
+/// The mistakes of one file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FileErrors {
+    /// The file's path below the folder.
+    pub path: String,
+    /// What is wrong with it.
+    pub errors: Errors,
+}
+
+impl std::fmt::Display for FileErrors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (place, error) in self.errors.iter().enumerate() {
+            write!(f, "{}{}: {error}", if place > 0 { "; " } else { "" }, self.path)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for FileErrors {}
+
+impl Environment {
+    /// Reads a folder. Files whose names do not end in `.json` are passed over.
+    ///
+    /// # Errors
+    ///
+    /// The mistakes of every file that has some.
+    ///
+    /// ```
+    /// use bailiwick_delivery::environment::{Environment, File};
+    ///
+    /// let path = "111122223333/us-east-1/describe-resource-policies.json";
+    /// let environment = Environment::from_files(&[File { path, text: r#"{"resourcePolicies": []}"# }])?;
+    /// assert!(environment.logs("111122223333", "us-east-1").is_some());
+    ///
+    /// let errors = Environment::from_files(&[File { path: "1/us-east-1/x.json", text: "" }]).unwrap_err();
+    /// assert_eq!(errors.len(), 1);
+    /// # Ok::<(), Vec<bailiwick_delivery::environment::FileErrors>>(())
+    /// ```
+    pub fn from_files(files: &[File<'_>]) -> Result<Self, Vec<FileErrors>> {
+        let mut environment = Self::default();
+        let mut errors = Vec::new();
+        for file in files.iter().filter(|file| file.path.ends_with(".json")) {
+            let mut reader = Reader::default();
+            environment.read_file(&mut reader, file);
+            if let Err(found) = reader.finish(Some(())) {
+                errors.push(FileErrors { path: file.path.to_owned(), errors: found });
+            }
+        }
+        if errors.is_empty() { Ok(environment) } else { Err(errors) }
+    }
+
+    fn read_file(&mut self, reader: &mut Reader, file: &File<'_>) {
+        let text = if file.text.trim().is_empty() { "null" } else { file.text };
+        let document = match json::parse(text, &Limits::default()) {
+            Ok(document) => document,
+            Err(error) => return reader.report(error),
+        };
+        let value = document.root();
+        let parts: Vec<&str> =
+            file.path.trim_start_matches("./").trim_end_matches(".json").split('/').collect();
+        let mut refuse = |message: String, help: String| {
+            reader.report(Error::new(Code::InvalidValue, Span::default(), message).with_help(help));
+        };
+        let layout = "files stand in ACCOUNT/REGION/COMMAND.json or ACCOUNT/REGION/COMMAND/SUBJECT.json";
+        let (account, region, name, subject) = match parts.as_slice() {
+            [account, "policies"] => (account, "global", "policies", ""),
+            [account, "serviceControl"] => (account, "global", "serviceControl", ""),
+            [account, "resourceControl"] => (account, "global", "resourceControl", ""),
+            [account, region, name] => (account, *region, *name, ""),
+            [account, region, name, subject] => (account, *region, *name, *subject),
+            _ => return refuse(format!("{} is not a place in an environment", file.path), layout.to_owned()),
+        };
+        if !is_account(account) {
+            return refuse(format!("{account:?} is not an account ID"), layout.to_owned());
+        }
+        let subject = percent_encoding::percent_decode_str(subject).decode_utf8_lossy();
+        let command = Command::find(name);
+        if command.is_none() && !["policies", "serviceControl", "resourceControl"].contains(&name) {
+            let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
+            let near =
+                nearest(name, &names).map_or(layout.to_owned(), |near| format!("did you mean {near:?}?"));
+            return refuse(format!("the environment knows no command {name:?}"), near);
+        }
+        let mut loader = Loader { reader, environment: self };
+        let Some(command) = command else {
+            match name {
+                "policies" => named::read(&mut loader, account, value),
+                "serviceControl" => {
+                    named::read_levels(&mut loader, account, DocumentKind::ServiceControl, value);
+                }
+                _ => named::read_levels(&mut loader, account, DocumentKind::ResourceControl, value),
+            }
+            return;
+        };
+        if command.subject.is_some() && subject.is_empty() {
+            let option = command.subject.unwrap_or_default();
+            let message = format!("the output of {name} does not say which {option} it is about");
+            let error = Error::new(Code::InvalidValue, Span::default(), message);
+            loader.reader.report(error.with_help(format!("put it into {name}/SUBJECT.json")));
+            return;
+        }
+        let region = if region == "global" { "" } else { region };
+        loader.output(command, &Place { account, region, subject: &subject }, value);
+    }
+}

@@ -1,0 +1,180 @@
+//! Outputs of `aws iam` and `aws organizations`: roles, users, their policies, and the organization.
+
+use bailiwick_parser::json::Value;
+
+use super::Identity;
+use super::commands::Place;
+use super::read::{Loader, at, text_at};
+use crate::document::DocumentKind;
+
+pub(super) fn role(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    if let Some(role) = at(value, &["Role"]) {
+        role_itself(loader, place, role);
+    }
+}
+
+fn role_itself(loader: &mut Loader<'_>, place: &Place<'_>, role: Value<'_, '_>) {
+    let Some(arn) = text_at(role, &["Arn"]) else {
+        loader.reader.invalid(role, "this role has no Arn", "it is part of what the AWS CLI prints");
+        return;
+    };
+    if let Some(document) = at(role, &["AssumeRolePolicyDocument"])
+        && let Some(text) = loader.document(DocumentKind::RoleTrust, document)
+    {
+        let place = Place { region: "", ..*place };
+        loader.attach(DocumentKind::RoleTrust, &arn, &place, Some(text));
+    }
+    boundary(loader, &arn, role);
+}
+
+fn boundary(loader: &mut Loader<'_>, arn: &str, holder: Value<'_, '_>) {
+    if let Some(boundary) = text_at(holder, &["PermissionsBoundary", "PermissionsBoundaryArn"]) {
+        identity(loader, arn).boundary = Some(boundary);
+    }
+}
+
+fn identity<'l>(loader: &'l mut Loader<'_>, arn: &str) -> &'l mut Identity {
+    loader.environment.identities.entry(arn.to_owned()).or_default()
+}
+
+/// The ARN that belongs to a name: one that was seen (it may have a path), else the one without a path.
+fn arn_of(loader: &Loader<'_>, place: &Place<'_>, kind: &str, name: &str) -> String {
+    if name.starts_with("arn:") {
+        return name.to_owned();
+    }
+    let known =
+        loader.environment.attached.keys().map(|(_, arn)| arn).chain(loader.environment.identities.keys());
+    let (account, ending) = (format!(":iam::{}:{kind}/", place.account), format!("/{name}"));
+    let found = known.into_iter().find(|arn| arn.contains(&account) && arn.ends_with(&ending));
+    found.cloned().unwrap_or_else(|| format!("arn:aws:iam::{}:{kind}/{name}", place.account))
+}
+
+pub(super) fn role_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    inline_policy(loader, place, value, "role", "RoleName");
+}
+
+pub(super) fn user_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    inline_policy(loader, place, value, "user", "UserName");
+}
+
+fn inline_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>, kind: &str, holder: &str) {
+    let (Some(holder), Some(name)) = (text_at(value, &[holder]), text_at(value, &["PolicyName"])) else {
+        return;
+    };
+    let arn = arn_of(loader, place, kind, &holder);
+    if let Some(document) = at(value, &["PolicyDocument"])
+        && let Some(text) = loader.document(DocumentKind::RoleIdentity, document)
+    {
+        identity(loader, &arn).inline.insert(name, text);
+    }
+}
+
+pub(super) fn role_policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    policy_names(loader, place, value, "role");
+}
+
+pub(super) fn user_policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    policy_names(loader, place, value, "user");
+}
+
+fn policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>, kind: &str) {
+    let arn = arn_of(loader, place, kind, place.subject);
+    let names: Vec<String> = at(value, &["PolicyNames"])
+        .into_iter()
+        .flat_map(Value::items)
+        .filter_map(|name| name.as_str().map(std::borrow::Cow::into_owned))
+        .collect();
+    let identity = identity(loader, &arn);
+    identity.inline_known = names.iter().all(|name| identity.inline.contains_key(name));
+}
+
+pub(super) fn attached_role_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = arn_of(loader, place, "role", place.subject);
+    attached_policies(loader, &arn, at(value, &["AttachedPolicies"]));
+}
+
+pub(super) fn attached_user_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = arn_of(loader, place, "user", place.subject);
+    attached_policies(loader, &arn, at(value, &["AttachedPolicies"]));
+}
+
+fn attached_policies(loader: &mut Loader<'_>, arn: &str, list: Option<Value<'_, '_>>) {
+    let arns: Vec<String> = list
+        .into_iter()
+        .flat_map(Value::items)
+        .filter_map(|policy| text_at(policy, &["PolicyArn"]))
+        .collect();
+    let identity = identity(loader, arn);
+    identity.attached.extend(arns);
+    identity.attached_known = true;
+}
+
+pub(super) fn policy_version(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    if let Some(document) = at(value, &["PolicyVersion", "Document"])
+        && let Some(text) = loader.document(DocumentKind::RoleIdentity, document)
+    {
+        loader.environment.managed.insert(place.subject.to_owned(), text);
+    }
+}
+
+/// `get-account-authorization-details`: it lists everything, so what is not there does not exist.
+pub(super) fn authorization_details(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    for policy in items(value, "Policies") {
+        let current = items(policy, "PolicyVersionList")
+            .find(|version| at(*version, &["IsDefaultVersion"]).and_then(Value::as_bool) == Some(true));
+        if let (Some(arn), Some(document)) =
+            (text_at(policy, &["Arn"]), current.and_then(|version| at(version, &["Document"])))
+            && let Some(text) = loader.document(DocumentKind::RoleIdentity, document)
+        {
+            loader.environment.managed.insert(arn, text);
+        }
+    }
+    for role in items(value, "RoleDetailList") {
+        role_itself(loader, place, role);
+        holder(loader, role, "RolePolicyList");
+    }
+    for user in items(value, "UserDetailList") {
+        holder(loader, user, "UserPolicyList");
+        let (Some(arn), groups) = (text_at(user, &["Arn"]), items(user, "GroupList")) else { continue };
+        boundary(loader, &arn, user);
+        let groups: Vec<_> = groups.filter_map(bailiwick_parser::json::Value::as_str).collect();
+        for group in items(value, "GroupDetailList") {
+            if text_at(group, &["GroupName"]).is_some_and(|name| groups.iter().any(|group| **group == name)) {
+                inline_list(loader, &arn, group, "GroupPolicyList");
+                attached_policies(loader, &arn, at(group, &["AttachedManagedPolicies"]));
+            }
+        }
+    }
+}
+
+fn holder(loader: &mut Loader<'_>, holder: Value<'_, '_>, inline: &str) {
+    let Some(arn) = text_at(holder, &["Arn"]) else { return };
+    inline_list(loader, &arn, holder, inline);
+    attached_policies(loader, &arn, at(holder, &["AttachedManagedPolicies"]));
+    identity(loader, &arn).inline_known = true;
+}
+
+fn inline_list(loader: &mut Loader<'_>, arn: &str, holder: Value<'_, '_>, member: &str) {
+    for policy in items(holder, member) {
+        let Some(name) = text_at(policy, &["PolicyName"]) else { continue };
+        if let Some(document) = at(policy, &["PolicyDocument"])
+            && let Some(text) = loader.document(DocumentKind::RoleIdentity, document)
+        {
+            identity(loader, arn).inline.insert(name, text);
+        }
+    }
+}
+
+fn items<'d, 's>(value: Value<'d, 's>, member: &str) -> impl Iterator<Item = Value<'d, 's>> + use<'d, 's> {
+    at(value, &[member]).into_iter().flat_map(Value::items)
+}
+
+pub(super) fn organization(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = format!("arn:aws:iam::{}:root", place.account);
+    if let Some(id) = text_at(value, &["Organization", "Id"]) {
+        loader.environment.set_fact(&arn, "organization", id);
+    }
+    if let Some(account) = text_at(value, &["Organization", "MasterAccountId"]) {
+        loader.environment.set_fact(&arn, "managementAccount", account);
+    }
+}

@@ -1,0 +1,112 @@
+//! Outputs of `aws logs` and of `aws xray` about policies: they fill the stores.
+
+use bailiwick_parser::json::Value;
+
+use super::commands::Place;
+use super::read::{Loader, at};
+use crate::document::DocumentKind;
+use crate::store::{
+    DeliveryDestinationPolicyOutput, DescribeDeliveriesOutput, DescribeDeliveryDestinationsOutput,
+    DescribeDeliverySourcesOutput, DescribeDestinationsOutput, DescribeLogGroupsOutput,
+    DescribeResourcePoliciesOutput, DescribeSubscriptionFiltersOutput, ListXrayResourcePoliciesOutput,
+};
+
+pub(super) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let output = loader.typed::<DescribeResourcePoliciesOutput>("aws logs describe-resource-policies", value);
+    let Some(output) = output else { return };
+    let items = at(value, &["resourcePolicies"]);
+    let mut all_read = true;
+    for (policy, item) in output.resource_policies.iter().zip(items.into_iter().flat_map(Value::items)) {
+        all_read &= loader.check_text(DocumentKind::LogsAccount, &policy.policy_document, item);
+    }
+    if all_read {
+        let of_log_group = |output: &DescribeResourcePoliciesOutput| {
+            output.resource_policies.iter().any(|policy| policy.resource_arn.is_some())
+        };
+        let region = loader.environment.region_mut(place.account, place.region);
+        // The output for one log group says nothing of the account's policies.
+        region.resource_policies_known |= !of_log_group(&output);
+        region.logs.restore_resource_policies(output);
+    }
+}
+
+pub(super) fn log_groups(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    if let Some(output) = loader.typed::<DescribeLogGroupsOutput>("aws logs describe-log-groups", value) {
+        loader.environment.region_mut(place.account, place.region).logs.restore_log_groups(output);
+    }
+}
+
+pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let Some(output) = loader.typed::<DescribeDestinationsOutput>("aws logs describe-destinations", value)
+    else {
+        return;
+    };
+    let items = at(value, &["destinations"]).into_iter().flat_map(Value::items);
+    let mut all_read = true;
+    for (destination, item) in output.destinations.iter().zip(items) {
+        if let Some(policy) = &destination.access_policy {
+            all_read &= loader.check_text(DocumentKind::Destination, policy, item);
+        }
+    }
+    if all_read {
+        let region = loader.environment.region_mut(place.account, place.region);
+        region.destinations_known = true;
+        region.logs.restore_destinations(output);
+    }
+}
+
+pub(super) fn subscription_filters(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let what = "aws logs describe-subscription-filters";
+    if let Some(output) = loader.typed::<DescribeSubscriptionFiltersOutput>(what, value) {
+        loader.environment.region_mut(place.account, place.region).logs.restore_subscription_filters(output);
+    }
+}
+
+pub(super) fn delivery_sources(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let what = "aws logs describe-delivery-sources";
+    if let Some(output) = loader.typed::<DescribeDeliverySourcesOutput>(what, value) {
+        loader.environment.region_mut(place.account, place.region).logs.restore_delivery_sources(output);
+    }
+}
+
+pub(super) fn delivery_destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let what = "aws logs describe-delivery-destinations";
+    if let Some(output) = loader.typed::<DescribeDeliveryDestinationsOutput>(what, value) {
+        loader.environment.region_mut(place.account, place.region).logs.restore_delivery_destinations(output);
+    }
+}
+
+pub(super) fn delivery_destination_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let what = "aws logs get-delivery-destination-policy";
+    let Some(output) = loader.typed::<DeliveryDestinationPolicyOutput>(what, value) else { return };
+    let text = output.policy.and_then(|policy| policy.delivery_destination_policy);
+    if text.as_ref().is_none_or(|text| loader.check_text(DocumentKind::DeliveryDestination, text, value)) {
+        let partition = super::partition_of(place.region);
+        let arn = format!(
+            "arn:{partition}:logs:{}:{}:delivery-destination:{}",
+            place.region, place.account, place.subject
+        );
+        loader.attach(DocumentKind::DeliveryDestination, &arn, place, text);
+    }
+}
+
+pub(super) fn deliveries(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    if let Some(output) = loader.typed::<DescribeDeliveriesOutput>("aws logs describe-deliveries", value) {
+        loader.environment.region_mut(place.account, place.region).logs.restore_deliveries(output);
+    }
+}
+
+pub(super) fn xray_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let what = "aws xray list-resource-policies";
+    let Some(output) = loader.typed::<ListXrayResourcePoliciesOutput>(what, value) else { return };
+    let items = at(value, &["ResourcePolicies"]).into_iter().flat_map(Value::items);
+    let mut all_read = true;
+    for (policy, item) in output.resource_policies.iter().zip(items) {
+        all_read &= loader.check_text(DocumentKind::Xray, &policy.policy_document, item);
+    }
+    if all_read {
+        let region = loader.environment.region_mut(place.account, place.region);
+        region.xray_known = true;
+        region.xray.restore(output);
+    }
+}

@@ -1,0 +1,91 @@
+//! Documents listed by kind instead of in an output: `{"ref", "kind", "name", "attached_to", "document"}`.
+
+use bailiwick_parser::json::Value;
+use bailiwick_parser::nearest;
+
+use super::read::Loader;
+use super::{Named, subject};
+use crate::document::{Document, DocumentId, DocumentKind};
+
+const MEMBERS: [&str; 6] = ["ref", "kind", "name", "attached_to", "region", "document"];
+
+/// Reads the list of one account.
+pub(crate) fn read(loader: &mut Loader<'_>, account: &str, value: Value<'_, '_>) {
+    for item in loader.reader.list(value, "policies") {
+        if let Some(named) = entry(loader, account, item) {
+            if loader.environment.named(&named.reference).is_some() {
+                let message = format!("there are two policies with the ref {:?}", named.reference);
+                loader.reader.invalid(item, message, "a ref names one policy, also across accounts");
+            }
+            loader.environment.named.push(named);
+        }
+    }
+}
+
+fn entry(loader: &mut Loader<'_>, account: &str, value: Value<'_, '_>) -> Option<Named> {
+    let fields = loader.reader.object(value, "a policy", &MEMBERS)?;
+    let text = |loader: &mut Loader<'_>, name: &str| match fields.get(name) {
+        Some(value) => loader.reader.string(value, name).map(std::borrow::Cow::into_owned),
+        None => Some(String::new()),
+    };
+    let kind = loader.reader.required(&fields, "kind", "a policy").and_then(|value| kind(loader, value));
+    let document = loader.reader.required(&fields, "document", "a policy");
+    let (reference, name) = (text(loader, "ref")?, text(loader, "name")?);
+    let (attached_to, region) = (text(loader, "attached_to")?, text(loader, "region")?);
+    let kind = kind?;
+    let text = loader.document(kind, document?)?;
+    let attached_to = subject(kind, &attached_to);
+    let region = if region.is_empty() { region_of(&attached_to) } else { region };
+    // A ref is what the caller calls it; where there is none, its name or what it is attached to tells it apart.
+    let named = if name.is_empty() { reference.clone() } else { name };
+    let id = DocumentId { account: account.to_owned(), region, kind, attached_to, name: named };
+    let reference = if reference.is_empty() { id.to_string() } else { reference };
+    Some(Named { reference, document: Document { id, text } })
+}
+
+fn kind(loader: &mut Loader<'_>, value: Value<'_, '_>) -> Option<DocumentKind> {
+    let name = loader.reader.string(value, "kind")?;
+    let kind = DocumentKind::parse(&name);
+    if kind.is_none() {
+        let names: Vec<&str> = DocumentKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let help = match nearest(&name, &names) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => format!("kinds are {}", names.join(", ")),
+        };
+        loader.reader.invalid(value, format!("there is no kind of policy {name:?}"), &help);
+    }
+    kind
+}
+
+/// The Region in an ARN, empty where there is none.
+fn region_of(arn: &str) -> String {
+    arn.split(':').nth(3).unwrap_or_default().to_owned()
+}
+
+/// Reads the levels of an organization's policies, from the root to the account, each a list of documents.
+pub(crate) fn read_levels(loader: &mut Loader<'_>, account: &str, kind: DocumentKind, value: Value<'_, '_>) {
+    let mut levels = Vec::new();
+    for level in loader.reader.list(value, kind.words()) {
+        let mut documents = Vec::new();
+        for (place, item) in loader.reader.list(level, "a level of policies").into_iter().enumerate() {
+            let (name, document) = match item.member("document") {
+                Some(document) => (item.member("name").and_then(Value::as_str), document),
+                None => (None, item),
+            };
+            let name =
+                name.map_or_else(|| format!("{} {}", kind.words(), place + 1), std::borrow::Cow::into_owned);
+            if let Some(text) = loader.document(kind, document) {
+                let id = DocumentId {
+                    account: account.to_owned(),
+                    region: String::new(),
+                    kind,
+                    attached_to: String::new(),
+                    name,
+                };
+                documents.push(Document { id, text });
+            }
+        }
+        levels.push(documents);
+    }
+    loader.environment.controls.insert((account.to_owned(), kind), levels);
+}

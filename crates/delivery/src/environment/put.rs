@@ -1,0 +1,123 @@
+//! Changing a document of an environment, to see what the change would do.
+
+use super::{Environment, Want};
+use crate::arn::log_group_of;
+use crate::document::{DocumentId, DocumentKind};
+use crate::store::{
+    DescribeResourcePoliciesOutput, PutDestinationPolicyInput, PutResourcePolicyInput,
+    PutXrayResourcePolicyInput, ResourcePolicy,
+};
+
+impl Environment {
+    /// The text of a document, if there is one.
+    pub(crate) fn text_of(&self, id: &DocumentId) -> Option<String> {
+        if let Some(named) = self.named.iter().find(|named| named.document.id == *id) {
+            return Some(named.document.text.clone());
+        }
+        let want = match id.kind {
+            DocumentKind::LogsAccount => {
+                // Any log group is under the account's policies.
+                let partition = super::partition_of(&id.region);
+                Want::LogGroup(format!("arn:{partition}:logs:{}:{}:log-group:any", id.region, id.account))
+            }
+            DocumentKind::LogGroup => Want::LogGroup(id.attached_to.clone()),
+            DocumentKind::Xray => Want::Xray { account: id.account.clone(), region: id.region.clone() },
+            DocumentKind::RoleIdentity | DocumentKind::UserIdentity => Want::Identity(id.attached_to.clone()),
+            kind => Want::Attached(kind, id.attached_to.clone()),
+        };
+        let documents = self.find(&want).documents;
+        documents.into_iter().find(|document| document.id == *id).map(|document| document.text)
+    }
+
+    /// The revision of a log group's policy.
+    pub(crate) fn revision_of(&self, id: &DocumentId) -> Option<&str> {
+        let logs = &self.region(&id.account, &id.region)?.logs;
+        let own =
+            logs.policies_of_log_group(log_group_of(&id.attached_to)).find(|p| p.resource_arn.is_some())?;
+        own.revision_id.as_deref()
+    }
+
+    /// Puts a document in the place of the one with this identity, or adds it. Documents of CloudWatch Logs and
+    /// X-Ray go through the operations of their stores, so that their limits hold.
+    ///
+    /// # Errors
+    ///
+    /// The exception of the store, or the limit that would be broken, in words.
+    pub(crate) fn put_document(&mut self, id: &DocumentId, text: &str) -> Result<(), String> {
+        if let Some((limit, unit)) = id.kind.limit()
+            && unit.measure(text) > limit
+        {
+            let size = unit.measure(text);
+            return Err(format!("the {id} would have {size} of at most {limit} {}", unit.as_str()));
+        }
+        if let Some(named) = self.named.iter_mut().find(|named| named.document.id == *id) {
+            text.clone_into(&mut named.document.text);
+            return Ok(());
+        }
+        match id.kind {
+            DocumentKind::LogsAccount => self.put_account_policy(id, text),
+            DocumentKind::LogGroup => {
+                self.put_group_policy(id, text);
+                Ok(())
+            }
+            DocumentKind::Xray => {
+                let input = PutXrayResourcePolicyInput {
+                    policy_name: id.name.clone(),
+                    policy_document: text.to_owned(),
+                    ..PutXrayResourcePolicyInput::default()
+                };
+                // Who puts the fix is not known; granting a service something locks nobody out.
+                let xray = &mut self.region_mut(&id.account, &id.region).xray;
+                xray.put_resource_policy(&input, 0, |_| true).map(drop).map_err(|error| error.to_string())
+            }
+            DocumentKind::Destination => {
+                let input = PutDestinationPolicyInput {
+                    destination_name: id.attached_to.rsplit(':').next().unwrap_or_default().to_owned(),
+                    access_policy: text.to_owned(),
+                    force_update: None,
+                };
+                let logs = &mut self.region_mut(&id.account, &id.region).logs;
+                logs.put_destination_policy(&input).map_err(|error| error.to_string())
+            }
+            DocumentKind::RoleIdentity | DocumentKind::UserIdentity => {
+                if self.managed.contains_key(&id.name) {
+                    return Err(format!("{} is a managed policy, which others may use", id.name));
+                }
+                let identity = self.identities.entry(id.attached_to.clone()).or_default();
+                identity.inline.insert(id.name.clone(), text.to_owned());
+                Ok(())
+            }
+            kind => {
+                let attached = super::Attached {
+                    account: id.account.clone(),
+                    region: id.region.clone(),
+                    text: Some(text.to_owned()),
+                };
+                self.attached.insert((kind, id.attached_to.clone()), attached);
+                Ok(())
+            }
+        }
+    }
+
+    fn put_account_policy(&mut self, id: &DocumentId, text: &str) -> Result<(), String> {
+        let input = PutResourcePolicyInput {
+            policy_name: Some(id.name.clone()),
+            policy_document: text.to_owned(),
+            ..PutResourcePolicyInput::default()
+        };
+        let region = self.region_mut(&id.account, &id.region);
+        region.logs.put_resource_policy(&input, 0).map(drop).map_err(|error| error.to_string())
+    }
+
+    /// The log group's policy, whatever its revision is: the revision is the caller's to know.
+    fn put_group_policy(&mut self, id: &DocumentId, text: &str) {
+        let policy = ResourcePolicy {
+            policy_document: text.to_owned(),
+            resource_arn: Some(id.attached_to.clone()),
+            revision_id: Some("1".to_owned()),
+            ..ResourcePolicy::default()
+        };
+        let output = DescribeResourcePoliciesOutput { resource_policies: vec![policy], next_token: None };
+        self.region_mut(&id.account, &id.region).logs.restore_resource_policies(output);
+    }
+}

@@ -1,0 +1,180 @@
+//! Outputs about buckets, keys, queues, topics, functions and streams.
+
+use bailiwick_parser::json::{Kind, Value};
+
+use super::commands::Place;
+use super::read::{Loader, at, text_at};
+use super::{bucket_name, partition_of};
+use crate::document::DocumentKind;
+
+/// A document under `path`, or that there is none.
+fn policy(
+    loader: &mut Loader<'_>,
+    kind: DocumentKind,
+    arn: &str,
+    place: &Place<'_>,
+    value: Value<'_, '_>,
+    path: &[&str],
+) {
+    match at(value, path) {
+        None => loader.attach(kind, arn, place, None),
+        Some(document) => {
+            if let Some(text) = loader.document(kind, document) {
+                loader.attach(kind, arn, place, Some(text));
+            }
+        }
+    }
+}
+
+fn bucket_arn(place: &Place<'_>) -> String {
+    format!("arn:{}:s3:::{}", partition_of(place.region), bucket_name(place.subject))
+}
+
+/// The ARN of what the subject names: an ARN stays, a name becomes one of this account and Region.
+fn arn(place: &Place<'_>, service: &str, kind: &str) -> String {
+    let subject = place.subject;
+    if subject.starts_with("arn:") {
+        return subject.to_owned();
+    }
+    format!("arn:{}:{service}:{}:{}:{kind}{subject}", partition_of(place.region), place.region, place.account)
+}
+
+pub(super) fn bucket_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = bucket_arn(place);
+    loader.environment.set_fact(&arn, "account", place.account);
+    policy(loader, DocumentKind::Bucket, &arn, place, value, &["Policy"]);
+}
+
+pub(super) fn bucket_location(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    // Buckets of us-east-1 have no constraint, and the oldest European ones an old name for theirs.
+    let region = match text_at(value, &["LocationConstraint"]).as_deref() {
+        None | Some("") => "us-east-1".to_owned(),
+        Some("EU") => "eu-west-1".to_owned(),
+        Some(region) => region.to_owned(),
+    };
+    loader.environment.set_fact(&bucket_arn(place), "region", region);
+}
+
+pub(super) fn bucket_encryption(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = bucket_arn(place);
+    let rule = at(value, &["ServerSideEncryptionConfiguration", "Rules"])
+        .and_then(|rules| rules.items().next())
+        .and_then(|rule| at(rule, &["ApplyServerSideEncryptionByDefault"]));
+    let algorithm = rule.and_then(|rule| text_at(rule, &["SSEAlgorithm"]));
+    let key = rule.and_then(|rule| text_at(rule, &["KMSMasterKeyID"]));
+    let encryption = match algorithm.as_deref() {
+        None | Some("AES256") => "SSE-S3",
+        Some("aws:kms:dsse") => "DSSE-KMS",
+        Some(_) => "SSE-KMS",
+    };
+    loader.environment.set_fact(&arn, "encryption", encryption);
+    if encryption != "SSE-S3" {
+        // Without a key S3 takes its own.
+        loader.environment.set_fact(&arn, "key", key.unwrap_or_else(|| "alias/aws/s3".to_owned()));
+    }
+}
+
+pub(super) fn bucket_ownership(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let rule = at(value, &["OwnershipControls", "Rules"]).and_then(|rules| rules.items().next());
+    let ownership = rule.and_then(|rule| text_at(rule, &["ObjectOwnership"]));
+    loader.environment.set_fact(
+        &bucket_arn(place),
+        "ownership",
+        ownership.unwrap_or_else(|| "ObjectWriter".to_owned()),
+    );
+}
+
+pub(super) fn object_lock(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let enabled = text_at(value, &["ObjectLockConfiguration", "ObjectLockEnabled"]);
+    loader.environment.set_fact(
+        &bucket_arn(place),
+        "objectLock",
+        if enabled.is_some() { "enabled" } else { "disabled" },
+    );
+}
+
+pub(super) fn request_payment(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let payer = text_at(value, &["Payer"]).unwrap_or_else(|| "BucketOwner".to_owned());
+    loader.environment.set_fact(&bucket_arn(place), "payer", payer);
+}
+
+pub(super) fn key_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = arn(place, "kms", "key/");
+    policy(loader, DocumentKind::Key, &arn, place, value, &["Policy"]);
+}
+
+pub(super) fn key(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
+    let Some(arn) = text_at(value, &["KeyMetadata", "Arn"]) else { return };
+    if let Some(manager) = text_at(value, &["KeyMetadata", "KeyManager"]) {
+        loader.environment.set_fact(&arn, "manager", manager);
+    }
+    if let Some(state) = text_at(value, &["KeyMetadata", "KeyState"]) {
+        loader.environment.set_fact(&arn, "state", state);
+    }
+}
+
+pub(super) fn queue(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let given = text_at(value, &["Attributes", "QueueArn"]);
+    // A queue URL ends in the queue's name, and so does an ARN.
+    let name = place.subject.rsplit(['/', ':']).next().unwrap_or_default();
+    let arn = given.unwrap_or_else(|| {
+        format!("arn:{}:sqs:{}:{}:{name}", partition_of(place.region), place.region, place.account)
+    });
+    policy(loader, DocumentKind::Queue, &arn, place, value, &["Attributes", "Policy"]);
+    let fifo = arn.ends_with(".fifo");
+    loader.environment.set_fact(&arn, "fifo", if fifo { "true" } else { "false" });
+    encryption(loader, &arn, value);
+}
+
+pub(super) fn topic(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let Some(arn) = text_at(value, &["Attributes", "TopicArn"]) else {
+        if value.kind() != Kind::Null {
+            loader.reader.invalid(
+                value,
+                "this output names no TopicArn",
+                "it is part of what the AWS CLI prints",
+            );
+        }
+        return;
+    };
+    policy(loader, DocumentKind::Topic, &arn, place, value, &["Attributes", "Policy"]);
+    encryption(loader, &arn, value);
+}
+
+fn encryption(loader: &mut Loader<'_>, arn: &str, value: Value<'_, '_>) {
+    let key = text_at(value, &["Attributes", "KmsMasterKeyId"]).filter(|key| !key.is_empty());
+    loader.environment.set_fact(arn, "encryption", if key.is_some() { "SSE-KMS" } else { "none" });
+    if let Some(key) = key {
+        loader.environment.set_fact(arn, "key", key);
+    }
+}
+
+pub(super) fn function_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = arn(place, "lambda", "function:");
+    policy(loader, DocumentKind::Function, &arn, place, value, &["Policy"]);
+}
+
+pub(super) fn delivery_stream(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
+    let Some(arn) = text_at(value, &["DeliveryStreamDescription", "DeliveryStreamARN"]) else { return };
+    if let Some(kind) = text_at(value, &["DeliveryStreamDescription", "DeliveryStreamType"]) {
+        loader.environment.set_fact(&arn, "type", kind);
+    }
+}
+
+pub(super) fn stream_tags(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = arn(place, "firehose", "deliverystream/");
+    let tags = at(value, &["Tags"]);
+    let tag = tags.into_iter().flat_map(Value::items).find_map(|tag| {
+        (text_at(tag, &["Key"]).as_deref() == Some("LogDeliveryEnabled")).then(|| text_at(tag, &["Value"]))
+    });
+    // A tag without a value has the empty one.
+    let value = tag.map_or_else(|| "absent".to_owned(), Option::unwrap_or_default);
+    loader.environment.set_fact(&arn, "LogDeliveryEnabled", value);
+}
+
+pub(super) fn trace_destination(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = format!("arn:{}:xray:{}:{}", partition_of(place.region), place.region, place.account);
+    let to_logs = text_at(value, &["Destination"]).as_deref() == Some("CloudWatchLogs");
+    let status = text_at(value, &["Status"]).filter(|_| to_logs).unwrap_or_else(|| "disabled".to_owned());
+    loader.environment.set_fact(&arn, "transactionSearch", status);
+}

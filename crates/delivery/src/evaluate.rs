@@ -1,0 +1,265 @@
+//! One call decided: the documents found, handed to the evaluator, and the values nobody knows tried one by one.
+
+use bailiwick_parser::Errors;
+use bailiwick_scenario::{Answer, Decision, Scenario};
+use serde_json::{Value, json};
+
+use crate::arn::field;
+use crate::document::{Document, DocumentKind};
+use crate::environment::{Environment, Found};
+use crate::step::{Call, Caller, Combine, ContextValue, Unknown};
+use bailiwick_evaluator::PolicyKind;
+
+/// The most combinations of unknown values that are tried.
+const MOST_COMBINATIONS: usize = 64;
+
+/// A call, decided.
+#[derive(Clone, Debug)]
+pub(crate) struct Decided {
+    pub(crate) decision: Decision,
+    pub(crate) answer: Answer,
+    pub(crate) found: Found,
+    /// The facts on which the decision hangs; empty when it is certain.
+    pub(crate) hangs_on: Vec<String>,
+}
+
+/// Decides a call.
+///
+/// # Errors
+///
+/// Documents are checked when an environment is read; a document that is no policy can only come from elsewhere.
+pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, Errors> {
+    let mut found = Found { missing: call.missing.iter().cloned().collect(), ..Found::default() };
+    for want in &call.consult {
+        found.extend(environment.find(want));
+    }
+    if let Caller::Arn(arn) = &call.caller
+        && call.combine != Combine::Resource
+    {
+        found.extend(environment.boundary(arn));
+    }
+    let (decision, answer) = decide_with(environment, call, &found.documents, &call.context)?;
+    let mut hangs_on = Vec::new();
+    for context in combinations(call, &found.documents) {
+        let (other, _) = decide_with(environment, call, &found.documents, &context)?;
+        if other.is_allowed() != decision.is_allowed() {
+            hangs_on.extend(
+                call.unknowns.iter().filter(|u| differs(u, &call.context, &context)).map(|u| u.fact.clone()),
+            );
+        }
+    }
+    if !decision.is_allowed() && hangs_on.is_empty() {
+        hangs_on.extend(call.doubt.clone());
+    }
+    // A document nobody looked up may allow or deny, but an explicit deny stays one.
+    if decision != Decision::ExplicitDeny {
+        hangs_on.extend(found.missing.iter().map(|what| format!("{what}: not in the environment")));
+    }
+    hangs_on.sort();
+    hangs_on.dedup();
+    Ok(Decided { decision, answer, found, hangs_on })
+}
+
+fn differs(unknown: &Unknown, base: &[(String, ContextValue)], other: &[(String, ContextValue)]) -> bool {
+    let value = |context: &[(String, ContextValue)]| {
+        context.iter().find(|(key, _)| key.eq_ignore_ascii_case(&unknown.key)).map(|(_, value)| value.clone())
+    };
+    value(base) != value(other)
+}
+
+/// Every combination of the values the unknown keys may have, but for the one in the call itself.
+fn combinations(call: &Call, documents: &[Document]) -> Vec<Vec<(String, ContextValue)>> {
+    let mut contexts = vec![call.context.clone()];
+    for unknown in &call.unknowns {
+        let mut values = unknown.values.clone();
+        if unknown.any || unknown.prefix.is_some() {
+            values.extend(asked_for(unknown, documents).into_iter().map(Some));
+        }
+        let mut more = Vec::new();
+        for context in &contexts {
+            for value in &values {
+                let mut context = context.clone();
+                context.retain(|(key, _)| !key.eq_ignore_ascii_case(&unknown.key));
+                if let Some(value) = value {
+                    context.push((unknown.key.clone(), ContextValue::One(value.clone())));
+                }
+                more.push(context);
+            }
+        }
+        contexts.extend(more);
+        contexts.truncate(MOST_COMBINATIONS);
+    }
+    contexts.into_iter().skip(1).collect()
+}
+
+/// Values of the key that some document asks for, its wildcards filled in.
+fn asked_for(unknown: &Unknown, documents: &[Document]) -> Vec<String> {
+    let mut values = Vec::new();
+    for document in documents {
+        let Ok(document) = bailiwick_parser::parse(&document.text) else { continue };
+        let conditions = document.statements.iter().filter_map(|statement| statement.condition.as_ref());
+        let keys = conditions.flat_map(|condition| &condition.value).flat_map(|operator| &operator.keys);
+        for key in keys.filter(|key| key.key.value.eq_ignore_ascii_case(&unknown.key)) {
+            for value in &key.values {
+                let filled = value.text.value.replace(['*', '?'], "x");
+                values.push(match &unknown.prefix {
+                    Some(prefix) => format!("{prefix}{}", field(&filled, 5)),
+                    None => filled,
+                });
+            }
+        }
+    }
+    values.sort();
+    values.dedup();
+    values
+}
+
+/// Decides a call over these documents in this context.
+pub(crate) fn decide_with(
+    environment: &Environment,
+    call: &Call,
+    documents: &[Document],
+    context: &[(String, ContextValue)],
+) -> Result<(Decision, Answer), Errors> {
+    let answer = answer(environment, call, documents, context, true)?;
+    let decision = decision_of(&answer);
+    let both = call.combine == Combine::IdentityAndResource && call.caller.account() == Some(owner(call));
+    if both && decision.is_allowed() {
+        // Within one account either side is enough to the evaluator; here both are asked for.
+        let allows = |kind: PolicyKind| {
+            answer.matched_statements.iter().any(|m| m.effect == "Allow" && m.statement.kind == kind.as_str())
+        };
+        if !(allows(PolicyKind::Identity) && allows(PolicyKind::Resource)) {
+            return Ok((Decision::ImplicitDeny, answer));
+        }
+    }
+    Ok((decision, answer))
+}
+
+fn decision_of(answer: &Answer) -> Decision {
+    [Decision::Allowed, Decision::ExplicitDeny]
+        .into_iter()
+        .find(|decision| decision.as_str() == answer.decision)
+        .unwrap_or(Decision::ImplicitDeny)
+}
+
+/// The account that owns the resource.
+fn owner(call: &Call) -> &str {
+    call.resource_account.as_deref().unwrap_or_else(|| field(&call.resource, 4))
+}
+
+fn answer(
+    environment: &Environment,
+    call: &Call,
+    documents: &[Document],
+    context: &[(String, ContextValue)],
+    with_controls: bool,
+) -> Result<Answer, Errors> {
+    let account = resource_account(call);
+    let request = json!({
+        "resourceAccount": account,
+        "principal": principal(&call.caller, context),
+        "action": call.action,
+        "resource": call.resource,
+        "context": context.iter().map(|(key, value)| (key.clone(), context_json(value))).collect::<serde_json::Map<_, _>>(),
+    });
+    let mut policies = serde_json::Map::new();
+    let labels = labels(documents);
+    for kind in PolicyKind::ALL {
+        let of_kind: Vec<Value> = documents
+            .iter()
+            .zip(&labels)
+            .filter(|(document, _)| document.id.kind.policy_kind() == kind)
+            .map(|(document, label)| json!({"name": label, "document": document.text}))
+            .collect();
+        let has_levels = matches!(kind, PolicyKind::ServiceControl | PolicyKind::ResourceControl);
+        match kind {
+            _ if !of_kind.is_empty() && has_levels => {
+                drop(policies.insert(kind.as_str().into(), json!([of_kind])));
+            }
+            _ if !of_kind.is_empty() => drop(policies.insert(kind.as_str().into(), json!(of_kind))),
+            // A side that is asked and has nothing to say denies; a side that is not asked is left out.
+            PolicyKind::Resource if call.combine != Combine::Identity => {
+                policies.insert(kind.as_str().into(), json!([]));
+            }
+            PolicyKind::Identity
+                if !matches!(call.caller, Caller::Service(_)) && call.combine != Combine::Resource =>
+            {
+                policies.insert(kind.as_str().into(), json!([]));
+            }
+            _ => {}
+        }
+    }
+    if call.combine == Combine::Resource && !call.caller.is_service() && !policies.contains_key("identity") {
+        let everything = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+        policies.insert(
+            "identity".into(),
+            json!([{"name": "(the caller's policies are not examined)", "document": everything}]),
+        );
+    }
+    if with_controls {
+        controls(environment, call, &mut policies);
+    }
+    let scenario = json!({"request": request, "policies": policies}).to_string();
+    Ok(Scenario::parse(&scenario)?.answer())
+}
+
+/// Policies of the organization: of the caller's account for users and roles, of the owner's for resources.
+fn controls(environment: &Environment, call: &Call, policies: &mut serde_json::Map<String, Value>) {
+    let kinds = [
+        (DocumentKind::ServiceControl, call.caller.account().unwrap_or_default()),
+        (DocumentKind::ResourceControl, owner(call)),
+    ];
+    for (kind, account) in kinds {
+        let Some(levels) = environment.controls(account, kind) else { continue };
+        let levels: Vec<Vec<Value>> = levels
+            .iter()
+            .map(|level| level.iter().map(|d| json!({"name": d.label(), "document": d.text})).collect())
+            .collect();
+        policies.entry(kind.policy_kind().as_str()).or_insert_with(|| json!(levels));
+    }
+}
+
+/// Which account the evaluator is told to own the resource. Where one side alone decides or one side is enough,
+/// that is the rule of one account, whoever owns it.
+fn resource_account(call: &Call) -> Option<String> {
+    match (call.combine, call.caller.account()) {
+        (Combine::Identity | Combine::IdentityOrResource, Some(account)) => Some(account.to_owned()),
+        _ => call.resource_account.clone(),
+    }
+}
+
+fn principal(caller: &Caller, context: &[(String, ContextValue)]) -> Value {
+    match caller {
+        Caller::Service(names) => {
+            let listed =
+                context.iter().find(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalServiceNamesList"));
+            let mut all = names.clone();
+            if let Some((_, ContextValue::Many(more))) = listed {
+                all.extend(more.iter().filter(|name| !names.contains(name)).cloned());
+            }
+            json!({"service": all})
+        }
+        Caller::Arn(arn) if arn.contains(":role/aws-service-role/") => {
+            json!({"arn": arn, "serviceLinkedRole": true})
+        }
+        Caller::Arn(arn) => json!(arn),
+        Caller::Anonymous => json!({"anonymous": true}),
+    }
+}
+
+pub(crate) fn context_json(value: &ContextValue) -> Value {
+    match value {
+        ContextValue::One(value) => json!(value),
+        ContextValue::Many(values) => json!(values),
+    }
+}
+
+/// A name for every document that no other has.
+pub(crate) fn labels(documents: &[Document]) -> Vec<String> {
+    let label = |(place, document): (usize, &Document)| {
+        let same = documents.iter().take(place).filter(|other| other.label() == document.label()).count();
+        if same == 0 { document.label().to_owned() } else { format!("{} ({})", document.label(), same + 1) }
+    };
+    documents.iter().enumerate().map(label).collect()
+}

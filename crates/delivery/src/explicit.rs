@@ -1,0 +1,404 @@
+//! A delivery written out step by step: who calls what, in which context, and which documents decide.
+
+use bailiwick_evaluator::PolicyKind;
+use bailiwick_parser::json::{Kind, Value};
+use bailiwick_parser::nearest;
+use bailiwick_scenario::read::{Fields, Reader};
+
+use crate::arn::field;
+use crate::document::DocumentKind;
+use crate::environment::{Environment, Want};
+use crate::must::Must;
+use crate::step::{Call, Caller, Check, Combine, ContextValue, Operation, Phase, Requirement, Step};
+
+const CALL: [&str; 16] = [
+    "step",
+    "phase",
+    "name",
+    "principal",
+    "action",
+    "resource",
+    "resourceAccount",
+    "context",
+    "consult",
+    "combine",
+    "optional",
+    "error",
+    "why",
+    "note",
+    "expected_decision",
+    "expectedDecision",
+];
+const STATIC: [&str; 13] = [
+    "step",
+    "phase",
+    "name",
+    "check",
+    "rule",
+    "observed",
+    "required",
+    "optional",
+    "error",
+    "why",
+    "note",
+    "expected_decision",
+    "expectedDecision",
+];
+const OPERATION: [&str; 11] = [
+    "step",
+    "phase",
+    "name",
+    "operation",
+    "account",
+    "region",
+    "input",
+    "principal",
+    "optional",
+    "error",
+    "why",
+];
+
+/// Reads a list of steps. `phase` holds for those that do not say theirs.
+pub(crate) fn read(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+    environment: &Environment,
+    phase: Option<Phase>,
+) -> Vec<Step> {
+    let items = reader.list(value, "the list of steps");
+    if items.is_empty() && value.kind() == Kind::Array {
+        reader.invalid(value, "a delivery has at least one step", "write who calls what");
+    }
+    items.into_iter().filter_map(|item| step(reader, item, environment, phase)).collect()
+}
+
+fn step(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+    environment: &Environment,
+    phase: Option<Phase>,
+) -> Option<Step> {
+    let is = |member: &str| value.member(member).is_some();
+    let (fields, check) = if is("operation") {
+        let fields = reader.object(value, "an operation", &OPERATION)?;
+        let check = Check::Operation(operation(reader, &fields)?);
+        (fields, check)
+    } else if is("check") || is("rule") {
+        let fields = reader.object(value, "a requirement", &STATIC)?;
+        let check = Check::Requirement(requirement(reader, &fields)?);
+        (fields, check)
+    } else {
+        let fields = reader.object(value, "a step", &CALL)?;
+        let check = Check::Call(call(reader, &fields, environment)?);
+        (fields, check)
+    };
+    let name = text(reader, &fields, "name").unwrap_or_else(|| match &check {
+        Check::Call(call) => call.action.clone(),
+        Check::Requirement(requirement) => requirement.rule.clone(),
+        Check::Operation(operation) => operation.name.clone(),
+    });
+    let phase = match fields.get("phase") {
+        Some(value) => self::phase(reader, value)?,
+        None => phase.unwrap_or(match check {
+            Check::Call(_) => Phase::Delivery,
+            Check::Requirement(_) | Check::Operation(_) => Phase::Setup,
+        }),
+    };
+    let optional =
+        fields.get("optional").and_then(|value| reader.boolean(value, "optional")).unwrap_or(false);
+    Some(Step { phase, name, check, optional, error: text(reader, &fields, "error") })
+}
+
+/// Reads `setup` or `delivery`.
+pub(crate) fn phase(reader: &mut Reader, value: Value<'_, '_>) -> Option<Phase> {
+    match &*reader.string(value, "phase")? {
+        "setup" => Some(Phase::Setup),
+        "delivery" => Some(Phase::Delivery),
+        other => {
+            reader.invalid(value, format!("there is no phase {other:?}"), "phases are setup and delivery");
+            None
+        }
+    }
+}
+
+fn text(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str) -> Option<String> {
+    let value = fields.get(name)?;
+    match value.kind() {
+        Kind::Number | Kind::Boolean => Some(value.text().to_owned()),
+        _ => reader.string(value, name).map(std::borrow::Cow::into_owned),
+    }
+}
+
+fn required(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str, what: &str) -> Option<String> {
+    reader.required(fields, name, what)?;
+    text(reader, fields, name)
+}
+
+fn requirement(reader: &mut Reader, fields: &Fields<'_, '_>) -> Option<Requirement> {
+    let what = "a requirement";
+    let rule = text(reader, fields, "rule").or_else(|| text(reader, fields, "name"));
+    let observed = required(reader, fields, "observed", what);
+    let required = required(reader, fields, "required", what)?;
+    Some(Requirement {
+        rule: rule.unwrap_or_else(|| "requirement".to_owned()),
+        observed: Some(observed?),
+        must: Must::parse(&required),
+        assume: None,
+        look_up: None,
+        doubt: None,
+    })
+}
+
+fn operation(reader: &mut Reader, fields: &Fields<'_, '_>) -> Option<Operation> {
+    let what = "an operation";
+    let name = required(reader, fields, "operation", what);
+    let account = required(reader, fields, "account", what);
+    let region = required(reader, fields, "region", what);
+    let input = reader.required(fields, "input", what).map(|value| value.text().to_owned());
+    let caller = text(reader, fields, "principal");
+    Some(Operation { name: name?, account: account?, region: region?, input: input?, caller })
+}
+
+fn call(reader: &mut Reader, fields: &Fields<'_, '_>, environment: &Environment) -> Option<Call> {
+    let what = "a step";
+    let caller = reader.required(fields, "principal", what).and_then(|value| caller(reader, value));
+    let action = required(reader, fields, "action", what).filter(|action| action.contains(':'));
+    let resource = required(reader, fields, "resource", what);
+    let context = fields.get("context").map_or_else(Vec::new, |value| context(reader, value));
+    let account = text(reader, fields, "resourceAccount");
+    let combine = match fields.get("combine") {
+        Some(value) => Some(combine(reader, value)?),
+        None => None,
+    };
+    let (caller, resource) = (caller?, resource?);
+    let Some(action) = action else {
+        if let Some(value) = fields.get("action") {
+            reader.invalid(
+                value,
+                "an action has the form service:Name",
+                "write for example logs:PutLogEvents",
+            );
+        }
+        return None;
+    };
+    let listed = fields.get("consult").map(|value| consult(reader, value, environment));
+    let combine = combine.unwrap_or_else(|| usual_combine(&caller, &resource));
+    let usual = usual_documents(&caller, &action, &resource, combine);
+    let consult = match listed {
+        Some(listed) => with_resource(listed, &usual, environment),
+        None => usual,
+    };
+    let resource_account = account.or_else(|| owner(environment, &resource, &consult));
+    Some(Call {
+        caller,
+        action,
+        resource,
+        resource_account,
+        context,
+        consult,
+        combine,
+        unknowns: Vec::new(),
+        missing: Vec::new(),
+        doubt: None,
+    })
+}
+
+/// A principal: as scenarios write it, or `{"type", "value"}`.
+fn caller(reader: &mut Reader, value: Value<'_, '_>) -> Option<Caller> {
+    const MEMBERS: [&str; 7] = ["type", "value", "account", "service", "arn", "anonymous", "note"];
+    if value.kind() == Kind::String {
+        let text = value.as_str()?;
+        let is_service = !text.starts_with("arn:") && text.contains('.');
+        return Some(if is_service { Caller::Service(vec![text.into()]) } else { Caller::Arn(text.into()) });
+    }
+    let fields = reader.object(value, "principal", &MEMBERS)?;
+    if let Some(service) = fields.get("service") {
+        let names = match service.kind() {
+            Kind::Array => service
+                .items()
+                .filter_map(|name| reader.string(name, "a service name"))
+                .map(Into::into)
+                .collect(),
+            _ => vec![reader.string(service, "service")?.into()],
+        };
+        return Some(Caller::Service(names));
+    }
+    if let Some(arn) = text(reader, &fields, "arn") {
+        return Some(Caller::Arn(arn));
+    }
+    if fields.get("anonymous").is_some() {
+        return Some(Caller::Anonymous);
+    }
+    let kind = required(reader, &fields, "type", "principal")?;
+    match kind.as_str() {
+        "Anonymous" => Some(Caller::Anonymous),
+        "Service" => Some(Caller::Service(vec![required(reader, &fields, "value", "principal")?])),
+        "User" | "Role" | "AssumedRole" | "Session" | "FederatedUser" | "Root" | "Account" | "AWS"
+        | "ServiceLinkedRole" => Some(Caller::Arn(required(reader, &fields, "value", "principal")?)),
+        other => {
+            let kinds = [
+                "Service",
+                "Role",
+                "User",
+                "AssumedRole",
+                "FederatedUser",
+                "Root",
+                "Account",
+                "ServiceLinkedRole",
+                "Anonymous",
+            ];
+            let help = nearest(other, &kinds).map_or_else(
+                || format!("types are {}", kinds.join(", ")),
+                |near| format!("did you mean {near:?}?"),
+            );
+            reader.invalid(value, format!("there is no type of principal {other:?}"), &help);
+            None
+        }
+    }
+}
+
+fn context(reader: &mut Reader, value: Value<'_, '_>) -> Vec<(String, ContextValue)> {
+    if value.kind() != Kind::Object {
+        reader.wrong_type(value, "context", "an object");
+        return Vec::new();
+    }
+    let mut context: Vec<(String, ContextValue)> = Vec::new();
+    for (key, value) in value.members() {
+        if context.iter().any(|(name, _)| name.eq_ignore_ascii_case(&key.value)) {
+            reader.invalid(
+                value,
+                format!("the context key {:?} is given twice", key.value),
+                "letter case does not matter",
+            );
+            continue;
+        }
+        let scalar = |value: Value<'_, '_>| match value.kind() {
+            Kind::String => value.as_str().map(std::borrow::Cow::into_owned),
+            Kind::Number | Kind::Boolean => Some(value.text().to_owned()),
+            _ => None,
+        };
+        let read = match value.kind() {
+            // A key that is null is absent.
+            Kind::Null => continue,
+            Kind::Array => value.items().map(scalar).collect::<Option<Vec<_>>>().map(ContextValue::Many),
+            _ => scalar(value).map(ContextValue::One),
+        };
+        match read {
+            Some(read) => context.push((key.value.into_owned(), read)),
+            None => {
+                reader.wrong_type(value, "a context value", "a string, number, boolean, or a list of them");
+            }
+        }
+    }
+    context
+}
+
+fn combine(reader: &mut Reader, value: Value<'_, '_>) -> Option<Combine> {
+    let names = ["resource", "identity", "identity_and_resource", "identity_or_resource"];
+    match &*reader.string(value, "combine")? {
+        "resource" | "trust" => Some(Combine::Resource),
+        "identity" => Some(Combine::Identity),
+        "identity_and_resource" => Some(Combine::IdentityAndResource),
+        "identity_or_resource" => Some(Combine::IdentityOrResource),
+        other => {
+            reader.invalid(
+                value,
+                format!("combine is {other:?}"),
+                &format!("write one of {}", names.join(", ")),
+            );
+            None
+        }
+    }
+}
+
+fn consult(reader: &mut Reader, value: Value<'_, '_>, environment: &Environment) -> Vec<Want> {
+    let references: Vec<&str> = environment.references().collect();
+    let mut wants = Vec::new();
+    for item in reader.list(value, "consult") {
+        let Some(reference) = reader.string(item, "a ref") else { continue };
+        if references.contains(&&*reference) {
+            wants.push(Want::Named(reference.into_owned()));
+        } else {
+            let help = match nearest(&reference, &references) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => "consult names policies of the environment by their ref".to_owned(),
+            };
+            reader.invalid(item, format!("no policy has the ref {reference:?}"), &help);
+        }
+    }
+    wants
+}
+
+/// Where no document of the resource is listed, it has none; one that is added later counts.
+fn with_resource(mut listed: Vec<Want>, usual: &[Want], environment: &Environment) -> Vec<Want> {
+    let is_resource = |want: &Want| {
+        let documents = environment.find(want).documents;
+        documents.iter().any(|document| document.id.kind.policy_kind() == PolicyKind::Resource)
+    };
+    if !listed.iter().any(is_resource) {
+        listed.extend(usual.iter().find_map(|want| match want {
+            Want::Attached(kind, arn) => Some(Want::AttachedOrNone(*kind, arn.clone())),
+            _ => None,
+        }));
+    }
+    listed
+}
+
+/// Which side decides where the step does not say it: services and strangers need the resource's Allow, everybody
+/// else follows the rules of one account or of two.
+fn usual_combine(caller: &Caller, resource: &str) -> Combine {
+    match caller.account() {
+        None => Combine::Resource,
+        Some(account) if field(resource, 4).is_empty() || field(resource, 4) == account => {
+            Combine::IdentityOrResource
+        }
+        Some(_) => Combine::IdentityAndResource,
+    }
+}
+
+/// The documents that decide about a call, where the step does not list them.
+pub(crate) fn usual_documents(caller: &Caller, action: &str, resource: &str, combine: Combine) -> Vec<Want> {
+    let mut wants = Vec::new();
+    if let Caller::Arn(arn) = caller
+        && combine != Combine::Resource
+        && !arn.ends_with(":root")
+        && arn.starts_with("arn:")
+    {
+        wants.push(Want::Identity(arn.clone()));
+    }
+    if combine == Combine::Identity {
+        return wants;
+    }
+    let kind = match (field(resource, 2), action.split(':').next().unwrap_or_default()) {
+        ("s3", _) => DocumentKind::Bucket,
+        ("kms", _) => DocumentKind::Key,
+        ("sqs", _) => DocumentKind::Queue,
+        ("sns", _) => DocumentKind::Topic,
+        ("lambda", _) => DocumentKind::Function,
+        ("iam", "sts") => DocumentKind::RoleTrust,
+        ("logs", _) if resource.contains(":destination:") => DocumentKind::Destination,
+        ("logs", _) if resource.contains(":delivery-destination:") => DocumentKind::DeliveryDestination,
+        // Only services are under the resource policies of CloudWatch Logs.
+        ("logs", _) if resource.contains(":log-group:") && caller.is_service() => {
+            let group = resource.split(":log-stream:").next().unwrap_or(resource);
+            wants.push(Want::LogGroup(group.strip_suffix(":*").unwrap_or(group).to_owned()));
+            return wants;
+        }
+        _ => return wants,
+    };
+    wants.push(Want::Attached(kind, resource.to_owned()));
+    wants
+}
+
+/// Who owns a resource whose ARN does not say it: the account that the consulted document of the resource
+/// belongs to.
+fn owner(environment: &Environment, resource: &str, consult: &[Want]) -> Option<String> {
+    if !field(resource, 4).is_empty() || resource == "*" {
+        return None;
+    }
+    let documents = consult.iter().flat_map(|want| environment.find(want).documents);
+    let mut owners = documents
+        .filter(|document| document.id.kind.policy_kind() == PolicyKind::Resource)
+        .map(|document| document.id.account);
+    owners.next().filter(|account| !account.is_empty())
+}

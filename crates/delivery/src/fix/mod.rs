@@ -1,0 +1,113 @@
+//! Fixes: the smallest changes of policies that make a delivery succeed, each tried before it is offered.
+//!
+//! A failing call gets its candidates, smallest first: a value more in the one element that does not match, a
+//! statement of its own, a document of its own. A candidate stands when the call passes with it and when nothing
+//! beyond the delivery passes that did not before: another source account, another source ARN, another service.
+//! Then the delivery is run again, until no call fails that a policy could mend.
+
+mod beyond;
+mod candidates;
+mod command;
+mod edit;
+mod need;
+mod statement;
+
+use std::collections::BTreeMap;
+
+pub use statement::{OneOrMany, Principal, Statement};
+
+use crate::answer::{Answer, Beyond, Fix, StepResult, Verdict};
+use crate::document::DocumentId;
+use crate::environment::Environment;
+use crate::evaluate;
+use crate::simulate::{self, Around};
+use crate::step::{Call, Check, Step};
+use candidates::Edit;
+
+/// More changes than this are no fix any more.
+const MOST_EDITS: usize = 24;
+
+/// What has been done to one document.
+#[derive(Clone, Debug, Default)]
+struct Draft {
+    words: Vec<String>,
+    statement: usize,
+    beyond: Vec<Beyond>,
+}
+
+/// Finds the fixes of a delivery that fails.
+pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, answer: &Answer) -> Vec<Fix> {
+    if answer.verdict != Verdict::Fails {
+        return Vec::new();
+    }
+    let mut fixed = environment.clone();
+    let mut drafts: BTreeMap<DocumentId, Draft> = BTreeMap::new();
+    let mut last = answer.clone();
+    for _ in 0..MOST_EDITS {
+        let Some(call) = first_failing_call(steps, &last) else { break };
+        let Some((edit, next, tried)) = mend(&fixed, call) else { break };
+        fixed = next;
+        let draft = drafts.entry(edit.id).or_default();
+        if !draft.words.contains(&edit.words) {
+            draft.words.push(edit.words);
+        }
+        draft.statement = edit.statement;
+        for beyond in tried {
+            if !draft.beyond.iter().any(|known| known.with == beyond.with) {
+                draft.beyond.push(beyond);
+            }
+        }
+        last = simulate::run(steps, &fixed, around);
+    }
+    let verified = first_failing_call(steps, &last).is_none();
+    drafts.into_iter().filter_map(|(id, draft)| fix(environment, &fixed, &id, draft, verified)).collect()
+}
+
+fn first_failing_call<'s>(steps: &'s [Step], answer: &Answer) -> Option<&'s Call> {
+    steps.iter().zip(&answer.steps).find_map(|(step, answer)| match &step.check {
+        Check::Call(call) if answer.result == StepResult::Fails && !step.optional => Some(call),
+        _ => None,
+    })
+}
+
+/// The first candidate that helps and grants nothing beyond.
+fn mend(environment: &Environment, call: &Call) -> Option<(Edit, Environment, Vec<Beyond>)> {
+    let decided = evaluate::decide(environment, call).ok()?;
+    let blocked = decided.answer.blocked_by.len();
+    candidates::of_call(call, &decided).into_iter().find_map(|edit| {
+        let mut changed = environment.clone();
+        changed.put_document(&edit.id, &edit.after).ok()?;
+        let after = evaluate::decide(&changed, call).ok()?;
+        // Two sides may have to be mended, one after the other; and a Deny may hide that nothing allows.
+        let helps = after.decision.is_allowed()
+            || after.answer.blocked_by.len() < blocked
+            || (decided.decision == bailiwick_scenario::Decision::ExplicitDeny
+                && after.decision != decided.decision);
+        let tried = beyond::of_call(environment, &changed, call);
+        (helps && beyond::grants_nothing(&tried)).then_some((edit, changed, tried))
+    })
+}
+
+fn fix(
+    before: &Environment,
+    after: &Environment,
+    id: &DocumentId,
+    draft: Draft,
+    verified: bool,
+) -> Option<Fix> {
+    let text = after.text_of(id)?;
+    let parsed = bailiwick_parser::parse(&text).ok()?;
+    let statement = Statement::from(parsed.statements.get(draft.statement)?);
+    let command = command::put(before, id, &text, &statement);
+    Some(Fix {
+        document: id.to_string(),
+        change: draft.words.join("; "),
+        statement,
+        verified: verified && beyond::grants_nothing(&draft.beyond),
+        before: before.text_of(id),
+        after: text,
+        command,
+        wider: None,
+        beyond: draft.beyond,
+    })
+}

@@ -1,0 +1,281 @@
+//! From a kind of the catalogue and the members of a delivery to steps.
+
+use std::collections::BTreeMap;
+
+use bailiwick_parser::json::{Kind as JsonKind, Value};
+use bailiwick_parser::{Code, Error, nearest};
+use bailiwick_scenario::read::Reader;
+
+use crate::arn::{field, is_arn};
+use crate::catalogue::{
+    self, CallSpec, Check as CheckSpec, CombineSpec, Doc, Kind, RequireSpec, UnknownSpec, Val, When, Who,
+};
+use crate::environment::{Environment, Want};
+use crate::must::Must;
+use crate::simulate::Around;
+use crate::step::{Call, Caller, Check, Combine, ContextValue, Phase, Requirement, Step, Unknown};
+use crate::values::Values;
+
+/// The members every kind has.
+pub(crate) const COMMON: [&str; 8] = [
+    "kind",
+    "source",
+    "destination",
+    "sourceAccount",
+    "destinationAccount",
+    "region",
+    "caller",
+    "organization",
+];
+
+/// Reads `delivery` of a kind.
+pub(crate) fn read(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+    environment: &Environment,
+    around: &mut Around,
+) -> Option<Vec<Step>> {
+    if value.kind() != JsonKind::Object {
+        reader.wrong_type(value, "delivery", "an object");
+        return None;
+    }
+    let Some(name) = value.member("kind") else {
+        let message = "a delivery must have the member \"kind\", or the member \"steps\"";
+        reader.report(Error::new(Code::MissingMember, value.span(), message).with_help(kinds_help("")));
+        return None;
+    };
+    let text = reader.string(name, "kind")?;
+    let Some(kind) = Kind::find(&text) else {
+        reader.invalid(name, format!("there is no kind of delivery {text:?}"), &kinds_help(&text));
+        return None;
+    };
+    let members: Vec<&str> =
+        COMMON.iter().copied().chain(kind.options.iter().map(|option| option.name)).collect();
+    let fields = reader.object(value, &format!("a delivery of kind {text:?}"), &members)?;
+    let mut given = BTreeMap::new();
+    for member in members {
+        let Some(value) = fields.get(member) else { continue };
+        let text = match value.kind() {
+            JsonKind::Boolean | JsonKind::Number => value.text().to_owned(),
+            _ => reader.string(value, member)?.into_owned(),
+        };
+        let wants_arn =
+            matches!(member, "source" | "destination" | "caller" | "role" | "senderRole" | "destinationRole");
+        if wants_arn && !is_arn(&text) {
+            let help = "an ARN has six parts: arn:partition:service:region:account:resource";
+            reader.invalid(value, format!("{member} is {text:?}, not an ARN"), help);
+            return None;
+        }
+        given.insert(member.to_owned(), text);
+    }
+    around.notes.extend(kind.notes.iter().map(|note| (*note).to_owned()));
+    match steps(kind, given, environment) {
+        Ok(steps) => Some(steps),
+        Err(names) => {
+            for name in names {
+                let message = format!("a delivery of kind {:?} needs {}", kind.name, needs(kind, &name));
+                reader.report(Error::new(Code::MissingMember, value.span(), message));
+            }
+            None
+        }
+    }
+}
+
+fn kinds_help(name: &str) -> String {
+    let names: Vec<&str> = catalogue::kinds().map(|kind| kind.name).collect();
+    match nearest(name, &names) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("kinds are {}", names.join(", ")),
+    }
+}
+
+/// What to write where a value is missing.
+fn needs(kind: &Kind, name: &str) -> String {
+    let subject = name.split('.').next().unwrap_or(name);
+    match subject {
+        "source" if name == "source.account" => {
+            "\"sourceAccount\": the ARN of the source names none".to_owned()
+        }
+        "source" => format!("\"source\": {}", kind.source),
+        "destination" if name == "destination.account" => {
+            "\"destinationAccount\": the ARN of the destination names none".to_owned()
+        }
+        "destination" => format!("\"destination\": {}", kind.destination),
+        "group" => "\"destination\" to be the ARN of a log group".to_owned(),
+        "bucket" if name == "bucket.account" => {
+            "\"destinationAccount\": the account that owns the bucket".to_owned()
+        }
+        "bucket" => "\"destination\" to be the ARN of a bucket".to_owned(),
+        "account" => "\"sourceAccount\": the ARN of the source names none".to_owned(),
+        "role" | "target" if !kind.options.iter().any(|option| option.name == subject && option.required) => {
+            format!("{name:?}, or the destination in the environment (aws logs describe-destinations)")
+        }
+        _ => match kind.options.iter().find(|option| option.name == subject) {
+            Some(option) => format!("{:?}: {}", option.name, option.meaning),
+            None => format!("{subject:?}"),
+        },
+    }
+}
+
+/// The steps of a delivery of a kind.
+///
+/// # Errors
+///
+/// The names of the values that are missing.
+pub(crate) fn steps(
+    kind: &Kind,
+    given: BTreeMap<String, String>,
+    environment: &Environment,
+) -> Result<Vec<Step>, Vec<String>> {
+    let mut missing: Vec<String> = Vec::new();
+    if !kind.source.is_empty() && !given.contains_key("source") {
+        missing.push("source".to_owned());
+    }
+    if !kind.destination.is_empty() && !given.contains_key("destination") {
+        missing.push("destination".to_owned());
+    }
+    let mut values = Values::new(given, environment);
+    for rule in kind.lets {
+        if holds(rule.when, &values)
+            && let Ok(value) = values.render(rule.value)
+        {
+            values.set(rule.name, value);
+        }
+    }
+    let required = kind.options.iter().filter(|option| option.required && values.get(option.name).is_none());
+    missing.extend(required.map(|option| option.name.to_owned()));
+    let mut steps = Vec::new();
+    for check in kind.checks {
+        let step = match check {
+            CheckSpec::Call(call) if holds(call.when, &values) => self::call(call, &values),
+            CheckSpec::Require(require) if holds(require.when, &values) => requirement(require, &values),
+            CheckSpec::Call(_) | CheckSpec::Require(_) => continue,
+        };
+        match step {
+            Ok(step) => steps.push(step),
+            Err(name) => missing.push(name),
+        }
+    }
+    missing.sort();
+    missing.dedup();
+    if missing.is_empty() { Ok(steps) } else { Err(missing) }
+}
+
+fn holds(when: When, values: &Values<'_>) -> bool {
+    match when {
+        When::Always => true,
+        When::If(name) => values.get(name).is_some(),
+        When::Unless(name) => values.get(name).is_none(),
+        When::Is(name, value) => values.get(name).as_deref() == Some(value),
+        When::IsNot(name, value) => values.get(name).is_some_and(|given| given != value),
+        When::All(all) => all.iter().all(|when| holds(*when, values)),
+    }
+}
+
+fn requirement(spec: &RequireSpec, values: &Values<'_>) -> Result<Step, String> {
+    let required = values.render(spec.required)?;
+    let requirement = Requirement {
+        rule: values.render(spec.rule)?,
+        // What has no value was not looked up.
+        observed: values.render(spec.observed).ok(),
+        must: Must::parse(&required),
+        assume: spec.assume.map(|text| values.render(text)).transpose()?,
+        look_up: spec.look_up.map(str::to_owned),
+        doubt: spec.doubt.map(str::to_owned),
+    };
+    Ok(Step {
+        phase: Phase::Setup,
+        name: requirement.rule.clone(),
+        check: Check::Requirement(requirement),
+        optional: false,
+        error: spec.error.map(str::to_owned),
+    })
+}
+
+fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
+    let caller = match spec.who {
+        Who::Service(names) => {
+            Caller::Service(names.iter().map(|name| values.render(name)).collect::<Result<_, _>>()?)
+        }
+        Who::Arn(arn) => Caller::Arn(values.render(arn)?),
+    };
+    let mut missing = Vec::new();
+    let mut context = Vec::new();
+    for (key, value) in spec.context {
+        let value = match value {
+            Val::One(text) => ContextValue::One(values.render(text)?),
+            Val::Many(texts) => {
+                ContextValue::Many(texts.iter().map(|text| values.render(text)).collect::<Result<_, _>>()?)
+            }
+            Val::Fact(text, what) => match values.render(text) {
+                Ok(value) if value == "absent" => continue,
+                Ok(value) => ContextValue::One(value),
+                Err(_) if what.is_empty() => continue,
+                Err(_) => {
+                    missing.push(values.render(what)?);
+                    continue;
+                }
+            },
+        };
+        context.push(((*key).to_owned(), value));
+    }
+    let resource = values.render(spec.resource)?;
+    let owner = spec.owner.map(|owner| values.render(owner)).transpose()?;
+    let owned_by = owner.clone().unwrap_or_else(|| field(&resource, 4).to_owned());
+    let same_account = caller.account().is_some_and(|account| owned_by.is_empty() || account == owned_by);
+    let combine = match spec.combine {
+        CombineSpec::Resource => Combine::Resource,
+        CombineSpec::Identity => Combine::Identity,
+        CombineSpec::ByAccount if same_account => Combine::IdentityOrResource,
+        CombineSpec::Both | CombineSpec::ByAccount => Combine::IdentityAndResource,
+    };
+    let consult = spec.documents.iter().map(|doc| want(*doc, values)).collect::<Result<_, _>>()?;
+    let unknowns = spec
+        .unknowns
+        .iter()
+        .filter(|unknown| holds(unknown.when, values))
+        .map(|unknown| self::unknown(unknown, values))
+        .collect::<Result<_, _>>()?;
+    let call = Call {
+        caller,
+        action: values.render(spec.action)?,
+        resource,
+        resource_account: owner,
+        context,
+        consult,
+        combine,
+        unknowns,
+        missing,
+        doubt: spec.doubt.map(str::to_owned),
+    };
+    Ok(Step {
+        phase: if spec.setup { Phase::Setup } else { Phase::Delivery },
+        name: values.render(spec.name)?,
+        check: Check::Call(call),
+        optional: spec.optional,
+        error: spec.error.map(|error| values.render(error)).transpose()?,
+    })
+}
+
+fn unknown(spec: &UnknownSpec, values: &Values<'_>) -> Result<Unknown, String> {
+    let render = |text: &Option<&str>| text.map(|text| values.render(text)).transpose();
+    Ok(Unknown {
+        key: spec.key.to_owned(),
+        fact: spec.fact.to_owned(),
+        values: spec.values.iter().map(render).collect::<Result<_, _>>()?,
+        prefix: render(&spec.prefix)?,
+        any: spec.any,
+    })
+}
+
+fn want(doc: Doc, values: &Values<'_>) -> Result<Want, String> {
+    Ok(match doc {
+        Doc::LogGroup(arn) => Want::LogGroup(values.render(arn)?),
+        Doc::Xray => Want::Xray { account: values.render("{account}")?, region: values.render("{region}")? },
+        Doc::Attached(kind, arn) => Want::Attached(kind, values.render(arn)?),
+        Doc::Identity(arn) => Want::Identity(values.render(arn)?),
+        Doc::LogDeliveryRole => Want::Fixed(catalogue::log_delivery_role()),
+        Doc::LogDeliveryRoleTrust => Want::Fixed(catalogue::log_delivery_role_trust()),
+        Doc::WafLoggingRole => Want::Fixed(catalogue::waf_logging_role()),
+    })
+}

@@ -1,0 +1,124 @@
+//! Why a check fails, in one sentence a person understands.
+
+use bailiwick_scenario::{Answer, Decision, Miss, MissedElement, PolicyLabel};
+
+use crate::evaluate::Decided;
+use crate::step::{Call, Requirement};
+
+/// The sentence of a call.
+pub(crate) fn of_call(call: &Call, decided: &Decided) -> String {
+    let who = &call.caller;
+    let action = &call.action;
+    if decided.decision.is_allowed() {
+        return match &decided.answer.decided_by {
+            Some(by) => format!("{who} may {action}: {} allows it", statement(by)),
+            None => format!("{who} may {action}"),
+        };
+    }
+    let may_not = format!("{who} may not {action} on {}", call.resource);
+    if decided.decision == Decision::ExplicitDeny {
+        let deny = decided.answer.matched_statements.iter().find(|matched| matched.effect == "Deny");
+        return match deny {
+            Some(deny) => format!("{may_not}: {} denies it", statement(&deny.statement)),
+            None => format!("{may_not}: it is denied"),
+        };
+    }
+    match reason(call, &decided.answer) {
+        Some(reason) => format!("{may_not}: {reason}"),
+        None if !decided.found.without.is_empty() => {
+            format!("{may_not}: {}", decided.found.without.join(", and "))
+        }
+        None => format!("{may_not}: {}", nothing_allows(&decided.answer, decided.found.documents.is_empty())),
+    }
+}
+
+fn nothing_allows(answer: &Answer, no_documents: bool) -> String {
+    if no_documents {
+        return "there is no policy that could allow it".to_owned();
+    }
+    let blocked: Vec<&str> = answer.blocked_by.iter().copied().filter(|kind| *kind != "identity").collect();
+    match (answer.matched_statements.iter().any(|matched| matched.effect == "Allow"), blocked.as_slice()) {
+        (true, []) => "the caller's own policies do not allow it".to_owned(),
+        (true, ["resource"]) => "the resource's policy does not allow it".to_owned(),
+        (true, kinds) => format!("policies of another kind do not allow it ({})", kinds.join(", ")),
+        (false, _) => "no statement allows it".to_owned(),
+    }
+}
+
+/// What the nearest statement misses.
+fn reason(call: &Call, answer: &Answer) -> Option<String> {
+    // A statement of a side that allows already is not what is missing.
+    let miss = answer.near_misses.iter().find(|miss| answer.blocked_by.contains(&miss.statement.kind))?;
+    let mut reasons = vec![element(call, &miss.first, &statement(&miss.statement))];
+    reasons.extend(miss.also_failed.iter().map(|missed| element(call, missed, "it")));
+    // A statement for another service on other resources is no near miss to a person.
+    if is_far(miss) { None } else { Some(reasons.join(", and ")) }
+}
+
+/// Whether a statement is about something else altogether.
+pub(crate) fn is_far(miss: &Miss) -> bool {
+    let others = miss.also_failed.iter().filter(|missed| missed.failed != "condition").count();
+    miss.first.failed != "condition" && others >= 1
+}
+
+fn element(call: &Call, missed: &MissedElement, statement: &str) -> String {
+    let sends = if call.caller.is_service() { "the service sends" } else { "the request has" };
+    let expected = list(&missed.expected);
+    match (missed.failed, &missed.key) {
+        ("condition", Some(key)) => {
+            let operator = missed.operator.as_deref().unwrap_or_default();
+            let wants = match operator {
+                _ if operator.contains("Not") => format!("wants {key} not to be {expected}"),
+                _ if operator.ends_with("Null") => format!("wants {key} to be {}", absence(&missed.expected)),
+                _ => format!("wants {key} {expected}"),
+            };
+            if missed.actual.is_empty() {
+                let does_not = if call.caller.is_service() {
+                    "the service does not send it"
+                } else {
+                    "the request does not have it"
+                };
+                format!("{statement} {wants}, {does_not}")
+            } else {
+                format!("{statement} {wants}, {sends} {}", list(&missed.actual))
+            }
+        }
+        ("principal", _) => format!("{statement} is for {expected}"),
+        ("action", _) => format!("{statement} allows {expected} only"),
+        ("resource", _) => format!("{statement} covers {expected} only"),
+        (other, _) => format!("{statement} does not match in its {other}"),
+    }
+}
+
+fn absence(expected: &[String]) -> &'static str {
+    if expected.iter().any(|value| value.eq_ignore_ascii_case("true")) { "absent" } else { "present" }
+}
+
+fn list(values: &[String]) -> String {
+    match values {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [init @ .., last] => format!("{} or {last}", init.join(", ")),
+    }
+}
+
+/// A statement by its Sid, else by its place and policy.
+fn statement(by: &bailiwick_scenario::Statement) -> String {
+    match (&by.sid, &by.policy) {
+        (Some(sid), _) => format!("the statement {sid}"),
+        (None, PolicyLabel::Name(name)) => format!("statement {} of {name}", by.statement + 1),
+        (None, PolicyLabel::Place(_)) => format!("statement {}", by.statement + 1),
+    }
+}
+
+/// The sentence of a requirement.
+pub(crate) fn of_requirement(requirement: &Requirement, holds: bool) -> String {
+    let Requirement { rule, must, .. } = requirement;
+    match (&requirement.observed, &requirement.assume) {
+        (Some(observed), _) if holds => format!("{rule}: {observed} is as required"),
+        (Some(observed), _) => format!("{rule}: it is {observed} and must be {must}"),
+        (None, Some(assumed)) if assumed == "true" => format!("{rule}: taken to be so, nobody looked"),
+        (None, Some(assumed)) => format!("{rule}: taken to be {assumed}, nobody looked"),
+        (None, None) => format!("{rule}: it must be {must}, and nobody looked"),
+    }
+}
