@@ -214,6 +214,7 @@ impl Scope {
         let managed = owns_it && caller.management_account;
         let beyond_rcp = caller.service_linked_role || managed || (service, action) == ("kms", "retiregrant");
         let unlocks = ["getbucketpolicy", "putbucketpolicy", "deletebucketpolicy"].contains(&action);
+        let manages_bus = ["putpermission", "removepermission", "deleteeventbus"].contains(&action);
         Self {
             // E-28, E-30, E-32: only users and roles have identity policies and boundaries.
             identity: has_account && !is_root,
@@ -223,8 +224,10 @@ impl Scope {
             service_control: has_account && !caller.management_account && !caller.service_linked_role,
             // E-39.
             resource_control: !beyond_rcp,
-            // E-45: the root user can always mend the policy of its own bucket.
-            resource_denies: !(is_root && owns_it && service == "s3" && unlocks),
+            // E-45: the root user can always mend the policy of its own bucket. Observation 23: EventBridge does not
+            // ask the bus policy about managing the bus.
+            resource_denies: !(is_root && owns_it && service == "s3" && unlocks)
+                && !(service == "events" && manages_bus),
         }
     }
 }
