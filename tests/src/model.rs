@@ -215,6 +215,8 @@ impl Scope {
         let beyond_rcp = caller.service_linked_role || managed || (service, action) == ("kms", "retiregrant");
         let unlocks = ["getbucketpolicy", "putbucketpolicy", "deletebucketpolicy"].contains(&action);
         let manages_bus = ["putpermission", "removepermission", "deleteeventbus"].contains(&action);
+        let beyond_resource_policy =
+            (is_root && owns_it && service == "s3" && unlocks) || (service == "events" && manages_bus);
         Self {
             // E-28, E-30, E-32: only users and roles have identity policies and boundaries.
             identity: has_account && !is_root,
@@ -226,8 +228,7 @@ impl Scope {
             resource_control: !beyond_rcp,
             // E-45: the root user can always mend the policy of its own bucket. Observation 23: EventBridge does not
             // ask the bus policy about managing the bus.
-            resource_denies: !(is_root && owns_it && service == "s3" && unlocks)
-                && !(service == "events" && manages_bus),
+            resource_denies: !beyond_resource_policy,
         }
     }
 }

@@ -28,14 +28,14 @@ impl Held {
     }
 }
 
-/// Keys in lower case (M-38, M-39) and what they hold; a key without entry is absent.
+/// Keys in lower case (M-38, M-39), how each was spelled and what it holds; a key without entry is absent.
 #[derive(Clone, Debug, Default)]
-pub struct Context(BTreeMap<String, Held>);
+pub struct Context(BTreeMap<String, (String, Held)>);
 
 impl Context {
     /// What the request carries under a key, however it is spelled.
     pub fn get(&self, key: &str) -> Option<&Held> {
-        self.0.get(&key.to_ascii_lowercase())
+        self.0.get(&key.to_ascii_lowercase()).map(|(_, held)| held)
     }
 
     /// The values under a key; none when it is absent.
@@ -43,13 +43,21 @@ impl Context {
         self.get(key).map_or(&[], Held::values)
     }
 
-    /// All keys that begin so, with what follows the beginning, in lower case.
-    pub fn below<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a Held)> {
-        self.0.iter().filter_map(move |(key, held)| Some((key.strip_prefix(start)?, held)))
+    /// All single-valued keys that begin so, with what follows the beginning, as it was spelled.
+    pub fn below<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let of = move |(key, (given, held)): (&'a String, &'a (String, Held))| match held {
+            Held::One(value) if key.starts_with(start) => Some((given.get(start.len()..)?, value.as_str())),
+            _ => None,
+        };
+        self.0.iter().filter_map(of)
     }
 
-    fn put(&mut self, key: &str, value: impl Into<String>) {
-        self.0.insert(key.to_ascii_lowercase(), Held::One(value.into()));
+    fn put(&mut self, key: &str, held: Held) {
+        self.0.insert(key.to_ascii_lowercase(), (key.to_owned(), held));
+    }
+
+    fn fill(&mut self, key: &str, value: impl Into<String>) {
+        self.put(key, Held::One(value.into()));
     }
 }
 
@@ -61,12 +69,12 @@ pub fn context(
 ) -> Result<Context, Refused> {
     let mut context = from_caller(caller);
     if let Some(account) = resource_account {
-        context.put("aws:ResourceAccount", account);
+        context.fill("aws:ResourceAccount", account);
     }
     let mut seen = vec![];
     for (key, value) in given.map(|given| object(given, "context")).transpose()?.into_iter().flatten() {
-        let key = key.to_ascii_lowercase();
-        if seen.contains(&key) {
+        let lower = key.to_ascii_lowercase();
+        if seen.contains(&lower) {
             return refused(format!("context key {key} twice"));
         }
         let held = match value {
@@ -76,10 +84,10 @@ pub fn context(
         match held {
             None => return refused(format!("context value {value}")),
             // D-75: a list without values is a key without a value.
-            Some(Held::Many(list)) if list.is_empty() => drop(context.0.remove(&key)),
-            Some(held) => drop(context.0.insert(key.clone(), held)),
+            Some(Held::Many(list)) if list.is_empty() => drop(context.0.remove(&lower)),
+            Some(held) => context.put(key, held),
         }
-        seen.push(key);
+        seen.push(lower);
     }
     Ok(context)
 }
@@ -91,7 +99,7 @@ fn from_caller(caller: &Caller) -> Context {
     let (kind, arn, user_id) = match &caller.who {
         Who::Root => ("Account", caller.forms.first().cloned(), Some(account.clone())),
         Who::User { name } => {
-            context.put("aws:username", name);
+            context.fill("aws:username", name);
             ("User", caller.forms.first().cloned(), caller.unique_id.clone())
         }
         Who::RoleSession { role, session } => {
@@ -105,30 +113,30 @@ fn from_caller(caller: &Caller) -> Context {
             ("FederatedUser", caller.forms.first().cloned(), Some(format!("{account}:{name}")))
         }
         Who::Anonymous => {
-            context.put("aws:PrincipalAccount", "anonymous");
+            context.fill("aws:PrincipalAccount", "anonymous");
             ("Anonymous", None, Some("anonymous".to_owned()))
         }
         Who::Service { names } => {
-            context.put("aws:PrincipalIsAWSService", "true");
-            context.0.extend(
-                names.first().map(|first| ("aws:principalservicename".to_owned(), Held::One(first.clone()))),
-            );
-            context.0.insert("aws:principalservicenameslist".to_owned(), Held::Many(names.clone()));
+            context.fill("aws:PrincipalIsAWSService", "true");
+            if let Some(first) = names.first() {
+                context.fill("aws:PrincipalServiceName", first);
+            }
+            context.put("aws:PrincipalServiceNamesList", Held::Many(names.clone()));
             return context;
         }
         Who::Federated { .. } | Who::CanonicalUser { .. } => return context,
     };
-    context.put("aws:PrincipalType", kind);
+    context.fill("aws:PrincipalType", kind);
     if let Some(id) = user_id {
-        context.put("aws:userid", id);
+        context.fill("aws:userid", id);
     }
     if let Some(arn) = arn {
-        context.put("aws:PrincipalArn", arn);
-        context.put("aws:PrincipalAccount", account);
-        context.put("aws:PrincipalIsAWSService", "false");
+        context.fill("aws:PrincipalArn", arn);
+        context.fill("aws:PrincipalAccount", account);
+        context.fill("aws:PrincipalIsAWSService", "false");
     }
     for (tag, value) in &caller.tags {
-        context.put(&format!("aws:PrincipalTag/{tag}"), value);
+        context.fill(&format!("aws:PrincipalTag/{tag}"), value);
     }
     context
 }

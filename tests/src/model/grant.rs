@@ -67,8 +67,8 @@ pub fn granted(grants: Option<&Value>, request: &Request) -> Granted {
         };
         let grantee = named(grant, "Grantee", request);
         let covers = has(&operation) && constraints_met(grant, &operation, &request.context);
-        let delegates = operation != "creategrant"
-            || request.context.values("kms:GrantOperations").iter().all(|o| has(o));
+        let asked = request.context.values("kms:GrantOperations");
+        let delegates = operation != "creategrant" || (!asked.is_empty() && asked.iter().all(|o| has(o)));
         let by_grantee = if covers && delegates { grantee } else { Grant::Nothing };
         // Observed: the retiring principal may retire, whatever the operations are.
         let by_retiring =
@@ -97,40 +97,35 @@ fn named(grant: &Value, role: &str, request: &Request) -> Grant {
     text(format!("{role}Principal")).map_or(Grant::Nothing, |name| caller.named_by_aws(name)).max(by_service)
 }
 
-/// The encryption context of the call must hold the constraint's pairs, or be exactly them. A grant made by
-/// virtue of this one (CreateGrant) must be constrained at least as narrowly.
+/// The operations that have an encryption context, and the one that hands constraints on.
+const CONSTRAINED: [&str; 9] = [
+    "creategrant",
+    "decrypt",
+    "encrypt",
+    "generatedatakey",
+    "generatedatakeypair",
+    "generatedatakeypairwithoutplaintext",
+    "generatedatakeywithoutplaintext",
+    "reencryptfrom",
+    "reencryptto",
+];
+
+/// The encryption context of the call must hold the constraint's pairs, or be exactly them, spelled as they are.
+/// A grant made by virtue of this one (CreateGrant) must be constrained at least as narrowly.
 fn constraints_met(grant: &Value, operation: &str, context: &Context) -> bool {
-    // Constraints apply to cryptographic operations and to the grants that hand them on.
-    let free = [
-        "describekey",
-        "getpublickey",
-        "retiregrant",
-        "sign",
-        "verify",
-        "generatemac",
-        "verifymac",
-        "derivesharedsecret",
-    ];
-    let asked: Vec<(String, &str)> = context
-        .below("kms:encryptioncontext:")
-        .filter_map(|(key, held)| Some((key.to_owned(), held.values().first()?.as_str())))
-        .collect();
-    let wanted = |kind: &str| -> Option<Vec<(String, String)>> {
+    let asked: Vec<(&str, &str)> = context.below("kms:encryptioncontext:").collect();
+    let wanted = |kind: &str| -> Option<Vec<(&str, &str)>> {
         let pairs = grant.get("Constraints")?.get(kind)?.as_object()?;
-        Some(
-            pairs
-                .iter()
-                .filter_map(|(key, value)| Some((key.to_ascii_lowercase(), value.as_str()?.to_owned())))
-                .collect(),
-        )
+        Some(pairs.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect())
     };
-    let holds = |pairs: &[(String, String)]| {
-        pairs.iter().all(|(key, value)| asked.contains(&(key.clone(), value.as_str())))
+    let holds = |pairs: &[(&str, &str)]| pairs.iter().all(|pair| asked.contains(pair));
+    let hands_on = |kinds: &[&str]| {
+        let type_of_child = context.values("kms:GrantConstraintType");
+        operation != "creategrant" || type_of_child.iter().any(|kind| kinds.contains(&kind.as_str()))
     };
-    let equals_only = operation != "creategrant"
-        || context.values("kms:GrantConstraintType").iter().any(|kind| kind == "EncryptionContextEquals");
-    free.contains(&operation)
-        || (wanted("EncryptionContextSubset").is_none_or(|pairs| holds(&pairs))
-            && wanted("EncryptionContextEquals")
-                .is_none_or(|pairs| holds(&pairs) && pairs.len() == asked.len() && equals_only))
+    let (subset, equals) = ("EncryptionContextSubset", "EncryptionContextEquals");
+    !CONSTRAINED.contains(&operation)
+        || (wanted(subset).is_none_or(|pairs| holds(&pairs) && hands_on(&[subset, equals]))
+            && wanted(equals)
+                .is_none_or(|pairs| holds(&pairs) && pairs.len() == asked.len() && hands_on(&[equals])))
 }

@@ -54,8 +54,8 @@ pub fn matches(pattern: &[Piece], text: &str) -> bool {
     reached.contains(&text.len())
 }
 
-/// M-1, M-2, M-4: letter case is ignored; the service is compared as it stands, wildcards work in the name only.
-/// M-3: `*` alone is every action. Text without a colon names no action.
+/// M-1, M-2, M-4: letter case is ignored; service and name are matched apart, so that no wildcard takes the colon
+/// (wildcards in the service are undocumented, D-6). M-3: `*` alone is every action. Text without a colon names none.
 pub fn action_matches(pattern: &str, action: &str) -> bool {
     if pattern == "*" {
         return true;
@@ -65,8 +65,9 @@ pub fn action_matches(pattern: &str, action: &str) -> bool {
     else {
         return false;
     };
-    service.eq_ignore_ascii_case(asked_service)
-        && matches(&plain(&name.to_ascii_lowercase()), &asked_name.to_ascii_lowercase())
+    [(service, asked_service), (name, asked_name)]
+        .iter()
+        .all(|(pattern, asked)| matches(&plain(&pattern.to_ascii_lowercase()), &asked.to_ascii_lowercase()))
 }
 
 /// M-9 to M-21: the ARN text is compared as a whole, case-sensitively. In the first five fields there are no

@@ -186,7 +186,8 @@ fn from_arn(arn: &str, role: Option<String>, issuer: Option<String>) -> Result<C
     })
 }
 
-fn is_account(text: &str) -> bool {
+/// Twelve digits.
+pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
@@ -201,7 +202,9 @@ impl Caller {
             ("AWS", _) if value == "*" => Grant::Itself,
             ("Service", Who::Service { names }) => {
                 let listed = context.values("aws:PrincipalServiceNamesList");
-                Grant::itself_if(names.iter().chain(listed).any(|name| name == value))
+                let general = names.iter().filter_map(|name| general_name(name));
+                let mut all = names.iter().chain(listed).cloned().chain(general);
+                Grant::itself_if(all.any(|name| name == value))
             }
             ("Federated", Who::Federated { provider }) => Grant::itself_if(provider == value),
             ("CanonicalUser", Who::CanonicalUser { id }) => Grant::itself_if(id == value),
@@ -256,6 +259,32 @@ impl Caller {
     pub fn listed_in(&self, listed: &[(String, String)], context: &Context) -> bool {
         listed.iter().any(|(key, value)| self.named_by(key, value, context) != Grant::Nothing)
     }
+}
+
+/// Observation 19: a service's name of a Region that is on by default counts as its general name; in an opt-in Region
+/// only the Region's own name does. Regions launched since 2019 are opt-in.
+fn general_name(name: &str) -> Option<String> {
+    const ON_BY_DEFAULT: [&str; 17] = [
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+    ];
+    let region = ON_BY_DEFAULT.iter().find(|region| name.contains(&format!(".{region}.")))?;
+    Some(name.replacen(&format!(".{region}."), ".", 1))
 }
 
 impl Grant {

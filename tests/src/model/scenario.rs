@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::document::{self, members, object, texts};
+use super::principal::is_account;
 use super::{Kind, Policies, Refused, Request, context, grant, principal, refused};
 
 /// The request, and the further actions that its call needs.
@@ -27,6 +28,9 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
     let needed = |name: &str| text(name)?.ok_or_else(|| Refused(format!("no {name}")));
     let caller = principal::caller(asked.get("principal").unwrap_or(&Value::Null))?;
     let resource = needed("resource")?;
+    if resource.is_empty() || text("resourceAccount")?.is_some_and(|account| !is_account(&account)) {
+        return refused("resource is empty, or resourceAccount is no account ID");
+    }
     // E-26: who owns the resource; an ARN without an account does not say.
     let field = resource.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned);
     let resource_account = text("resourceAccount")?.or(field).or_else(|| caller.account.clone());
@@ -47,14 +51,28 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
         }
         restrict_public_buckets = settings.get("restrictPublicBuckets") == Some(&Value::Bool(true));
     }
-    let dependent =
-        asked.get("dependentActions").map_or(vec![], texts).into_iter().map(str::to_owned).collect();
+    let action = concrete(&needed("action")?)?;
+    let dependent = asked
+        .get("dependentActions")
+        .map_or(vec![], texts)
+        .into_iter()
+        .map(concrete)
+        .collect::<Result<_, _>>()?;
     let context = context::context(asked.get("context"), &caller, resource_account.as_deref())?;
-    let action = needed("action")?;
     Ok((
         Request { caller, action, resource, resource_account, context, gateway, restrict_public_buckets },
         dependent,
     ))
+}
+
+/// One action of one service, without wildcards.
+fn concrete(action: &str) -> Result<String, Refused> {
+    match action.split_once(':') {
+        Some((service, name)) if !service.is_empty() && !name.is_empty() && !action.contains(['*', '?']) => {
+            Ok(action.to_owned())
+        }
+        _ => refused(format!("{action} is not one concrete action")),
+    }
 }
 
 /// The policies by kind; each document is checked.
