@@ -152,7 +152,7 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     let same_account = caller.account.is_some() && caller.account == request.resource_account;
     let granted = grant::granted(policies.grants.as_ref(), request);
     // E-46: a public bucket policy gives nothing to others while public buckets are restricted.
-    let public = || public_access::is_public(&policies.resource.iter().collect::<Vec<_>>());
+    let public = || policies.resource.iter().any(public_access::is_public);
     let is_service = matches!(caller.who, Who::Service { .. });
     let restricted =
         request.restrict_public_buckets && service == "s3" && !same_account && !is_service && public();

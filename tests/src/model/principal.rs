@@ -125,11 +125,12 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
     members(map, &["service", "anonymous", "federated", "canonicalUser"])?;
     let who = match map.iter().collect::<Vec<_>>()[..] {
         [(name, names)] if name == "service" => {
-            let names: Vec<String> = texts(names).into_iter().map(str::to_owned).collect();
-            if names.is_empty() {
+            let mut all: Vec<String> = texts(names).into_iter().map(str::to_owned).collect();
+            all.extend(names.as_str().and_then(general_name));
+            if all.is_empty() || all.contains(&String::new()) {
                 return refused("a service without name");
             }
-            Who::Service { names }
+            Who::Service { names: all }
         }
         [(name, Value::Bool(true))] if name == "anonymous" => Who::Anonymous,
         [(name, provider)] if name == "federated" => Who::Federated { provider: text_of(provider, name)? },
@@ -202,9 +203,7 @@ impl Caller {
             ("AWS", _) if value == "*" => Grant::Itself,
             ("Service", Who::Service { names }) => {
                 let listed = context.values("aws:PrincipalServiceNamesList");
-                let general = names.iter().filter_map(|name| general_name(name));
-                let mut all = names.iter().chain(listed).cloned().chain(general);
-                Grant::itself_if(all.any(|name| name == value))
+                Grant::itself_if(names.iter().chain(listed).any(|name| name == value))
             }
             ("Federated", Who::Federated { provider }) => Grant::itself_if(provider == value),
             ("CanonicalUser", Who::CanonicalUser { id }) => Grant::itself_if(id == value),

@@ -3,15 +3,18 @@
 use serde_json::Value;
 
 use super::condition::parts;
+use super::context::Context;
 use super::document::{scalar, scalars, statements, texts};
 use super::pattern::{action_matches, resource_matches};
 use super::principal::listed;
-use super::value::range;
+use super::value::{boolean, range};
 
 /// Public: some Allow reaches everybody, nothing in it ties the request to fixed values, and no Deny takes
 /// everybody else out again (observed: an identical Deny, or one of all but a fixed account).
-pub fn is_public(policies: &[&Value]) -> bool {
-    let all: Vec<&Value> = policies.iter().flat_map(|policy| statements(policy)).collect();
+pub fn is_public(policy: &Value) -> bool {
+    let all = statements(policy);
+    let none = Context::default();
+    let variables = (policy["Version"] == "2012-10-17").then_some(&none);
     let effect = |name: &'static str| all.iter().filter(move |statement| statement["Effect"] == name);
     let mut open = effect("Allow").filter(|allow| {
         (reaches_everybody(allow) || allow.get("NotPrincipal").is_some())
@@ -19,8 +22,12 @@ pub fn is_public(policies: &[&Value]) -> bool {
                 .iter()
                 .any(|(operator, key, values)| restricts(allow, operator, key, values))
     });
-    open.any(|allow| !effect("Deny").any(|deny| takes_back(deny, allow)))
+    open.any(|allow| !effect("Deny").any(|deny| takes_back(deny, allow, variables)))
 }
+
+/// The operators that can tie a request to fixed values.
+const POSITIVE: [&str; 6] =
+    ["StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"];
 
 fn reaches_everybody(statement: &Value) -> bool {
     let everybody = ("AWS".to_owned(), "*".to_owned());
@@ -44,13 +51,11 @@ fn conditions(statement: &Value) -> Vec<(String, String, Vec<String>)> {
 /// A condition that is false for an absent key and asks for fixed values of a key that says where from.
 fn restricts(statement: &Value, operator: &str, key: &str, values: &[String]) -> bool {
     let Some((set, base, if_exists)) = parts(operator) else { return false };
-    let positive =
-        ["StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"];
     let is_present = |(operator, asked, values): &(String, String, Vec<String>)| {
-        operator == "Null" && asked == key && values == &["false"]
+        operator == "Null" && asked == key && !values.is_empty() && !values.iter().any(|value| boolean(value))
     };
     let needs_key = (set != "ForAllValues" && !if_exists) || conditions(statement).iter().any(is_present);
-    needs_key && positive.contains(&base) && is_fixed(base, key, values)
+    needs_key && POSITIVE.contains(&base) && is_fixed(base, key, values)
 }
 
 /// Observed: `aws:SourceOwner` does not count, though the documentation lists it.
@@ -92,7 +97,7 @@ fn is_fixed(base: &str, key: &str, values: &[String]) -> bool {
 }
 
 /// A Deny of everybody, or of everybody but some fixed values, that covers the Allow.
-fn takes_back(deny: &Value, allow: &Value) -> bool {
+fn takes_back(deny: &Value, allow: &Value, variables: Option<&Context>) -> bool {
     let all = |name: &str, covers: &dyn Fn(&str, &str) -> bool| {
         let (denied, allowed) = (deny.get(name).map_or(vec![], texts), allow.get(name).map_or(vec![], texts));
         !allowed.is_empty()
@@ -100,12 +105,15 @@ fn takes_back(deny: &Value, allow: &Value) -> bool {
     };
     let but_fixed = |(operator, key, values): &(String, String, Vec<String>)| {
         let base = operator.strip_suffix("IfExists").unwrap_or(operator);
-        base.contains("Not") && !base.contains(':') && is_fixed(&base.replacen("Not", "", 1), key, values)
+        let positive = base.replacen("Not", "", 1);
+        positive != base && POSITIVE.contains(&positive.as_str()) && is_fixed(&positive, key, values)
     };
     let conditions = conditions(deny);
     reaches_everybody(deny)
         && all("Action", &action_matches)
-        && all("Resource", &|denied, allowed| resource_matches(denied, None, allowed))
+        && all("Resource", &|denied, allowed| {
+            denied == allowed || resource_matches(denied, variables, allowed)
+        })
         && conditions.len() <= 1
         && conditions.iter().all(but_fixed)
 }
