@@ -1,4 +1,5 @@
-//! The case format: one JSON file per topic under `cases/`, each a list of scenarios with a reason.
+//! The case format: one JSON file per topic under `cases/`, each a list of scenarios with a reason. (What lies under
+//! `cases/checks/` is about documents, not requests, and has a format of its own.)
 //!
 //! A case is a scenario of the program (`name`, `request`, `policies`, `expect`) whose name states the behaviour,
 //! and two members more: `because` says why in a sentence, `source` names the rule (`C-5`) or the observation
@@ -135,7 +136,9 @@ fn files(folder: &Path, mistakes: &mut Vec<String>) -> Vec<PathBuf> {
     match fs::read_dir(folder) {
         Ok(entries) => {
             for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
-                if path.is_dir() {
+                if path.ends_with("checks") {
+                    continue;
+                } else if path.is_dir() {
                     found.extend(files(&path, mistakes));
                 } else if path.extension().is_some_and(|extension| extension == "json") {
                     found.push(path);

@@ -112,6 +112,11 @@ fn from_caller(caller: &Caller) -> Context {
         Who::FederatedUser { name, .. } => {
             ("FederatedUser", caller.forms.first().cloned(), Some(format!("{account}:{name}")))
         }
+        Who::Unnamed => {
+            context.fill("aws:PrincipalAccount", account.clone());
+            context.fill("aws:PrincipalIsAWSService", "false");
+            ("AssumedRole", None, None)
+        }
         Who::Anonymous => {
             context.fill("aws:PrincipalAccount", "anonymous");
             ("Anonymous", None, Some("anonymous".to_owned()))

@@ -29,6 +29,8 @@ pub enum Who {
         /// The ARN of the user that asked for it.
         issuer: Option<String>,
     },
+    /// Some user or role of an account, of whom nothing else is known.
+    Unnamed,
     /// An AWS service, under all its names.
     Service {
         /// The first is aws:PrincipalServiceName.
@@ -122,7 +124,19 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
         }
         return Ok(caller);
     }
-    members(map, &["service", "anonymous", "federated", "canonicalUser"])?;
+    members(map, &["account", "service", "anonymous", "federated", "canonicalUser"])?;
+    if let [(name, account)] = map.iter().collect::<Vec<_>>()[..]
+        && name == "account"
+    {
+        let account = text_of(account, name)?;
+        if !is_account(&account) {
+            return refused(format!("{account} is no account"));
+        }
+        let caller = from_arn(&format!("arn:aws:iam::{account}:root"), None, None)?;
+        // Nothing names it but its account.
+        let forms = [vec![String::new()], caller.forms].concat();
+        return Ok(Caller { who: Who::Unnamed, forms, ..caller });
+    }
     let who = match map.iter().collect::<Vec<_>>()[..] {
         [(name, names)] if name == "service" => {
             let mut all: Vec<String> = texts(names).into_iter().map(str::to_owned).collect();
@@ -256,7 +270,12 @@ impl Caller {
 
     /// Whether any form of the caller is listed.
     pub fn listed_in(&self, listed: &[(String, String)], context: &Context) -> bool {
-        listed.iter().any(|(key, value)| self.named_by(key, value, context) != Grant::Nothing)
+        listed.iter().any(|(key, value)| match self.named_by(key, value, context) {
+            Grant::Nothing => false,
+            // The user who asked for a federated session is somebody else.
+            Grant::Behind => matches!(self.who, Who::RoleSession { .. }),
+            Grant::Account | Grant::Itself => true,
+        })
     }
 }
 
