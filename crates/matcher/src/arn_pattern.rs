@@ -212,7 +212,8 @@ impl Template {
             prefix = later;
             colons += count_colons(text);
         }
-        prefix.is_empty() && colons >= LEADING_FIELDS
+        // So many colons do not fit into a text that ends before the prefix does.
+        colons >= LEADING_FIELDS
     }
 }
 

@@ -103,6 +103,16 @@ fn steps_grow_with_the_text_and_not_with_its_square() {
 }
 
 #[test]
+fn a_run_at_the_end_does_not_look_at_the_text() {
+    let steps = |length: usize| {
+        let mut steps = Counted::default();
+        assert!(Pattern::new("a?*").is_match_counting("a".repeat(length).as_bytes(), &mut steps));
+        steps.0
+    };
+    assert_eq!(steps(10), steps(10_000));
+}
+
+#[test]
 fn an_answer_is_the_same_however_long_the_text() {
     let text = "ab".repeat(10_000);
     assert!(Pattern::new("*ab?b*").is_match(&text));

@@ -134,7 +134,8 @@ impl ResourcePattern {
 
     /// Matches a resource; `resolve` gives what the request holds for the variable with an index.
     ///
-    /// [`Match::NoValue`] is no match: the item covers no resource at all (rule M-51).
+    /// [`Match::NoValue`] is no match: the item covers no resource at all (rule M-51). A resource that misses the literal
+    /// beginning of the item is [`Match::No`] without a variable being resolved.
     #[inline]
     pub fn is_match_with<'r>(&self, text: &str, resolve: impl Fn(usize) -> Resolved<'r>) -> Match {
         self.is_match_counting(text, resolve, &mut Uncounted)
@@ -151,6 +152,11 @@ impl ResourcePattern {
             Form::Free(pattern) => pattern.is_match_counting(text.as_bytes(), steps).into(),
             Form::Fields(program) if program.variables().is_empty() => {
                 program.is_match(text.as_bytes(), &NoValues, steps).into()
+            }
+            // PERF: most items miss in their literal beginning, and resolving costs a look-up for each variable.
+            Form::Fields(program) if !text.starts_with(program.literal_prefix()) => {
+                steps.add(program.literal_prefix().len());
+                Match::No
             }
             Form::Fields(program) => match ResolvedValues::new(program.variables(), resolve) {
                 Some(values) => program.is_match(text.as_bytes(), &values, steps).into(),

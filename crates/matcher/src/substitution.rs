@@ -65,8 +65,11 @@ fn a_resource_template_matches_as_its_substituted_text_does() {
             let substituted = substitute(&template, OPTIONS, &values);
             let pattern = substituted.as_deref().map(|text| ResourcePattern::new(text, true));
             for text in &texts {
-                let expected =
-                    pattern.as_ref().map_or(Match::NoValue, |pattern| pattern.is_match(text).into());
+                let expected = match &pattern {
+                    Some(pattern) => pattern.is_match(text).into(),
+                    None if !text.starts_with(compiled.literal_prefix()) => Match::No,
+                    None => Match::NoValue,
+                };
                 let mut steps = Counted::default();
                 let matched = compiled.is_match_counting(text, resolved(&values), &mut steps);
                 assert_eq!(matched, expected, "{template:?} with {value:?} on {text:?}");

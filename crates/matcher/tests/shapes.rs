@@ -124,6 +124,25 @@ fn without_wildcards_stars_are_characters() {
 }
 
 #[test]
+fn what_is_no_variable_is_text_in_which_wildcards_stay_wildcards() {
+    let unclosed = TextPattern::new("${aws:username/*", OPTIONS);
+    assert!(unclosed.variables().is_empty());
+    assert!(unclosed.is_match("${aws:username/x"));
+    assert!(!unclosed.is_match("aws:username/x"));
+    assert!(TextPattern::new("${}?", OPTIONS).is_match("${}x"));
+}
+
+#[test]
+fn escapes_are_characters_in_every_field_of_an_arn() {
+    let pattern = ArnPattern::new("arn:a${*}:s3:*:${?}1:${$}{x}", true);
+    for (text, matches) in
+        [("arn:a*:s3:r:?1:${x}", true), ("arn:ab:s3:r:?1:${x}", false), ("arn:a*:s3:r:21:${x}", false)]
+    {
+        assert_eq!(pattern.is_match(&Arn::split(text).unwrap()), matches.into(), "{text:?}");
+    }
+}
+
+#[test]
 fn an_arn_gives_its_fields() {
     let arn = Arn::split("arn:aws-cn:s3:::bucket/a:b").unwrap();
     let fields = [arn.partition(), arn.service(), arn.region(), arn.account(), arn.resource()];
