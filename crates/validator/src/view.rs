@@ -180,6 +180,11 @@ pub(crate) fn principal_span(statement: &Statement<'_>) -> Span {
     }
 }
 
+/// The opening brace of an object: where something is missing inside.
+pub(crate) fn opening(object: Span) -> Span {
+    Span::new(object.start, object.start.saturating_add(1))
+}
+
 /// The text of a string without its quotes: where a part of it can be pointed at. Only of strings without escapes,
 /// whose text is the document's; else the whole string.
 pub(crate) fn inside(text: &Text<'_>, start: usize, end: usize) -> Span {

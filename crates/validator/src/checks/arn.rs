@@ -3,14 +3,14 @@
 //! Formats are known for the services of `data/services.txt`. A field that is a pattern is held against what it can
 //! stand for; a variable in the last field stands for any text, in the others for none (rule M-45).
 
-use bailiwick_parser::{Span, Text, nearest};
+use bailiwick_parser::{Text, nearest};
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::glob;
 use crate::tables::{self, ArnFormat};
-use crate::view::{Findings, Policy, as_pattern, inside};
+use crate::view::{Findings, Policy, as_pattern, inside, opening};
 use crate::{Check, Finding, Kind, Kinds};
 
 /// An identity policy for one action on one resource.
@@ -173,8 +173,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             let written = ["Resource", "NotResource"].iter().any(|name| policy.is_written(statement, name));
             if policy.is_whole() && !written {
                 let message = "the statement has neither `Resource` nor `NotResource`";
-                let brace = Span::new(statement.span.start, statement.span.start.saturating_add(1));
-                findings.push(Finding::new(&MISSING_RESOURCE, brace, message).help("add `\"Resource\": …`"));
+                findings.push(Finding::new(&MISSING_RESOURCE, opening(statement.span), message).help("add `\"Resource\": …`"));
             }
             continue;
         };

@@ -6,7 +6,7 @@ use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::checks;
 use crate::tables;
-use crate::view::{Findings, Policy, actions};
+use crate::view::{Findings, Policy, actions, opening};
 use crate::{Example, Finding, Kind, Kinds};
 
 checks! {
@@ -137,7 +137,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     let Some(document) = policy.document else { return };
     let written = policy.json.and_then(|json| json.root().member("Version")).is_some();
     if !written && policy.is_whole() {
-        let brace = Span::new(document.span.start, document.span.start.saturating_add(1));
+        let brace = opening(document.span);
         findings.push(
             Finding::new(&MISSING_VERSION, brace, "the document has no `Version`, so policy variables are literal text")
                 .help("add `\"Version\": \"2012-10-17\"`"),
@@ -231,7 +231,7 @@ fn limit_of_service(policy: &Policy<'_>) -> usize {
 
 fn size(policy: &Policy<'_>, document: Span, findings: &mut Findings) {
     let Quota { limit, length, unit, check } = quota(policy);
-    let at = Span::new(document.start, document.start.saturating_add(1));
+    let at = opening(document);
     if length > limit {
         let message = format!("the document has {length} {unit}; {} holds at most {limit}", policy.kind.describe());
         findings.push(Finding::new(check, at, message).help("split it, or use wildcards where names share a prefix"));

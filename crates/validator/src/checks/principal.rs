@@ -10,7 +10,7 @@ use crate::Severity::{Error, SecurityWarning, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::checks::arn;
 use crate::glob;
-use crate::view::{Findings, Policy, allows, members, principal_span};
+use crate::view::{Findings, Policy, allows, members, opening, principal_span};
 use crate::{Finding, Kind, Kinds};
 
 checks! {
@@ -215,7 +215,7 @@ fn presence(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findi
         let written = ["Principal", "NotPrincipal"].iter().any(|name| policy.is_written(statement, name));
         if policy.is_whole() && !written {
             let message = format!("the statement has no `Principal`, which {} needs", policy.kind.describe());
-            findings.push(Finding::new(&MISSING_PRINCIPAL, statement.span, message));
+            findings.push(Finding::new(&MISSING_PRINCIPAL, opening(statement.span), message));
         }
         return;
     };

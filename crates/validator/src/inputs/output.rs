@@ -1,0 +1,123 @@
+//! Documents in what the AWS CLI prints, and in anything that wraps them alike.
+//!
+//! Documents are recognized by the name of the member they stand in, wherever that is: `PolicyDocument`,
+//! `AssumeRolePolicyDocument`, `policyDocument`, `accessPolicy`, …
+
+use bailiwick_parser::json::{Kind as Json, Value};
+use bailiwick_parser::parse_partial;
+
+use super::{PolicyDocument, document, escaped, is_policy, organization_kind};
+use crate::Kind;
+use crate::view::actions;
+
+/// A value still to be looked into.
+struct Place<'doc, 'src> {
+    value: Value<'doc, 'src>,
+    pointer: String,
+    /// The nearest member name on the way that says what the documents below are for.
+    owner: Option<Kind>,
+}
+
+/// The documents in a value, in the order of the text.
+pub(super) fn documents<'src>(root: Value<'_, 'src>, pointer: &str, found: &mut Vec<PolicyDocument<'src>>) {
+    let start = found.len();
+    let mut places = vec![Place { value: root, pointer: pointer.to_owned(), owner: None }];
+    while let Some(place) = places.pop() {
+        for (at, item) in place.value.items().enumerate() {
+            places.push(Place {
+                value: item,
+                pointer: format!("{}/{at}", place.pointer),
+                owner: place.owner,
+            });
+        }
+        for (name, member) in place.value.members() {
+            let pointer = format!("{}/{}", place.pointer, escaped(&name.value));
+            let holds = HOLDERS.contains(&name.value.as_ref())
+                && (is_policy(member) || member.kind() == Json::String);
+            if holds && let Some(mut document) = document(member, pointer.clone(), None) {
+                document.kind = kind(&place, &name.value, &document.text);
+                found.push(document);
+            } else {
+                places.push(Place { value: member, pointer, owner: owner(&name.value).or(place.owner) });
+            }
+        }
+    }
+    if let Some(new) = found.get_mut(start..) {
+        new.sort_by_key(|document| document.span);
+    }
+}
+
+/// Members whose value is a policy document.
+const HOLDERS: [&str; 16] = [
+    "AssumeRolePolicyDocument",
+    "Content",
+    "Document",
+    "InlinePolicy",
+    "KeyPolicy",
+    "Policy",
+    "PolicyDocument",
+    "ResourcePolicy",
+    "accessPolicy",
+    "deliveryDestinationPolicy",
+    "document",
+    "keyPolicy",
+    "policy",
+    "policyDocument",
+    "policyText",
+    "text",
+];
+
+/// Members that say what the documents below them are for.
+fn owner(name: &str) -> Option<Kind> {
+    Some(match name {
+        "resourcePolicies" | "resourcePolicy" => Kind::LogsResource,
+        "ResourcePolicies" => Kind::XrayResource,
+        "VpcEndpoints" => Kind::VpcEndpoint,
+        "destinations" => Kind::LogsDestination,
+        "UserPolicyList" | "GroupPolicyList" | "RolePolicyList" | "PolicyVersionList" | "PolicyVersion" => {
+            Kind::Identity
+        }
+        _ => return None,
+    })
+}
+
+/// What the document in a member is for, where the input says so.
+fn kind(place: &Place<'_, '_>, name: &str, text: &str) -> Option<Kind> {
+    let beside = |name: &str| place.value.member(name).is_some();
+    match name {
+        "AssumeRolePolicyDocument" => Some(Kind::Trust),
+        "KeyPolicy" | "keyPolicy" => Some(Kind::KmsKey),
+        "InlinePolicy" => Some(Kind::Identity),
+        "accessPolicy" => Some(Kind::LogsDestination),
+        "deliveryDestinationPolicy" => Some(Kind::LogsDeliveryDestination),
+        "ResourcePolicy" | "policyText" => Some(Kind::Resource),
+        "Content" => {
+            let summary = place.value.member("PolicySummary").and_then(|summary| summary.member("Type"));
+            organization_kind(&summary.and_then(Value::as_str)?)
+        }
+        "Document" => place.owner.or(beside("VersionId").then_some(Kind::Identity)),
+        "PolicyDocument" => {
+            let named = ["UserName", "RoleName", "GroupName"].iter().any(|name| beside(name));
+            place.owner.or(named.then_some(Kind::Identity))
+        }
+        "policyDocument" => place.owner,
+        // The CLI prints the policies of buckets, keys, functions, queues, … all as `Policy`.
+        "Policy" => Some(attached(text)),
+        _ => None,
+    }
+}
+
+/// The kind of a resource-based policy by the service of its actions.
+fn attached(text: &str) -> Kind {
+    let (document, _) = parse_partial(text);
+    let statements = document.map(|document| document.statements).unwrap_or_default();
+    let mut prefixes =
+        statements.iter().flat_map(actions).filter_map(|action| action.value.split(':').next());
+    let Some(first) = prefixes.next() else { return Kind::Resource };
+    match first.to_lowercase().as_str() {
+        _ if !prefixes.all(|prefix| prefix.eq_ignore_ascii_case(first)) => Kind::Resource,
+        "s3" => Kind::S3Bucket,
+        "kms" => Kind::KmsKey,
+        _ => Kind::Resource,
+    }
+}
