@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 /// Allow or deny, exactly as AWS IAM would.
 ///
@@ -28,8 +29,10 @@ Exit status: 0 yes, 1 no, 2 unusable arguments or input.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Simulate(Simulate),
+    Simulate(Box<Simulate>),
     Normalize(Normalize),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Decide a request and say why
@@ -39,15 +42,23 @@ pub(crate) enum Command {
 #[command(after_help = "\
 Examples:
   bailiwick simulate examples/scenarios/route53-query-logging.json
-  bailiwick simulate examples/scenarios/wrong-source-account.json             # exit 1: denied
+  bailiwick simulate examples/scenarios/wrong-source-account.json # exit 1: denied
   bailiwick simulate --format json - < examples/scenarios/cross-account.json
   bailiwick simulate --expect explicitDeny examples/scenarios/region-guardrail.json
   bailiwick simulate --batch examples/scenarios/batch.ndjson
+  bailiwick simulate --action s3:GetObject --resource arn:aws:s3:::quarterly-reports/q3.csv \\
+      --resource-account 111122223333 --context aws:SecureTransport=true \\
+      --identity-policy examples/policies/read-reports.json
+  bailiwick simulate --principal route53.amazonaws.com --action logs:PutLogEvents \\
+      --resource arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/a.com:log-stream:b \\
+      --context aws:SourceAccount=111122223333 \\
+      --resource-policy examples/policies/route53-query-logging.json
+  bailiwick simulate --format aws examples/simulate-custom-policy.json # exit 1: one is denied
 
 Exit status: 0 allowed, 1 denied; with --expect, 0 as expected, 1 not; 2 unusable input, nothing was decided.
 A batch: 0 when every line was answered, 1 when one is not as --expect says, 2 when a line was unusable.")]
 pub(crate) struct Simulate {
-    /// The scenario, or - for standard input
+    /// The scenario, or - for standard input; also the input of aws iam simulate-custom-policy
     #[arg(value_name = "SCENARIO.json|-")]
     pub(crate) file: Option<PathBuf>,
 
@@ -66,7 +77,64 @@ pub(crate) struct Simulate {
 
     /// How to print the answer; a batch is always JSON
     #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
+    pub(crate) format: Option<AnswerFormat>,
+
+    #[command(flatten)]
+    pub(crate) request: Request,
+}
+
+/// A request without a file.
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Request options, instead of a scenario")]
+pub(crate) struct Request {
+    /// The action asked for, for example s3:GetObject
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) action: Option<String>,
+
+    /// Who asks: an ARN, a service, an account ID (its root user), anonymous, or a scenario's principal as JSON;
+    /// when left out, somebody in the account that owns the resource
+    #[arg(long, requires = "action")]
+    pub(crate) principal: Option<String>,
+
+    /// The resource's ARN
+    #[arg(long, value_name = "ARN", default_value = "*", requires = "action")]
+    pub(crate) resource: String,
+
+    /// The account that owns the resource, where its ARN does not say
+    #[arg(long, value_name = "ACCOUNT", requires = "action")]
+    pub(crate) resource_account: Option<String>,
+
+    /// A context key; a key that is given several times has several values, as has KEY=["VALUE"]
+    #[arg(long, value_name = "KEY=VALUE", requires = "action")]
+    pub(crate) context: Vec<String>,
+
+    /// An identity policy of the caller; may be given several times, like all policies here
+    #[arg(long, value_name = "FILE", requires = "action")]
+    pub(crate) identity_policy: Vec<PathBuf>,
+
+    /// A policy of the resource
+    #[arg(long, value_name = "FILE", requires = "action")]
+    pub(crate) resource_policy: Vec<PathBuf>,
+
+    /// The caller's permissions boundary
+    #[arg(long, value_name = "FILE", requires = "action")]
+    pub(crate) permissions_boundary: Vec<PathBuf>,
+
+    /// A policy of the session
+    #[arg(long, value_name = "FILE", requires = "action")]
+    pub(crate) session_policy: Vec<PathBuf>,
+
+    /// The service control policies of one level; once per level, from the root to the account
+    #[arg(long, value_name = "FILE,FILE...", requires = "action")]
+    pub(crate) service_control_policy: Vec<String>,
+
+    /// The resource control policies of one level; once per level, from the root to the account
+    #[arg(long, value_name = "FILE,FILE...", requires = "action")]
+    pub(crate) resource_control_policy: Vec<String>,
+
+    /// The policy of the VPC endpoint the request comes through
+    #[arg(long, value_name = "FILE", requires = "action")]
+    pub(crate) vpc_endpoint_policy: Vec<PathBuf>,
 }
 
 /// What concerns batches only.
@@ -101,6 +169,41 @@ pub(crate) struct Normalize {
     /// Accepted for symmetry: the canonical form is the same JSON either way
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
+}
+
+/// Print the completions of a shell
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "\
+Examples:
+  bailiwick completions bash
+  bailiwick completions zsh > /dev/null && echo done
+
+The output goes where the shell looks for completions: for bash, ~/.local/share/bash-completion/completions/bailiwick.")]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// Print the man page
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "\
+Examples:
+  bailiwick man
+  bailiwick man simulate")]
+pub(crate) struct Man {
+    /// The subcommand to print the page of; the program's own page when left out
+    pub(crate) subcommand: Option<String>,
+}
+
+/// How an answer to a request is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// The output of aws iam simulate-custom-policy
+    Aws,
 }
 
 /// How an answer is printed.

@@ -1,5 +1,6 @@
 //! Why the program could not do what it was asked for: exit 2.
 
+use std::borrow::Cow;
 use std::io;
 
 use annotate_snippets::{Group, Level};
@@ -16,6 +17,10 @@ pub(crate) enum Failure {
     Unreadable { name: String, message: String, help: Option<String> },
     /// A text is not what it must be.
     Invalid { source: Source, errors: Vec<Error> },
+    /// What arguments say is not what it must be: the argument and the mistake.
+    Arguments(Vec<(Cow<'static, str>, Error)>),
+    /// Several of them.
+    Several(Vec<Self>),
     /// The arguments do not go together.
     Usage { message: String, help: String },
     /// Standard output cannot be written.
@@ -46,6 +51,16 @@ impl Failure {
         match self {
             Self::Unreadable { name, message, help } => {
                 plain(&format!("cannot read {name}: {message}"), help.as_deref())
+            }
+            Self::Arguments(errors) => {
+                let texts = errors
+                    .iter()
+                    .map(|(argument, error)| plain(&format!("{argument}: {error}"), error.help.as_deref()));
+                texts.collect::<Vec<_>>().join("\n")
+            }
+            Self::Several(failures) => {
+                let texts = failures.iter().map(|failure| failure.render(terminal));
+                texts.collect::<Vec<_>>().join("\n")
             }
             Self::Usage { message, help } => plain(message, Some(help)),
             Self::Output(error) => plain(&format!("cannot write standard output: {error}"), None),

@@ -7,6 +7,7 @@ mod args;
 mod diagnostics;
 mod failure;
 mod input;
+mod manual;
 mod normalize;
 mod render;
 mod simulate;
@@ -36,6 +37,8 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
     match command {
         Command::Simulate(args) => simulate::run(args, terminal),
         Command::Normalize(args) => normalize::run(args, terminal),
+        Command::Completions(args) => manual::completions(args, terminal),
+        Command::Man(args) => manual::man(args, terminal),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Answers as text: JSON as it is, and for people.
 
 pub(crate) mod answer;
+pub(crate) mod aws;
 
 use serde::Serialize;
 

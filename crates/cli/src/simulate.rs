@@ -2,45 +2,99 @@
 
 mod batch;
 mod block;
+mod custom_policy;
 mod expectation;
 mod lines;
+mod one_line;
 mod progress;
 
 use bailiwick::Decision;
+use bailiwick::json::{self, Limits};
 use bailiwick::scenario::Scenario;
 
 use crate::Exit;
-use crate::args::{Format, Simulate};
+use crate::args::{AnswerFormat, Simulate};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::render;
+use crate::render::answer::{Case, Places};
 use crate::terminal::Terminal;
 use expectation::Expectation;
 
 pub(crate) fn run(args: &Simulate, terminal: &Terminal) -> Result<Exit, Failure> {
     let (expectation, file) = Expectation::read(args.expect.as_deref(), args.file.as_deref())?;
+    if let Some(action) = &args.request.action {
+        let asked = Asked { actions: vec![vec![one_line::scenario(action, &args.request)?]], is_list: false };
+        return asked.answer(args.format, expectation, &Places::Files, terminal);
+    }
     let file = file.ok_or_else(|| {
         Failure::usage("there is no scenario to decide", "name a file, or - for standard input")
     })?;
     if args.batch {
-        if args.format == Some(Format::Human) {
-            return Err(Failure::usage("a batch is answered in JSON", "leave --format human out"));
+        if args.format.is_some_and(|format| format != AnswerFormat::Json) {
+            let help = "leave --format out, or say --format json";
+            return Err(Failure::usage("a batch is answered in JSON", help));
         }
         return batch::run(&file, expectation, &args.batch_options, terminal);
     }
     let source = Source::read(&file)?;
-    let scenario = match Scenario::parse(&source.text) {
-        Ok(scenario) => scenario,
-        Err(errors) => return Err(Failure::invalid(source, errors)),
-    };
-    let expected = expectation
-        .of(&scenario)
-        .map_err(|error| Failure::Invalid { source: source.clone(), errors: vec![error] })?;
-    let answer = scenario.answer();
-    terminal.print(&match args.format {
-        Some(Format::Json) => render::json(&answer),
-        _ => render::answer::human(&scenario, &answer, &source, terminal),
-    })?;
-    let wanted = expected.unwrap_or(Decision::Allowed).as_str();
-    Ok(if answer.decision == wanted { Exit::Yes } else { Exit::No })
+    Asked::read(&source)?.answer(args.format, expectation, &Places::Scenario(&source), terminal)
+}
+
+/// What is asked.
+#[derive(Debug)]
+struct Asked {
+    /// For every action the scenarios about its resources.
+    actions: Vec<Vec<Scenario>>,
+    /// Whether any number could have been asked for, so that the answer is a list.
+    is_list: bool,
+}
+
+impl Asked {
+    /// The scenarios in a file: a scenario of ours is one, an input of AWS's simulator any number.
+    fn read(source: &Source) -> Result<Self, Failure> {
+        let document = json::parse(&source.text, &Limits::default())
+            .map_err(|error| Failure::invalid(source.clone(), error.into()))?;
+        if custom_policy::is_input(document.root()) {
+            let actions = custom_policy::scenarios(source, document.root())?;
+            return Ok(Self { actions, is_list: true });
+        }
+        match Scenario::read(document.root()) {
+            Ok(scenario) => Ok(Self { actions: vec![vec![scenario]], is_list: false }),
+            Err(errors) => Err(Failure::invalid(source.clone(), errors)),
+        }
+    }
+
+    /// Prints the answers: yes when every one is as expected, or allowed when nothing was expected.
+    fn answer(
+        self,
+        format: Option<AnswerFormat>,
+        expectation: Expectation,
+        places: &Places<'_>,
+        terminal: &Terminal,
+    ) -> Result<Exit, Failure> {
+        let mut exit = Exit::Yes;
+        let mut cases = Vec::new();
+        for (action, scenarios) in self.actions.into_iter().enumerate() {
+            for scenario in scenarios {
+                let expected = expectation.of(&scenario).map_err(|error| places.invalid(error))?;
+                let answer = scenario.answer();
+                if answer.decision != expected.unwrap_or(Decision::Allowed).as_str() {
+                    exit = Exit::No;
+                }
+                cases.push(Case { action, scenario, answer });
+            }
+        }
+        let mut answers = cases.iter().map(|case| &case.answer);
+        terminal.print(&match format {
+            Some(AnswerFormat::Aws) => render::json(&render::aws::document(&cases)),
+            Some(AnswerFormat::Json) if self.is_list => render::json(&answers.collect::<Vec<_>>()),
+            Some(AnswerFormat::Json) => render::json(&answers.next()),
+            Some(AnswerFormat::Human) | None => {
+                let pages = cases.iter().map(|case| render::answer::human(case, places, terminal));
+                pages.collect::<Vec<_>>().join("\n")
+            }
+        })?;
+        Ok(exit)
+    }
 }

@@ -5,9 +5,10 @@
 
 use std::fmt::Write as _;
 
-use bailiwick::PolicyKind;
-use bailiwick::scenario::{Answer, Miss, MissedElement, Place, Scenario, Statement};
+use bailiwick::scenario::{Answer, Miss, MissedElement, Place, PolicyLabel, Scenario, Statement};
+use bailiwick::{Error, PolicyKind};
 
+use crate::failure::Failure;
 use crate::input::Source;
 use crate::terminal::{Styles, Terminal};
 
@@ -16,9 +17,38 @@ const MOST_LINES: usize = 24;
 /// How many values of a list are shown.
 const MOST_VALUES: usize = 6;
 
-/// The answer to a scenario that was read from `source`.
-pub(crate) fn human(scenario: &Scenario, answer: &Answer, source: &Source, terminal: &Terminal) -> String {
-    let mut page = Page { scenario, answer, source, styles: terminal.styles, text: String::new() };
+/// A scenario and its answer.
+#[derive(Debug)]
+pub(crate) struct Case {
+    /// Which of the actions asked for it is about, from 0.
+    pub(crate) action: usize,
+    pub(crate) scenario: Scenario,
+    pub(crate) answer: Answer,
+}
+
+/// What the places in an answer refer to.
+#[derive(Debug)]
+pub(crate) enum Places<'a> {
+    /// The scenario's own text; that of the policy where it stood there as a string.
+    Scenario(&'a Source),
+    /// The files that the policies are named by.
+    Files,
+}
+
+impl Places<'_> {
+    /// A mistake in what was asked.
+    pub(crate) fn invalid(&self, error: Error) -> Failure {
+        match self {
+            Self::Scenario(source) => Failure::Invalid { source: (*source).clone(), errors: vec![error] },
+            Self::Files => Failure::usage(error.message, error.help.unwrap_or_default()),
+        }
+    }
+}
+
+/// The answer to a scenario.
+pub(crate) fn human(case: &Case, places: &Places<'_>, terminal: &Terminal) -> String {
+    let Case { scenario, answer, .. } = case;
+    let mut page = Page { scenario, answer, places, styles: terminal.styles, text: String::new() };
     page.verdict();
     page.path();
     page.deciding_statement();
@@ -45,7 +75,7 @@ fn noun(kind: &str) -> &str {
 struct Page<'a> {
     scenario: &'a Scenario,
     answer: &'a Answer,
-    source: &'a Source,
+    places: &'a Places<'a>,
     styles: Styles,
     text: String,
 }
@@ -159,7 +189,11 @@ impl Page<'_> {
         let Some(matched) = matched.clone().find(|matched| matched.statement == *decided_by) else { return };
         let place = self.place(&matched.statement, matched.start);
         self.heading(&format!("the statement that decided, {place}"));
-        let text = self.scenario.document_text(decided_by).unwrap_or(&self.source.text);
+        let text = match (self.scenario.document_text(decided_by), self.places) {
+            (Some(text), _) => text,
+            (None, Places::Scenario(source)) => &source.text,
+            (None, Places::Files) => return,
+        };
         let (first, last) = (matched.start.line as usize, matched.end.line as usize);
         let excerpt = excerpt(text, first, last, self.styles);
         self.text.push_str(&excerpt);
@@ -192,6 +226,8 @@ impl Page<'_> {
             _ => element.failed.to_owned(),
         };
         let actual = match element.actual.as_slice() {
+            // Compared in lower case, shown as it was asked for.
+            _ if element.failed == "action" => self.scenario.action().to_owned(),
             [] if element.failed == "condition" => "absent from the request".to_owned(),
             actual => some_of(actual),
         };
@@ -221,11 +257,8 @@ impl Page<'_> {
     fn label(&self, statement: &Statement) -> String {
         let noun = noun(statement.kind);
         let policy = match &statement.policy {
-            bailiwick::scenario::PolicyLabel::Name(name) => format!("{noun} {name}"),
-            bailiwick::scenario::PolicyLabel::Place(_) if self.is_only_one(statement) => {
-                format!("the {noun}")
-            }
-            place => format!("{noun} {place}"),
+            _ if self.is_plain(statement) => format!("the {noun}"),
+            policy => format!("{noun} {policy}"),
         };
         let level = statement.level.map(|level| format!(" on level {}", level + 1)).unwrap_or_default();
         let sid = statement.sid.as_deref().map(|sid| format!(" ({sid})")).unwrap_or_default();
@@ -236,25 +269,30 @@ impl Page<'_> {
     fn short_label(&self, statement: &Statement) -> String {
         let level = statement.level.map(|level| format!(", level {}", level + 1)).unwrap_or_default();
         let policy = match &statement.policy {
-            bailiwick::scenario::PolicyLabel::Place(_) if self.is_only_one(statement) => String::new(),
+            _ if self.is_plain(statement) => String::new(),
             policy => format!(" of {policy}"),
         };
         let sid = statement.sid.as_deref().map(|sid| format!(" ({sid})")).unwrap_or_default();
         format!("statement {}{sid}{policy}{level}", statement.statement + 1)
     }
 
-    fn is_only_one(&self, statement: &Statement) -> bool {
+    /// Whether its kind says which policy is meant: there is one, and its name says no more than its place.
+    fn is_plain(&self, statement: &Statement) -> bool {
         let kind = PolicyKind::ALL.into_iter().find(|kind| kind.as_str() == statement.kind);
-        kind.and_then(|kind| self.scenario.policy_count(kind)) == Some(1)
+        let is_only_one = kind.and_then(|kind| self.scenario.policy_count(kind)) == Some(1);
+        let is_named = matches!(statement.policy, PolicyLabel::Name(_));
+        is_only_one && (!is_named || matches!(self.places, Places::Files))
     }
 
     /// Where a statement stands, as editors and terminals take it.
     fn place(&self, statement: &Statement, place: Place) -> String {
         let Place { line, column } = place;
-        if self.scenario.document_text(statement).is_none() {
-            format!("{}:{line}:{column}", self.source.name)
-        } else {
-            format!("line {line}, column {column} of the policy's own text")
+        match (self.places, self.scenario.document_text(statement)) {
+            (Places::Scenario(source), None) => format!("{}:{line}:{column}", source.name),
+            (Places::Files, _) => format!("{}:{line}:{column}", statement.policy),
+            (Places::Scenario(_), Some(_)) => {
+                format!("line {line}, column {column} of the policy's own text")
+            }
         }
     }
 }

@@ -15,15 +15,16 @@ fn subcommands(help: &str) -> Vec<String> {
 /// The commands under `Examples:` with the exit that a comment `# exit N` announces; 0 without.
 fn examples(help: &str) -> Vec<(String, i32)> {
     let (_, list) = help.split_once("\nExamples:\n").expect("there are examples");
-    let lines = list.lines().take_while(|line| line.starts_with("  "));
-    lines
-        .map(|line| {
-            let (command, comment) = line.split_once(" # ").unwrap_or((line, "exit 0"));
-            let number = comment.split(|c: char| !c.is_ascii_digit()).find(|number| !number.is_empty());
-            let exit = number.and_then(|number| number.parse().ok()).expect("the comment names an exit");
-            (command.trim().to_owned(), exit)
-        })
-        .collect()
+    let (list, _) = list.split_once("\n\n").unwrap_or((list, ""));
+    // A backslash continues a command on the next line.
+    let commands = list.replace("\\\n", "");
+    let examples = commands.lines().map(|line| {
+        let (command, comment) = line.split_once(" # ").unwrap_or((line, "exit 0"));
+        let number = comment.split(|c: char| !c.is_ascii_digit()).find(|number| !number.is_empty());
+        let exit = number.and_then(|number| number.parse().ok()).expect("the comment names an exit");
+        (command.trim().to_owned(), exit)
+    });
+    examples.collect()
 }
 
 #[test]

@@ -1,0 +1,231 @@
+//! The input of `aws iam simulate-custom-policy --cli-input-json`, as it is: one request for every action and resource.
+//!
+//! The answers are those of live authorization, which the policy simulator does not give in every case. Without
+//! `CallerArn` somebody asks of whom only the account is known.
+
+use bailiwick::json::{Kind, Value};
+use bailiwick::scenario::Scenario;
+use bailiwick::scenario::read::{Fields, Reader};
+use bailiwick::{Code, Error, PolicyKind, Span, normalizer, parser};
+use serde_json::{Map, json};
+
+use crate::failure::Failure;
+use crate::input::Source;
+
+const MEMBERS: [&str; 12] = [
+    "PolicyInputList",
+    "PermissionsBoundaryPolicyInputList",
+    "OrderedOrganizationPolicyInputList",
+    "ActionNames",
+    "ResourceArns",
+    "ResourcePolicy",
+    "ResourceOwner",
+    "CallerArn",
+    "ContextEntries",
+    "ResourceHandlingOption",
+    "MaxItems",
+    "Marker",
+];
+
+/// The account of a caller and a resource that nobody named.
+const SOME_ACCOUNT: &str = "123456789012";
+
+/// Whether a document is such an input.
+pub(crate) fn is_input(value: Value<'_, '_>) -> bool {
+    value.member("ActionNames").is_some() || value.member("PolicyInputList").is_some()
+}
+
+/// The scenarios that the input describes: for every action those of all resources, in the order of the input.
+pub(crate) fn scenarios(source: &Source, value: Value<'_, '_>) -> Result<Vec<Vec<Scenario>>, Failure> {
+    let mut input = Input { source, reader: Reader::default(), failures: Vec::new() };
+    let requests = input.read(value);
+    if !input.failures.is_empty() {
+        return Err(Failure::Several(input.failures));
+    }
+    let requests = match input.reader.finish(requests) {
+        Ok(requests) => requests,
+        Err(errors) => return Err(Failure::invalid(source.clone(), errors)),
+    };
+    let scenarios = |(span, requests): &(Span, Vec<serde_json::Value>)| {
+        requests.iter().map(|request| scenario(source, *span, request)).collect()
+    };
+    requests.iter().map(scenarios).collect()
+}
+
+/// A scenario of texts that were checked one by one. What is still wrong with it concerns its action or resource.
+fn scenario(source: &Source, span: Span, scenario: &serde_json::Value) -> Result<Scenario, Failure> {
+    Scenario::parse(&scenario.to_string()).map_err(|errors| {
+        let errors = errors.into_vec().into_iter();
+        Failure::Invalid {
+            source: source.clone(),
+            errors: errors.map(|error| Error { span, related: None, ..error }).collect(),
+        }
+    })
+}
+
+struct Input<'s> {
+    source: &'s Source,
+    reader: Reader,
+    /// What is wrong with policy documents, which have places of their own.
+    failures: Vec<Failure>,
+}
+
+impl Input<'_> {
+    /// The requests for every action, with the action's place.
+    fn read(&mut self, value: Value<'_, '_>) -> Option<Vec<(Span, Vec<serde_json::Value>)>> {
+        let fields = self.reader.object(value, "the input of simulate-custom-policy", &MEMBERS)?;
+        let mut policies = Map::new();
+        for (member, kind) in [
+            ("PolicyInputList", PolicyKind::Identity),
+            ("PermissionsBoundaryPolicyInputList", PolicyKind::PermissionsBoundary),
+        ] {
+            if let Some(value) = fields.get(member) {
+                policies.insert(kind.to_string(), self.documents(value, member, kind));
+            }
+        }
+        if let Some(value) = fields.get("ResourcePolicy") {
+            let document = self.document(value, "ResourcePolicy", PolicyKind::Resource);
+            policies.insert(PolicyKind::Resource.to_string(), document.into_iter().collect());
+        }
+        if let Some(value) = fields.get("OrderedOrganizationPolicyInputList") {
+            policies.insert(PolicyKind::ServiceControl.to_string(), self.levels(value));
+        }
+        let context = fields.get("ContextEntries").map(|value| self.context(value)).unwrap_or_default();
+        let actions = self.reader.required(&fields, "ActionNames", "the input of simulate-custom-policy")?;
+        let actions = self.texts(actions, "ActionNames");
+        let resources = fields.get("ResourceArns").map(|value| self.texts(value, "ResourceArns"));
+        let resources = resources.filter(|list| !list.is_empty());
+        let resources = resources.unwrap_or_else(|| vec![(Span::default(), "*".to_owned())]);
+        let requests = actions.into_iter().map(|(span, action)| {
+            let of_action = resources.iter().map(|(_, resource)| {
+                let request = self.request(&fields, &action, resource, &context);
+                json!({"name": format!("{action} on {resource}"), "request": request, "policies": policies})
+            });
+            (span, of_action.collect())
+        });
+        Some(requests.collect())
+    }
+
+    fn request(
+        &mut self,
+        fields: &Fields<'_, '_>,
+        action: &str,
+        resource: &str,
+        context: &Map<String, serde_json::Value>,
+    ) -> serde_json::Value {
+        let caller = fields.get("CallerArn").and_then(|value| self.reader.string(value, "CallerArn"));
+        let owner = fields.get("ResourceOwner").and_then(|value| self.reader.string(value, "ResourceOwner"));
+        let account = |text: &str| match text.split(':').nth(4) {
+            Some("") | None => None,
+            Some(account) => Some(account.to_owned()),
+        };
+        let owner = owner.map(|owner| account(&owner).unwrap_or_else(|| owner.into_owned()));
+        let callers_account = caller.as_deref().and_then(account);
+        let owner = owner
+            .or_else(|| account(resource))
+            .or_else(|| callers_account.clone())
+            .unwrap_or_else(|| SOME_ACCOUNT.to_owned());
+        let mut context = context.clone();
+        let principal = match caller {
+            // A group is no principal: whoever is in it asks.
+            Some(caller) if !caller.contains(":group/") => json!(caller),
+            _ => {
+                // There is always a user ID, if an unknown one.
+                if !context.keys().any(|key| key.eq_ignore_ascii_case("aws:userid")) {
+                    context.insert("aws:userid".to_owned(), "unknown".into());
+                }
+                json!({"account": callers_account.unwrap_or_else(|| owner.clone())})
+            }
+        };
+        json!({
+            "principal": principal, "action": action, "resource": resource,
+            "resourceAccount": owner, "context": context,
+        })
+    }
+
+    fn texts(&mut self, value: Value<'_, '_>, what: &str) -> Vec<(Span, String)> {
+        let items = self.reader.list(value, what);
+        let texts = items
+            .into_iter()
+            .filter_map(|item| self.reader.string(item, what).map(|text| (item.span(), text.into_owned())));
+        texts.collect()
+    }
+
+    fn levels(&mut self, value: Value<'_, '_>) -> serde_json::Value {
+        const MEMBER: &str = "ServiceControlPolicyInputList";
+        let levels = self.reader.list(value, "OrderedOrganizationPolicyInputList");
+        let levels = levels.into_iter().filter_map(|level| {
+            let fields = self.reader.object(level, "a level", &[MEMBER])?;
+            let list = self.reader.required(&fields, MEMBER, "a level")?;
+            Some(self.documents(list, MEMBER, PolicyKind::ServiceControl))
+        });
+        levels.collect()
+    }
+
+    fn documents(&mut self, value: Value<'_, '_>, what: &str, kind: PolicyKind) -> serde_json::Value {
+        let items = self.reader.list(value, what).into_iter().enumerate();
+        items.filter_map(|(at, item)| self.document(item, &format!("{what}.{}", at + 1), kind)).collect()
+    }
+
+    /// One document under the name that AWS's answer gives it.
+    fn document(&mut self, value: Value<'_, '_>, name: &str, kind: PolicyKind) -> Option<serde_json::Value> {
+        let text = match value.kind() {
+            Kind::Object => value.text().to_owned(),
+            _ => self.reader.string(value, name)?.into_owned(),
+        };
+        let checked =
+            parser::parse(&text).and_then(|document| normalizer::normalize(&document, Some(kind)).map(drop));
+        if let Err(errors) = checked {
+            let source = Source { name: format!("{} {name}", self.source.name), text };
+            self.failures.push(Failure::invalid(source, errors));
+            return None;
+        }
+        Some(json!({"name": name, "document": text}))
+    }
+
+    fn context(&mut self, value: Value<'_, '_>) -> Map<String, serde_json::Value> {
+        let mut context = Map::new();
+        for entry in self.reader.list(value, "ContextEntries") {
+            let Some((name, values)) = self.entry(entry) else { continue };
+            if context.keys().any(|key: &String| key.eq_ignore_ascii_case(&name)) {
+                let message = format!("the context key `{name}` is given twice; letter case does not matter");
+                self.reader.report(Error::new(Code::DuplicateMember, entry.span(), message));
+            }
+            context.insert(name, values);
+        }
+        context
+    }
+
+    fn entry(&mut self, value: Value<'_, '_>) -> Option<(String, serde_json::Value)> {
+        const TYPES: &str =
+            "the types are string, numeric, boolean, ip, binary, date, and each of them with List behind it";
+        let members = ["ContextKeyName", "ContextKeyValues", "ContextKeyType"];
+        let fields = self.reader.object(value, "a context entry", &members)?;
+        let mut text = |name: &str| {
+            let value = self.reader.required(&fields, name, "a context entry")?;
+            Some((value, self.reader.string(value, name)?))
+        };
+        let ((_, name), (type_value, type_name)) = (text("ContextKeyName")?, text("ContextKeyType")?);
+        let scalar = type_name.strip_suffix("List").unwrap_or(&type_name);
+        if !["string", "numeric", "boolean", "ip", "binary", "date"].contains(&scalar) {
+            self.reader.invalid(type_value, format!("`{type_name}` is no type of a context key"), TYPES);
+            return None;
+        }
+        let list = self.reader.required(&fields, "ContextKeyValues", "a context entry")?;
+        let values: Vec<_> = self.texts(list, "ContextKeyValues").into_iter().map(|(_, text)| text).collect();
+        let is_list = scalar.len() < type_name.len();
+        match values.as_slice() {
+            [one] if !is_list => Some((name.into_owned(), one.as_str().into())),
+            [_, ..] if is_list => Some((name.into_owned(), values.into())),
+            other => {
+                let message = format!(
+                    "`{name}` has {} values, expected {}",
+                    other.len(),
+                    if is_list { "some" } else { "one" }
+                );
+                self.reader.invalid(list, message, "a key with several values has a type that ends in List");
+                None
+            }
+        }
+    }
+}
