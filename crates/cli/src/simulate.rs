@@ -8,6 +8,8 @@ mod lines;
 mod one_line;
 mod progress;
 
+use std::collections::BTreeSet;
+
 use bailiwick::Decision;
 use bailiwick::json::{self, Limits};
 use bailiwick::scenario::Scenario;
@@ -24,7 +26,7 @@ use expectation::Expectation;
 pub(crate) fn run(args: &Simulate, terminal: &Terminal) -> Result<Exit, Failure> {
     let (expectation, file) = Expectation::read(args.expect.as_deref(), args.file.as_deref())?;
     if let Some(action) = &args.request.action {
-        let asked = Asked { actions: vec![vec![one_line::scenario(action, &args.request)?]], is_list: false };
+        let asked = Asked::one(one_line::scenario(action, &args.request)?);
         return asked.answer(args.format, expectation, &Places::Files, terminal);
     }
     let file = file.ok_or_else(|| {
@@ -46,21 +48,25 @@ pub(crate) fn run(args: &Simulate, terminal: &Terminal) -> Result<Exit, Failure>
 struct Asked {
     /// For every action the scenarios about its resources.
     actions: Vec<Vec<Scenario>>,
-    /// Whether any number could have been asked for, so that the answer is a list.
-    is_list: bool,
+    /// Of an input of AWS's simulator, which may ask any number: every context key that some policy asks for.
+    keys: Option<BTreeSet<String>>,
 }
 
 impl Asked {
+    fn one(scenario: Scenario) -> Self {
+        Self { actions: vec![vec![scenario]], keys: None }
+    }
+
     /// The scenarios in a file: a scenario of ours is one, an input of AWS's simulator any number.
     fn read(source: &Source) -> Result<Self, Failure> {
         let document = json::parse(&source.text, &Limits::default())
             .map_err(|error| Failure::invalid(source.clone(), error.into()))?;
         if custom_policy::is_input(document.root()) {
-            let actions = custom_policy::scenarios(source, document.root())?;
-            return Ok(Self { actions, is_list: true });
+            let custom_policy::Asked { actions, keys } = custom_policy::read(source, document.root())?;
+            return Ok(Self { actions, keys: Some(keys) });
         }
         match Scenario::read(document.root()) {
-            Ok(scenario) => Ok(Self { actions: vec![vec![scenario]], is_list: false }),
+            Ok(scenario) => Ok(Self::one(scenario)),
             Err(errors) => Err(Failure::invalid(source.clone(), errors)),
         }
     }
@@ -87,8 +93,8 @@ impl Asked {
         }
         let mut answers = cases.iter().map(|case| &case.answer);
         terminal.print(&match format {
-            Some(AnswerFormat::Aws) => render::json(&render::aws::document(&cases)),
-            Some(AnswerFormat::Json) if self.is_list => render::json(&answers.collect::<Vec<_>>()),
+            Some(AnswerFormat::Aws) => render::json(&render::aws::document(&cases, self.keys.as_ref())),
+            Some(AnswerFormat::Json) if self.keys.is_some() => render::json(&answers.collect::<Vec<_>>()),
             Some(AnswerFormat::Json) => render::json(&answers.next()),
             Some(AnswerFormat::Human) | None => {
                 let pages = cases.iter().map(|case| render::answer::human(case, places, terminal));

@@ -107,6 +107,12 @@ impl Scenario {
         &self.request.resource
     }
 
+    /// Whether the request carries a context key, in any case: given, or following from the principal and resource.
+    #[must_use]
+    pub fn has_context_key(&self, key: &str) -> bool {
+        self.request.request(&self.request.action).value(key).is_some()
+    }
+
     /// How many policies of a kind there are, all levels together; `None` when the kind does not apply.
     #[must_use]
     pub fn policy_count(&self, kind: PolicyKind) -> Option<usize> {

@@ -1,25 +1,27 @@
 //! Answers in the shape of the output of `aws iam simulate-custom-policy`.
 
+use std::collections::BTreeSet;
+
 use bailiwick::PolicyKind;
 use bailiwick::scenario::{Answer, PolicyLabel};
 use serde_json::{Map, Value, json};
 
 use crate::render::answer::Case;
 
-/// The answers, those about the resources of one action under it.
-pub(crate) fn document(cases: &[Case]) -> Value {
-    let results: Vec<Value> = cases.chunk_by(|a, b| a.action == b.action).filter_map(result).collect();
+/// The answers, those about the resources of one action under it. Of a request that nothing allows, AWS names as
+/// missing whatever any policy asks for: `keys`.
+pub(crate) fn document(cases: &[Case], keys: Option<&BTreeSet<String>>) -> Value {
+    let groups = cases.chunk_by(|a, b| a.action == b.action);
+    let results: Vec<Value> = groups.filter_map(|group| result(group, keys)).collect();
     json!({"EvaluationResults": results, "IsTruncated": false})
 }
 
-fn result(group: &[Case]) -> Option<Value> {
+fn result(group: &[Case], keys: Option<&BTreeSet<String>>) -> Option<Value> {
     let first = group.first()?;
     let worst = ["explicitDeny", "implicitDeny", "allowed"]
         .into_iter()
         .find(|decision| group.iter().any(|case| case.answer.decision == *decision));
-    let mut missing: Vec<&String> = group.iter().flat_map(|case| &case.answer.missing_context_keys).collect();
-    missing.sort_unstable();
-    missing.dedup();
+    let missing: BTreeSet<&str> = group.iter().flat_map(|case| missing(case, keys)).collect();
     let resource = match group {
         [case] => case.scenario.resource(),
         _ => "*",
@@ -38,35 +40,58 @@ fn result(group: &[Case]) -> Option<Value> {
     let members = result.as_object_mut()?;
     details(members, group);
     if group.len() > 1 || resource != "*" {
-        members.insert("ResourceSpecificResults".to_owned(), group.iter().map(resource_result).collect());
+        members.insert(
+            "ResourceSpecificResults".to_owned(),
+            group.iter().map(|case| resource_result(case, keys)).collect(),
+        );
     }
     Some(result)
 }
 
-fn resource_result(case: &Case) -> Value {
+fn resource_result(case: &Case, keys: Option<&BTreeSet<String>>) -> Value {
     let Case { scenario, answer, .. } = case;
     json!({
         "EvalResourceName": scenario.resource(),
         "EvalResourceDecision": answer.decision,
         "MatchedStatements": matched(answer),
-        "MissingContextValues": answer.missing_context_keys,
+        "MissingContextValues": missing(case, keys),
     })
+}
+
+fn missing<'a>(case: &'a Case, keys: Option<&'a BTreeSet<String>>) -> Vec<&'a str> {
+    if case.answer.decision != "implicitDeny" {
+        return Vec::new();
+    }
+    match keys {
+        Some(keys) => {
+            keys.iter().map(String::as_str).filter(|key| !case.scenario.has_context_key(key)).collect()
+        }
+        None => case.answer.missing_context_keys.iter().map(String::as_str).collect(),
+    }
 }
 
 /// What limits had to say, where there are some.
 fn details(members: &mut Map<String, Value>, group: &[Case]) {
-    let is_allowed_by = |kind: PolicyKind| {
-        let applies = group.iter().any(|case| case.scenario.policy_count(kind).is_some());
-        applies.then(|| !group.iter().any(|case| case.answer.blocked_by.contains(&kind.as_str())))
-    };
-    if let Some(allowed) = is_allowed_by(PolicyKind::PermissionsBoundary) {
-        let detail = json!({"AllowedByPermissionsBoundary": allowed});
+    let applies = |kind| group.iter().any(|case| case.scenario.policy_count(kind).is_some());
+    if applies(PolicyKind::PermissionsBoundary) {
+        let detail = json!({"AllowedByPermissionsBoundary": group.iter().all(is_allowed_by_boundary)});
         members.insert("PermissionsBoundaryDecisionDetail".to_owned(), detail);
     }
-    if let Some(allowed) = is_allowed_by(PolicyKind::ServiceControl) {
-        let detail = json!({"AllowedByOrganizations": allowed});
-        members.insert("OrganizationsDecisionDetail".to_owned(), detail);
+    if applies(PolicyKind::ServiceControl) {
+        let kind = PolicyKind::ServiceControl.as_str();
+        let is_allowed = !group.iter().any(|case| case.answer.blocked_by.contains(&kind));
+        members
+            .insert("OrganizationsDecisionDetail".to_owned(), json!({"AllowedByOrganizations": is_allowed}));
     }
+}
+
+/// Whether the boundary allows by itself: it may not have to, for a resource policy that names a user.
+fn is_allowed_by_boundary(case: &Case) -> bool {
+    let matched = case.answer.matched_statements.iter();
+    let mut of_boundary = matched
+        .filter(|matched| matched.statement.kind == PolicyKind::PermissionsBoundary.as_str())
+        .peekable();
+    of_boundary.peek().is_some() && of_boundary.all(|matched| matched.effect == "Allow")
 }
 
 /// The statements that AWS lists: the denying ones of a denied request, the allowing ones of an allowed one, none

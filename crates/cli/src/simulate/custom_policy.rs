@@ -3,6 +3,8 @@
 //! The answers are those of live authorization, which the policy simulator does not give in every case. Without
 //! `CallerArn` somebody asks of whom only the account is known.
 
+use std::collections::BTreeSet;
+
 use bailiwick::json::{Kind, Value};
 use bailiwick::scenario::Scenario;
 use bailiwick::scenario::read::{Fields, Reader};
@@ -35,9 +37,18 @@ pub(crate) fn is_input(value: Value<'_, '_>) -> bool {
     value.member("ActionNames").is_some() || value.member("PolicyInputList").is_some()
 }
 
-/// The scenarios that the input describes: for every action those of all resources, in the order of the input.
-pub(crate) fn scenarios(source: &Source, value: Value<'_, '_>) -> Result<Vec<Vec<Scenario>>, Failure> {
-    let mut input = Input { source, reader: Reader::default(), failures: Vec::new() };
+/// What an input asks.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// For every action the scenarios of all resources, in the order of the input.
+    pub(crate) actions: Vec<Vec<Scenario>>,
+    /// Every context key that some policy asks for.
+    pub(crate) keys: BTreeSet<String>,
+}
+
+/// Reads an input.
+pub(crate) fn read(source: &Source, value: Value<'_, '_>) -> Result<Asked, Failure> {
+    let mut input = Input { source, reader: Reader::default(), failures: Vec::new(), keys: BTreeSet::new() };
     let requests = input.read(value);
     if !input.failures.is_empty() {
         return Err(Failure::Several(input.failures));
@@ -49,7 +60,8 @@ pub(crate) fn scenarios(source: &Source, value: Value<'_, '_>) -> Result<Vec<Vec
     let scenarios = |(span, requests): &(Span, Vec<serde_json::Value>)| {
         requests.iter().map(|request| scenario(source, *span, request)).collect()
     };
-    requests.iter().map(scenarios).collect()
+    let actions = requests.iter().map(scenarios).collect::<Result<_, _>>()?;
+    Ok(Asked { actions, keys: input.keys })
 }
 
 /// A scenario of texts that were checked one by one. What is still wrong with it concerns its action or resource.
@@ -68,6 +80,8 @@ struct Input<'s> {
     reader: Reader,
     /// What is wrong with policy documents, which have places of their own.
     failures: Vec<Failure>,
+    /// Every context key that some policy asks for.
+    keys: BTreeSet<String>,
 }
 
 impl Input<'_> {
@@ -173,8 +187,10 @@ impl Input<'_> {
             Kind::Object => value.text().to_owned(),
             _ => self.reader.string(value, name)?.into_owned(),
         };
-        let checked =
-            parser::parse(&text).and_then(|document| normalizer::normalize(&document, Some(kind)).map(drop));
+        let checked = parser::parse(&text).and_then(|document| {
+            collect_keys(&document, &mut self.keys);
+            normalizer::normalize(&document, Some(kind)).map(drop)
+        });
         if let Err(errors) = checked {
             let source = Source { name: format!("{} {name}", self.source.name), text };
             self.failures.push(Failure::invalid(source, errors));
@@ -200,6 +216,9 @@ impl Input<'_> {
         const TYPES: &str =
             "the types are string, numeric, boolean, ip, binary, date, and each of them with List behind it";
         let members = ["ContextKeyName", "ContextKeyValues", "ContextKeyType"];
+        if value.kind() == Kind::Object && value.members().next().is_none() {
+            return None;
+        }
         let fields = self.reader.object(value, "a context entry", &members)?;
         let mut text = |name: &str| {
             let value = self.reader.required(&fields, name, "a context entry")?;
@@ -227,5 +246,40 @@ impl Input<'_> {
                 None
             }
         }
+    }
+}
+
+/// The keys of a document's conditions and variables.
+fn collect_keys(document: &parser::syntax::Document<'_>, keys: &mut BTreeSet<String>) {
+    for statement in &document.statements {
+        for text in statement.resource.iter().flat_map(|element| &element.value.items) {
+            keys.extend(variables(&text.value).map(str::to_owned));
+        }
+        let conditions = statement.condition.iter().flat_map(|block| &block.value);
+        for key in conditions.flat_map(|condition| &condition.keys) {
+            keys.insert(key.key.value.clone().into_owned());
+            for value in &key.values {
+                keys.extend(variables(&value.text.value).map(str::to_owned));
+            }
+        }
+    }
+}
+
+/// The keys of the variables in a text.
+fn variables(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${").skip(1).filter_map(|rest| rest.split_once('}')).filter_map(|(variable, _)| {
+        let (key, _default) = variable.split_once(',').unwrap_or((variable, ""));
+        (!matches!(key, "*" | "?" | "$")).then_some(key.trim())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_keys_unless_they_stand_for_a_character() {
+        let text = "a${aws:username}b${*}${aws:PrincipalTag/x, 'y'}${ aws:userid }${open";
+        assert_eq!(variables(text).collect::<Vec<_>>(), ["aws:username", "aws:PrincipalTag/x", "aws:userid"]);
     }
 }

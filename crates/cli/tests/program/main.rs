@@ -7,6 +7,7 @@ mod cases;
 mod golden;
 mod help;
 mod inputs;
+mod requests;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
