@@ -103,12 +103,15 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     let caller = &request.caller;
     let (service, action) = request.action.split_once(':').unwrap_or((&request.action, ""));
     let (service, action) = (service.to_ascii_lowercase(), action.to_ascii_lowercase());
-    let is_signed = caller.account.is_some() || matches!(caller.who, Who::Service { .. });
     let is_federated_user = matches!(caller.who, Who::FederatedUser { .. });
 
     // E-49: needs no permission, and no policy takes it away.
-    let free = action == "getcalleridentity" || (action == "getsessiontoken" && !is_federated_user);
-    if service == "sts" && free && is_signed {
+    let free = match action.as_str() {
+        "getcalleridentity" => caller.account.is_some(),
+        "getsessiontoken" => caller.account.is_some() && !is_federated_user,
+        _ => false,
+    };
+    if service == "sts" && free {
         return Decision::Allowed;
     }
 
@@ -118,30 +121,33 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     let identity = only(scope.identity, &policies.identity);
     let boundary = optional(scope.identity, &policies.boundary);
     let session = optional(scope.session, &policies.session);
-    let resource = only(scope.resource_denies, &policies.resource);
+    let resource = only(scope.resource, &policies.resource);
     let service_control = if scope.service_control { policies.service_control.as_slice() } else { &[] };
     let resource_control = if scope.resource_control { policies.resource_control.as_slice() } else { &[] };
 
     // E-2, E-23, E-35: one applying Deny in any policy in scope, of either account.
     let has_boundary = boundary.is_some();
-    let denies = |policies: &[Value]| applies("Deny", policies, request, has_boundary) != Grant::Nothing;
-    let allows = |policies: &[Value]| applies("Allow", policies, request, has_boundary) != Grant::Nothing;
-    let lists = [
-        Some(identity.clone()),
-        Some(resource),
-        boundary.clone(),
-        session.clone(),
-        policies.endpoint.clone(),
-    ];
+    let reading = Reading { has_boundary, at_gateway: false };
+    let denies = |policies: &[Value]| applies("Deny", policies, request, reading) != Grant::Nothing;
+    let allows = |policies: &[Value]| applies("Allow", policies, request, reading) != Grant::Nothing;
+    let at_endpoint = Reading { has_boundary, at_gateway: request.gateway };
+    let endpoint = |effect: &str, of_none: bool| {
+        policies
+            .endpoint
+            .as_ref()
+            .map_or(of_none, |list| applies(effect, list, request, at_endpoint) != Grant::Nothing)
+    };
+    let lists = [Some(identity.clone()), boundary.clone(), session.clone()];
     let levels = service_control.iter().chain(resource_control);
-    if lists.iter().flatten().chain(levels).any(|policies| denies(policies)) {
+    let resource_denies = scope.resource_denies && denies(&resource);
+    let denied = lists.iter().flatten().chain(levels).any(|policies| denies(policies));
+    if denied || resource_denies || endpoint("Deny", false) {
         return Decision::ExplicitDeny;
     }
 
     // E-34, E-36: every level must allow. E-39: RCPs hold full access at every level, so only their denies count.
     // E-48: what came through an endpoint needs the endpoint's Allow.
-    let endpoint_allows = policies.endpoint.as_deref().is_none_or(allows);
-    if !endpoint_allows || !service_control.iter().all(|level| allows(level)) {
+    if !endpoint("Allow", true) || !service_control.iter().all(|level| allows(level)) {
         return Decision::ImplicitDeny;
     }
     // E-51: no IAM and no STS for GetFederationToken sessions.
@@ -152,12 +158,11 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     let same_account = caller.account.is_some() && caller.account == request.resource_account;
     let granted = grant::granted(policies.grants.as_ref(), request);
     // E-46: a public bucket policy gives nothing to others while public buckets are restricted.
-    let public = || policies.resource.iter().any(public_access::is_public);
+    let public = || resource.iter().any(public_access::is_public);
     let is_service = matches!(caller.who, Who::Service { .. });
     let restricted =
         request.restrict_public_buckets && service == "s3" && !same_account && !is_service && public();
-    let named =
-        if restricted { Grant::Nothing } else { applies("Allow", &policies.resource, request, has_boundary) };
+    let named = if restricted { Grant::Nothing } else { applies("Allow", &resource, request, reading) };
     // Observation 18: a grant from the caller's own account works as in one account.
     let (consent, as_same_account) = match granted.own {
         Grant::Nothing => (named.max(granted.others), same_account),
@@ -201,6 +206,7 @@ struct Scope {
     session: bool,
     service_control: bool,
     resource_control: bool,
+    resource: bool,
     resource_denies: bool,
 }
 
@@ -215,8 +221,7 @@ impl Scope {
         let beyond_rcp = caller.service_linked_role || managed || (service, action) == ("kms", "retiregrant");
         let unlocks = ["getbucketpolicy", "putbucketpolicy", "deletebucketpolicy"].contains(&action);
         let manages_bus = ["putpermission", "removepermission", "deleteeventbus"].contains(&action);
-        let beyond_resource_policy =
-            (is_root && owns_it && service == "s3" && unlocks) || (service == "events" && manages_bus);
+        let unlocks_own_bucket = is_root && owns_it && service == "s3" && unlocks;
         Self {
             // E-28, E-30, E-32: only users and roles have identity policies and boundaries.
             identity: has_account && !is_root,
@@ -226,9 +231,10 @@ impl Scope {
             service_control: has_account && !caller.management_account && !caller.service_linked_role,
             // E-39.
             resource_control: !beyond_rcp,
-            // E-45: the root user can always mend the policy of its own bucket. Observation 23: EventBridge does not
-            // ask the bus policy about managing the bus.
-            resource_denies: !beyond_resource_policy,
+            // Observation 23: EventBridge does not ask the bus policy about managing the bus.
+            resource: !(service == "events" && manages_bus),
+            // E-45: the root user can always mend the policy of its own bucket.
+            resource_denies: !unlocks_own_bucket,
         }
     }
 }
@@ -243,14 +249,23 @@ fn needs_consent(request: &Request, service: &str) -> bool {
     }
 }
 
+/// What a statement's principals are read with, besides the request.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// M-32: the caller has a permissions boundary.
+    has_boundary: bool,
+    /// G-38: the statement is of a gateway endpoint's policy.
+    at_gateway: bool,
+}
+
 /// E-3, E-11: the union of all statements of one effect: the closest way in which any that applies names the
 /// caller. Kinds without principals name everybody they are evaluated for.
-fn applies(effect: &str, policies: &[Value], request: &Request, has_boundary: bool) -> Grant {
+fn applies(effect: &str, policies: &[Value], request: &Request, reading: Reading) -> Grant {
     let grants = policies.iter().flat_map(|policy| {
         // G-7, G-8: without Version 2012-10-17 there are no variables.
         let variables = (policy["Version"] == "2012-10-17").then_some(&request.context);
         let of_effect = statements(policy).into_iter().filter(move |statement| statement["Effect"] == effect);
-        of_effect.map(move |statement| statement_applies(statement, request, variables, has_boundary))
+        of_effect.map(move |statement| statement_applies(statement, request, variables, reading))
     });
     grants.max().unwrap_or_default()
 }
@@ -261,7 +276,7 @@ fn statement_applies(
     statement: &Value,
     request: &Request,
     variables: Option<&Context>,
-    has_boundary: bool,
+    reading: Reading,
 ) -> Grant {
     let denies = statement["Effect"] == "Deny";
     let element = |name: &str| statement.get(name).map(texts);
@@ -281,17 +296,17 @@ fn statement_applies(
     };
     let condition = holds(statement.get("Condition"), &request.context, variables);
     let condition = condition == Truth::True || (condition == Truth::Fails && denies);
-    if action && resource && condition { principal(statement, request, has_boundary) } else { Grant::Nothing }
+    if action && resource && condition { principal(statement, request, reading) } else { Grant::Nothing }
 }
 
 /// M-22 to M-37, G-38.
-fn principal(statement: &Value, request: &Request, has_boundary: bool) -> Grant {
+fn principal(statement: &Value, request: &Request, reading: Reading) -> Grant {
     let (caller, context) = (&request.caller, &request.context);
     if let Some(element) = statement.get("NotPrincipal") {
         let listed = principal::listed(element);
         let applies = match statement["Effect"] == "Deny" {
             // M-31, M-32: a boundary alone makes the Deny reach its bearer.
-            true => has_boundary || !caller.spared_by(&listed, context),
+            true => reading.has_boundary || !caller.spared_by(&listed, context),
             // M-33: unsupported; it would give to everybody who is not listed.
             false => !caller.listed_in(&listed, context),
         };
@@ -302,7 +317,7 @@ fn principal(statement: &Value, request: &Request, has_boundary: bool) -> Grant 
         principal::listed(element).into_iter().map(|(key, value)| caller.named_by(&key, &value, context));
     match named.max().unwrap_or_default() {
         // G-38, D-74: at a gateway endpoint the account is its root user only.
-        Grant::Account if request.gateway => Grant::Nothing,
+        Grant::Account if reading.at_gateway => Grant::Nothing,
         named => named,
     }
 }
