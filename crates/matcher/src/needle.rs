@@ -222,6 +222,13 @@ mod tests {
     }
 
     #[test]
+    fn finds_right_behind_a_place_that_misled() {
+        for length in [0, LONG] {
+            assert_finds_like_std("xxy", &format!("{}xxxy", "a".repeat(length)));
+        }
+    }
+
+    #[test]
     fn finds_literals_longer_than_an_offset_of_one_byte() {
         let needle = format!("{}b{}", "a".repeat(300), "a".repeat(50));
         assert_finds_like_std(&needle, &"a".repeat(400));
