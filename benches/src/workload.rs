@@ -1,0 +1,271 @@
+//! The workloads: policies, requests and the answers they must get.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a workload that cannot be read must stop the bench"
+)]
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::{env, fs};
+
+use bailiwick::{CompiledPolicy, Decision, PolicyKind, Principal, Request};
+use serde_json::{Value, json};
+
+/// Policies of one kind and requests over them.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// `W1`, `W3 at 10`.
+    pub name: String,
+    /// What the policies are attached as.
+    pub kind: PolicyKind,
+    /// The documents, as JSON text.
+    pub documents: Vec<String>,
+    /// The requests.
+    pub cases: Vec<Case>,
+}
+
+/// A request and its answer.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Which one it is: `allow`, `hit3`.
+    pub name: String,
+    /// Who asks.
+    pub principal: Principal<'static>,
+    /// The principal as the workload spells it: `AWS` or `Service`, and its ARN or name.
+    pub principal_text: (String, String),
+    /// The action.
+    pub action: String,
+    /// The resource.
+    pub resource: String,
+    /// Who owns the resource, where the workload says so.
+    pub resource_account: Option<String>,
+    /// The context, in the workload's order.
+    pub context: Vec<(String, String)>,
+    /// Which of the workload's documents it is about; `None` is all of them.
+    pub document: Option<usize>,
+    /// The answer.
+    pub expect: Decision,
+}
+
+impl Case {
+    /// The request, built as an embedder would build it.
+    pub fn request(&self) -> Request<'_> {
+        let mut request = Request::new(&self.principal, &self.action, &self.resource);
+        if let Some(account) = &self.resource_account {
+            request = request.with_resource_account(account);
+        }
+        for (key, value) in &self.context {
+            request = request.with(key, value.as_str());
+        }
+        request
+    }
+
+    fn read(value: &Value) -> Self {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let (kind, id) = (text(&value["principal"]["type"]), text(&value["principal"]["id"]));
+        let principal = match kind.as_str() {
+            "Service" => Principal::service(id.clone()),
+            _ => Principal::from_arn(id.clone()).expect("a workload's principal is a user or role"),
+        };
+        let context = value["context"].as_object().expect("a context");
+        Self {
+            name: text(value.get("name").or(value.get("policy")).expect("a request has a name")),
+            principal,
+            principal_text: (kind, id),
+            action: text(&value["action"]),
+            resource: text(&value["resource"]),
+            resource_account: context.get("aws:ResourceAccount").map(text),
+            context: context.iter().map(|(key, value)| (key.clone(), text(value))).collect(),
+            document: None,
+            expect: match value["expect"].as_str() {
+                Some("allow") => Decision::Allowed,
+                Some("deny") => Decision::ExplicitDeny,
+                _ => Decision::ImplicitDeny,
+            },
+        }
+    }
+
+    /// The case as a scenario of the program.
+    pub fn scenario(&self, kind: PolicyKind, documents: &[Value]) -> Value {
+        let (principal_type, id) = &self.principal_text;
+        let principal = match principal_type.as_str() {
+            "Service" => json!({"service": id}),
+            _ => json!(id),
+        };
+        let context: Value = self.context.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+        let mut request = json!({"principal": principal, "action": self.action, "resource": self.resource, "context": context});
+        if let Some(account) = &self.resource_account {
+            request["resourceAccount"] = json!(account);
+        }
+        let mut policies = json!({});
+        policies[kind.as_str()] = documents.into();
+        json!({"request": request, "policies": policies})
+    }
+}
+
+impl Workload {
+    /// The Route 53 resource policy on CloudWatch Logs: one statement with two conditions.
+    pub fn w1() -> Self {
+        Self::read(&file("w1", include_str!("../workloads/w1.json")))
+    }
+
+    /// The same shape with S3 actions, as an identity policy.
+    pub fn w1s() -> Self {
+        Self::read(&file("w1s", include_str!("../workloads/w1s.json")))
+    }
+
+    /// An identity policy of several statements: allowed by the last, explicitly denied, implicitly denied.
+    pub fn w2() -> Self {
+        Self::read(&file("w2", include_str!("../workloads/w2.json")))
+    }
+
+    /// As many statements, each for a service and a resource prefix of its own.
+    pub fn w3(statements: usize) -> Self {
+        let statement = |i: usize| {
+            json!({"Effect": "Allow", "Action": [format!("svc{i:05}:Get*"), format!("svc{i:05}:List*")],
+                "Resource": format!("arn:aws:svc{i:05}:us-east-1:123456789012:thing-{i:05}/*")})
+        };
+        let hit = |i: usize| {
+            let resource = format!("arn:aws:svc{i:05}:us-east-1:123456789012:thing-{i:05}/item/42");
+            (format!("svc{i:05}:GetThing"), resource)
+        };
+        let miss = ("zzz:GetThing".to_owned(), "arn:aws:zzz:us-east-1:123456789012:thing/item/42".to_owned());
+        Self::scaled("W3", statements, statement, hit, miss)
+    }
+
+    /// As many statements of one service: only the resource tells them apart.
+    pub fn w3s(statements: usize) -> Self {
+        let statement = |i: usize| {
+            json!({"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"],
+                "Resource": format!("arn:aws:s3:::bucket-{i:05}/*")})
+        };
+        let hit = |i: usize| ("s3:GetObject".to_owned(), format!("arn:aws:s3:::bucket-{i:05}/item/42"));
+        let miss = ("s3:GetObject".to_owned(), "arn:aws:s3:::zzz/item/42".to_owned());
+        Self::scaled("W3S", statements, statement, hit, miss)
+    }
+
+    /// Requests over the policies AWS manages, each over one of them; `None` where those are not at hand.
+    pub fn w4() -> Option<Self> {
+        let path = folder().join("w4.json");
+        let Ok(text) = fs::read_to_string(&path) else {
+            eprintln!("skipped: {} is not there", path.display());
+            return None;
+        };
+        let corpus = corpus()?;
+        let value: Value = serde_json::from_str(&text).expect("w4.json is JSON");
+        let mut documents = Vec::new();
+        let mut places = std::collections::HashMap::new();
+        let requests = value["requests"].as_array().expect("W4 has requests");
+        let cases = requests.iter().map(|request| {
+            let name = request["policy"].as_str().expect("a request of W4 names its policy");
+            let place = *places.entry(name.to_owned()).or_insert_with(|| {
+                let found = corpus.iter().find(|(policy, _)| policy == name);
+                documents.push(found.expect("W4's policies are in the corpus").1.clone());
+                documents.len() - 1
+            });
+            Case { document: Some(place), ..Case::read(request) }
+        });
+        let cases = cases.collect();
+        Some(Self { name: "W4".to_owned(), kind: PolicyKind::Identity, documents, cases })
+    }
+
+    /// W3 and W3S, as the shared files hold them, at any size.
+    fn scaled(
+        name: &str,
+        statements: usize,
+        statement: impl Fn(usize) -> Value,
+        hit: impl Fn(usize) -> (String, String),
+        miss: (String, String),
+    ) -> Self {
+        let document =
+            json!({"Version": "2012-10-17", "Statement": (0..statements).map(statement).collect::<Value>()});
+        let case = |name: String, (action, resource): (String, String), expect: &str| {
+            Case::read(&json!({"name": name, "action": action, "resource": resource, "context": {},
+                "principal": {"type": "AWS", "id": "arn:aws:iam::123456789012:role/app"}, "expect": expect}))
+        };
+        let shared = fs::read_to_string(folder().join(name.to_ascii_lowercase()).with_extension("json"));
+        let shared: Option<Value> = shared.ok().and_then(|text| serde_json::from_str(&text).ok());
+        if let Some(shared) = shared
+            && let Some(requests) = shared["requests"][statements.to_string()].as_array()
+        {
+            let taken: Value =
+                shared["statements"].as_array().into_iter().flatten().take(statements).cloned().collect();
+            let document = json!({"Version": "2012-10-17", "Statement": taken});
+            return Self {
+                name: format!("{name} at {statements}"),
+                kind: PolicyKind::Identity,
+                documents: vec![document.to_string()],
+                cases: requests.iter().map(Case::read).collect(),
+            };
+        }
+        // The first, the last, and some between.
+        let mut places = vec![0, statements - 1];
+        let mut state = 1_usize;
+        places.extend((0..14).map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % statements
+        }));
+        let hits = places
+            .into_iter()
+            .enumerate()
+            .map(|(number, place)| case(format!("hit{number}"), hit(place), "allow"));
+        let cases = hits.chain([case("miss".to_owned(), miss, "none")]).collect();
+        Self {
+            name: format!("{name} at {statements}"),
+            kind: PolicyKind::Identity,
+            documents: vec![document.to_string()],
+            cases,
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        let value: Value = serde_json::from_str(text).expect("a workload is JSON");
+        let array = |member: &str| value[member].as_array().expect("policies and requests are lists").iter();
+        Self {
+            name: value["name"].as_str().unwrap_or_default().to_owned(),
+            kind: match value["kind"].as_str() {
+                Some("resource") => PolicyKind::Resource,
+                _ => PolicyKind::Identity,
+            },
+            documents: array("policies").map(Value::to_string).collect(),
+            cases: array("requests").map(Case::read).collect(),
+        }
+    }
+
+    /// The documents, compiled.
+    pub fn compile(&self) -> Vec<CompiledPolicy> {
+        let compile = |text: &String| bailiwick::compile(text, self.kind);
+        self.documents.iter().map(|text| compile(text).expect("a workload's policies are policies")).collect()
+    }
+}
+
+/// The policies AWS manages, by name, as JSON text; `None`, with a line that says so, where they are not at hand.
+pub fn corpus() -> Option<Vec<(String, String)>> {
+    let name = "aws-managed-policies.ndjson";
+    let folder = env::var_os("BAILIWICK_CORPUS").map_or_else(|| shared("corpus"), PathBuf::from);
+    let path = folder.join(name);
+    let Ok(text) = fs::read_to_string(&path) else {
+        eprintln!("skipped: {} is not there, and with it the policies AWS manages", path.display());
+        return None;
+    };
+    let read = |line: &str| {
+        let value: Value = serde_json::from_str(line).expect("a line of the corpus is JSON");
+        (value["name"].as_str().unwrap_or_default().to_owned(), value["document"].to_string())
+    };
+    Some(text.lines().map(read).collect())
+}
+
+fn file(name: &str, builtin: &'static str) -> Cow<'static, str> {
+    let path = folder().join(name).with_extension("json");
+    fs::read_to_string(path).map_or(Cow::Borrowed(builtin), Cow::Owned)
+}
+
+fn folder() -> PathBuf {
+    env::var_os("BAILIWICK_WORKLOADS").map_or_else(|| shared("workloads"), PathBuf::from)
+}
+
+fn shared(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(name)
+}
