@@ -22,14 +22,16 @@ pub(crate) struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
+  bailiwick deliver examples/route53-query-logging.json
   bailiwick simulate examples/scenarios/route53-query-logging.json
   bailiwick normalize examples/policies/read-reports.json
 
-Exit status: 0 yes, 1 no, 2 unusable arguments or input.";
+Exit status: 0 yes, 1 no, 2 unusable arguments or input, 3 uncertain.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Simulate(Box<Simulate>),
+    Deliver(Deliver),
     Normalize(Normalize),
     Completions(Completions),
     Man(Man),
@@ -147,6 +149,31 @@ pub(crate) struct Batch {
     /// Do not print counts and speed of a batch at its end
     #[arg(long, requires = "batch", help_heading = "Batch options")]
     pub(crate) quiet: bool,
+}
+
+/// Say whether a delivery of logs or traces would succeed, and what mends it
+///
+/// The steps a service takes to deliver from its source to a destination, each with the call it makes, the policies that
+/// decide it and the decision; the first that fails; and a change that was tried and makes the delivery succeed.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "\
+Examples:
+  bailiwick deliver examples/route53-query-logging.json
+  bailiwick deliver examples/route53-wrong-account.json # exit 1: would fail
+
+Exit status: 0 would succeed, 1 would fail, 2 unusable input, 3 uncertain: it hangs on a fact that is not given.")]
+pub(crate) struct Deliver {
+    /// The delivery, or - for standard input
+    #[arg(value_name = "DELIVERY.json|-")]
+    pub(crate) file: PathBuf,
+
+    /// A folder of AWS CLI outputs, ACCOUNT/REGION/COMMAND.json, that is the delivery's environment
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) environment: Option<PathBuf>,
+
+    /// How to print the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
 }
 
 /// Print the canonical form of a policy document

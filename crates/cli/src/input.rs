@@ -1,8 +1,8 @@
 //! Reading what the user names: files and standard input, as text, within a limit.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bailiwick::json::{Limits, decode_utf8};
 use bailiwick::{Error, Span};
@@ -53,6 +53,39 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
         return Err(unreadable(&name, &io::ErrorKind::IsADirectory.into()));
     }
     Ok(Box::new(file))
+}
+
+/// The JSON files of a folder and of the folders in it, in the order of their paths. A link to a folder is not followed.
+pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let mut list = || -> io::Result<()> {
+            for entry in fs::read_dir(&folder)? {
+                let entry = entry?;
+                let path = entry.path();
+                if entry.file_type()?.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "json") {
+                    files.push(path);
+                }
+            }
+            Ok(())
+        };
+        list().map_err(|error| unreadable_folder(&folder, &error))?;
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn unreadable_folder(path: &Path, error: &io::Error) -> Failure {
+    let message = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        io::ErrorKind::NotADirectory => "it is a file, expected a folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    };
+    Failure::Unreadable { name: name_of(path), message, help: None }
 }
 
 /// That a file cannot be read, and why.

@@ -4,6 +4,7 @@
 //! ask the library, and hand [`render`]ed text to [`terminal`]. Nothing is decided here that the library decides.
 
 mod args;
+mod deliver;
 mod diagnostics;
 mod failure;
 mod input;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
 fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
     match command {
         Command::Simulate(args) => simulate::run(args, terminal),
+        Command::Deliver(args) => deliver::run(args, terminal),
         Command::Normalize(args) => normalize::run(args, terminal),
         Command::Completions(args) => manual::completions(args, terminal),
         Command::Man(args) => manual::man(args, terminal),
@@ -51,6 +53,8 @@ enum Exit {
     No = 1,
     /// The arguments or the input are unusable.
     Unusable = 2,
+    /// The answer hangs on a fact that the input does not give.
+    Uncertain = 3,
 }
 
 impl From<Exit> for ExitCode {

@@ -2,6 +2,8 @@
 
 pub(crate) mod answer;
 pub(crate) mod aws;
+pub(crate) mod delivery;
+mod miss;
 
 use serde::Serialize;
 

@@ -30,6 +30,7 @@ pub(crate) struct Terminal {
 pub(crate) struct Styles {
     pub(crate) good: Style,
     pub(crate) bad: Style,
+    pub(crate) unsure: Style,
     pub(crate) heading: Style,
     pub(crate) faint: Style,
 }
@@ -65,6 +66,7 @@ impl Styles {
         Self {
             good: AnsiColor::Green.on_default().bold(),
             bad: AnsiColor::Red.on_default().bold(),
+            unsure: AnsiColor::Yellow.on_default().bold(),
             heading: Style::new().bold(),
             faint: Style::new().dimmed(),
         }

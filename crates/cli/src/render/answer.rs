@@ -5,17 +5,16 @@
 
 use std::fmt::Write as _;
 
-use bailiwick::scenario::{Answer, Miss, MissedElement, Place, PolicyLabel, Scenario, Statement};
+use bailiwick::scenario::{Answer, Miss, Place, PolicyLabel, Scenario, Statement};
 use bailiwick::{Error, PolicyKind};
 
 use crate::failure::Failure;
 use crate::input::Source;
+use crate::render::miss::{missed, some_of};
 use crate::terminal::{Styles, Terminal};
 
 /// How many lines of a statement are shown.
 const MOST_LINES: usize = 24;
-/// How many values of a list are shown.
-const MOST_VALUES: usize = 6;
 
 /// A scenario and its answer.
 #[derive(Debug)]
@@ -214,27 +213,9 @@ impl Page<'_> {
         let mut text =
             format!("  {}, {}\n", self.label(&miss.statement), self.place(&miss.statement, miss.start));
         for element in std::iter::once(&miss.first).chain(&miss.also_failed) {
-            text.push_str(&self.missed(element));
+            text.push_str(&missed(element, self.scenario.action(), self.styles, 4));
         }
         text
-    }
-
-    fn missed(&self, element: &MissedElement) -> String {
-        let Styles { good, bad, .. } = self.styles;
-        let what = match (&element.operator, &element.key) {
-            (Some(operator), Some(key)) => format!("{operator} {key}"),
-            _ => element.failed.to_owned(),
-        };
-        let actual = match element.actual.as_slice() {
-            // Compared in lower case, shown as it was asked for.
-            _ if element.failed == "action" => self.scenario.action().to_owned(),
-            [] if element.failed == "condition" => "absent from the request".to_owned(),
-            actual => some_of(actual),
-        };
-        format!(
-            "    {bad}✗{bad:#} {what}\n        expected  {good}{}{good:#}\n        actual    {bad}{actual}{bad:#}\n",
-            some_of(&element.expected),
-        )
     }
 
     fn missing_keys(&mut self) {
@@ -320,12 +301,4 @@ fn shortened(line: &str) -> String {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
         None => line.to_owned(),
     }
-}
-
-/// A list in words, the first of it when it is long.
-fn some_of(values: &[impl AsRef<str>]) -> String {
-    let shown: Vec<&str> = values.iter().take(MOST_VALUES).map(AsRef::as_ref).collect();
-    let rest = values.len() - shown.len();
-    let text = if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") };
-    if rest == 0 { text } else { format!("{text} and {rest} more") }
 }

@@ -53,3 +53,13 @@ fn an_answer_is_one_json_document() {
 fn a_canonical_form_is_a_policy_document() {
     golden("normalize", &["normalize", "examples/policies/read-reports.json"]);
 }
+
+#[test]
+fn a_delivery_that_would_succeed_shows_its_steps() {
+    golden("deliver-succeeds", &["deliver", "examples/route53-query-logging.json"]);
+}
+
+#[test]
+fn a_delivery_that_would_fail_shows_why_and_a_fix() {
+    golden("deliver-fails", &["deliver", "examples/route53-wrong-account.json"]);
+}

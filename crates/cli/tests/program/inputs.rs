@@ -16,7 +16,7 @@ fn refused(command: &str, name: &str, content: &[u8]) -> String {
 
 #[test]
 fn an_empty_document_says_so() {
-    for command in ["simulate", "normalize"] {
+    for command in ["simulate", "deliver", "normalize"] {
         let message = refused(command, "empty.json", b"");
         assert!(
             message.contains("error[JSON_SYNTAX_ERROR]: the text ends where a value is expected"),
@@ -62,7 +62,7 @@ fn nesting_of_a_hundred_thousand_levels_is_refused() {
     for (name, deep) in
         [("open.json", "[".repeat(100_000)), ("closed.json", "[".repeat(100_000) + &"]".repeat(100_000))]
     {
-        for command in ["simulate", "normalize"] {
+        for command in ["simulate", "deliver", "normalize"] {
             let message = refused(command, name, deep.as_bytes());
             assert!(message.contains("JSON_DEPTH_EXCEEDS_LIMIT"), "{message}");
             assert!(message.contains(&format!("--> {name}:1:65")), "{message}");
@@ -125,7 +125,7 @@ fn a_mistake_in_a_policy_of_a_scenario_is_shown_where_it_stands() {
 
 #[test]
 fn files_that_cannot_be_read_say_why() {
-    for command in ["simulate", "normalize"] {
+    for command in ["simulate", "deliver", "normalize"] {
         let missing = run(&[command, "no/such/file.json"]);
         assert_eq!((missing.exit, missing.stdout.as_str()), (Some(2), ""));
         assert!(

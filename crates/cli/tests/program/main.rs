@@ -1,9 +1,14 @@
 //! The program as its users run it: what it prints, where, and how it ends.
 
-#![expect(clippy::expect_used, reason = "helpers of tests end the test that called them")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests end the test that called them"
+)]
 
 mod batch;
 mod cases;
+mod deliver;
 mod golden;
 mod help;
 mod inputs;

@@ -1,0 +1,192 @@
+//! The answer to a delivery for people: the verdict, the steps, the first failure in full, what mends it.
+
+use std::fmt::Write as _;
+
+use anstyle::Style;
+use bailiwick::delivery::{Answer, Fix, StepAnswer, StepResult, Verdict};
+use bailiwick::scenario::Miss;
+
+use crate::render::miss::missed;
+use crate::terminal::{Styles, Terminal};
+
+/// The whole answer.
+pub(crate) fn human(answer: &Answer, terminal: &Terminal) -> String {
+    let mut page = Page { styles: terminal.styles, text: String::new() };
+    page.verdict(answer);
+    page.steps(answer);
+    for fix in &answer.fixes {
+        page.fix(fix);
+    }
+    page.list("what it hangs on", &answer.unsettled);
+    let limits = answer.limits.iter();
+    let limits =
+        limits.map(|limit| format!("{}: {} of {} {}", limit.what, limit.used, limit.limit, limit.unit));
+    page.list("close to a limit", &limits.collect::<Vec<_>>());
+    page.list("taken to be so", &answer.assumptions);
+    page.list("notes", &answer.notes);
+    page.text
+}
+
+struct Page {
+    styles: Styles,
+    text: String,
+}
+
+impl Page {
+    fn line(&mut self, text: impl AsRef<str>) {
+        self.text.push_str(text.as_ref());
+        self.text.push('\n');
+    }
+
+    fn heading(&mut self, text: &str) {
+        let style = self.styles.heading;
+        self.line(format!("\n{style}{text}{style:#}"));
+    }
+
+    fn list(&mut self, heading: &str, entries: &[String]) {
+        if entries.is_empty() {
+            return;
+        }
+        self.heading(heading);
+        for entry in entries {
+            self.line(format!("  {entry}"));
+        }
+    }
+
+    fn verdict(&mut self, answer: &Answer) {
+        let Styles { good, bad, unsure, .. } = self.styles;
+        let (style, word) = match answer.verdict {
+            Verdict::Succeeds => (good, "would succeed"),
+            Verdict::Fails => (bad, "would fail"),
+            Verdict::Uncertain => (unsure, "uncertain"),
+        };
+        let name = answer.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
+        self.line(format!("{style}{word}{style:#}{name}\n\n{}", sentence(&answer.summary)));
+    }
+
+    fn steps(&mut self, answer: &Answer) {
+        if answer.steps.is_empty() {
+            return;
+        }
+        self.heading("steps");
+        let first = answer.first_failure().map(|step| step.step);
+        for step in &answer.steps {
+            let (style, mark) = self.mark(step);
+            let number = step.step;
+            self.line(format!("  {style}{mark}{style:#} {number:>2}  {}", step.name));
+            match step.result {
+                StepResult::Fails if Some(number) == first => self.details(step),
+                StepResult::Fails | StepResult::Uncertain => self.line(format!("        {}", step.why)),
+                StepResult::Passes => self.call(step),
+            }
+        }
+    }
+
+    fn mark(&self, step: &StepAnswer) -> (Style, &'static str) {
+        let Styles { good, bad, unsure, faint, .. } = self.styles;
+        match step.result {
+            StepResult::Passes => (good, "✓"),
+            StepResult::Fails if step.optional => (faint, "✗"),
+            StepResult::Fails => (bad, "✗"),
+            StepResult::Uncertain => (unsure, "?"),
+        }
+    }
+
+    /// The call of a step that passes, in one line.
+    fn call(&mut self, step: &StepAnswer) {
+        if let (Some(principal), Some(action)) = (&step.principal, &step.action) {
+            let style = self.styles.faint;
+            self.line(format!("        {style}{action} as {principal}{style:#}"));
+        }
+    }
+
+    /// Everything about the step at which the delivery fails.
+    fn details(&mut self, step: &StepAnswer) {
+        let mut member = |name: &str, value: &str| {
+            let _ = writeln!(self.text, "        {name:<10} {value}");
+        };
+        for (name, value) in [
+            ("principal", &step.principal),
+            ("action", &step.action),
+            ("resource", &step.resource),
+            ("required", &step.required),
+            ("observed", &step.observed),
+        ] {
+            if let Some(value) = value {
+                member(name, value);
+            }
+        }
+        for (at, (key, value)) in step.context.iter().enumerate() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            member(if at == 0 { "context" } else { "" }, &format!("{key} = {value}"));
+        }
+        for (at, policy) in step.policies.iter().enumerate() {
+            member(if at == 0 { "consulted" } else { "" }, policy);
+        }
+        if let Some(error) = &step.error {
+            member("AWS says", error);
+        }
+        let misses = step.answer.iter().flat_map(|answer| &answer.near_misses);
+        for miss in misses.filter(|miss| miss.first.failed != "action") {
+            self.near_miss(miss, step.action.as_deref().unwrap_or_default());
+        }
+    }
+
+    fn near_miss(&mut self, miss: &Miss, action: &str) {
+        let statement = &miss.statement;
+        let sid = statement.sid.as_deref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+        let number = statement.statement + 1;
+        self.line(format!("        nearly allowed by statement {number}{sid} of {}", statement.policy));
+        for element in std::iter::once(&miss.first).chain(&miss.also_failed) {
+            let text = missed(element, action, self.styles, 10);
+            self.text.push_str(&text);
+        }
+    }
+
+    fn fix(&mut self, fix: &Fix) {
+        let verified = if fix.verified {
+            "fix, verified: it was tried, and the delivery succeeds with it"
+        } else {
+            "fix, not verified"
+        };
+        self.heading(verified);
+        self.line(format!("  document  {}\n  change    {}", fix.document, fix.change));
+        if let Some(wider) = &fix.wider {
+            self.line(format!("  wider     {wider}"));
+        }
+        for beyond in &fix.beyond {
+            let before = if beyond.allowed_before { ", as before" } else { "" };
+            self.line(format!("  beyond    with {}: {}{before}", beyond.with, beyond.decision));
+        }
+        let good = self.styles.good;
+        // A statement has string keys, so it can be written.
+        let statement = serde_json::to_string_pretty(&fix.statement).unwrap_or_default();
+        self.line("");
+        for line in statement.lines() {
+            self.line(format!("  {good}{line}{good:#}"));
+        }
+        self.line(format!("\n  $ {}", fix.command));
+    }
+}
+
+/// A text as a sentence.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    // A name keeps its letters.
+    let begins_with_name = text.split(' ').next().is_some_and(|word| word.contains(['.', ':']));
+    let first = if begins_with_name { text.chars().take(1).collect() } else { first };
+    format!("{first}{}.", characters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_unless_with_a_name() {
+        assert_eq!(sentence("every step passes"), "Every step passes.");
+        assert_eq!(sentence("route53.amazonaws.com may not"), "route53.amazonaws.com may not.");
+        assert_eq!(sentence(""), ".");
+    }
+}
