@@ -5,10 +5,13 @@ use bailiwick_parser::json::{self, Kind, Limits, Value};
 use bailiwick_scenario::read::Reader;
 
 use crate::answer::Answer;
+use crate::collect::{self, CollectCommand};
+use crate::environment::File;
 use crate::environment::{Environment, read as environment};
+use crate::quick::{self, QuickError};
 use crate::simulate::{self, Around};
 use crate::step::Step;
-use crate::{explicit, fix};
+use crate::{explicit, fix, plan};
 
 const MEMBERS: [&str; 3] = ["name", "delivery", "environment"];
 const EXPLICIT: [&str; 4] = ["steps", "phase", "facts", "kind"];
@@ -101,7 +104,7 @@ impl Delivery {
             around.facts = fields.get("facts").map_or_else(Vec::new, facts);
             explicit::read(reader, fields.get("steps")?, &environment, phase)
         } else {
-            crate::plan::read(reader, delivery, &environment, &mut around)?
+            plan::read(reader, delivery, &environment, &mut around)?
         };
         Some(Self { steps, environment, around })
     }
@@ -123,6 +126,57 @@ impl Delivery {
         };
         let steps = explicit::read(reader, fields.get("requests")?, &environment, phase);
         Some(Self { steps, environment, around })
+    }
+
+    /// Reads a delivery from a kind, its members (`kind`, `source`, `destination`, …) and the policies that decide,
+    /// each by the path it was read from.
+    ///
+    /// # Errors
+    ///
+    /// The mistakes of the members, or those of every policy that has some.
+    ///
+    /// ```
+    /// use bailiwick_delivery::{Delivery, Verdict, environment::File};
+    ///
+    /// let members = [
+    ///     ("kind", "sns-sqs"),
+    ///     ("source", "arn:aws:sns:us-east-1:111122223333:topic"),
+    ///     ("destination", "arn:aws:sqs:us-east-1:111122223333:queue"),
+    /// ];
+    /// let policy = r#"{"Statement": {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"},
+    ///     "Action": "sqs:SendMessage", "Resource": "*"}}"#;
+    /// let delivery = Delivery::quick(&members, &[File { path: "queue-policy.json", text: policy }])?;
+    /// assert_eq!(delivery.simulate().verdict, Verdict::Succeeds);
+    /// # Ok::<(), bailiwick_delivery::QuickError>(())
+    /// ```
+    pub fn quick(members: &[(&str, &str)], policies: &[File<'_>]) -> Result<Self, QuickError> {
+        quick::read(members, policies)
+    }
+
+    /// The AWS CLI commands that collect what a delivery depends on. `source` is a delivery; an environment in it
+    /// is passed over.
+    ///
+    /// # Errors
+    ///
+    /// The mistakes of the text; a delivery written out in steps names no kind to collect for.
+    ///
+    /// ```
+    /// let commands = bailiwick_delivery::Delivery::collect(r#"{"delivery": {
+    ///     "kind": "s3-server-access-logs", "source": "arn:aws:s3:::site", "sourceAccount": "111122223333",
+    ///     "destination": "arn:aws:s3:::logs"
+    /// }}"#)?;
+    /// assert!(commands.iter().any(|c| c.path == "111122223333/global/get-bucket-policy/logs.json"));
+    /// # Ok::<(), bailiwick_parser::Errors>(())
+    /// ```
+    pub fn collect(source: &str) -> Result<Vec<CollectCommand>, Errors> {
+        let document = json::parse(source, &Limits::default()).map_err(Errors::from)?;
+        let mut reader = Reader::default();
+        let fields = reader.object(document.root(), "a delivery", &MEMBERS);
+        let found = fields
+            .and_then(|fields| reader.required(&fields, "delivery", "a delivery"))
+            .and_then(|delivery| plan::members(&mut reader, delivery));
+        let commands = found.map(|(kind, given)| collect::commands(kind, &given));
+        reader.finish(commands)
     }
 
     /// Would the delivery succeed?

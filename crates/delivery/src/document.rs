@@ -157,9 +157,10 @@ pub struct DocumentId {
 
 impl std::fmt::Display for DocumentId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.kind.words())?;
-        if !self.name.is_empty() {
-            write!(f, " {}", self.name)?;
+        match (self.kind, self.name.as_str()) {
+            (kind, "") => f.write_str(kind.words())?,
+            (DocumentKind::RoleIdentity | DocumentKind::UserIdentity, name) => write!(f, "policy {name}")?,
+            (kind, name) => write!(f, "{} {name}", kind.words())?,
         }
         if !self.attached_to.is_empty() {
             write!(f, " of {}", self.attached_to)?;

@@ -4,9 +4,10 @@
 
 mod answer;
 mod arn;
-#[expect(dead_code, reason = "the kinds that use the rest of the vocabulary follow")]
 pub mod catalogue;
+mod collect;
 mod delivery;
+mod docs;
 pub mod document;
 pub mod environment;
 mod evaluate;
@@ -15,6 +16,7 @@ mod fix;
 mod must;
 mod operation;
 mod plan;
+mod quick;
 mod simulate;
 mod step;
 pub mod store;
@@ -22,5 +24,8 @@ mod values;
 mod why;
 
 pub use answer::{Answer, Beyond, Fix, LimitWarning, StepAnswer, StepResult, Verdict};
+pub use collect::CollectCommand;
 pub use delivery::Delivery;
+pub use docs::documentation;
 pub use fix::{OneOrMany, Principal, Statement};
+pub use quick::QuickError;

@@ -35,6 +35,25 @@ pub(crate) fn read(
     environment: &Environment,
     around: &mut Around,
 ) -> Option<Vec<Step>> {
+    let (kind, given) = members(reader, value)?;
+    around.notes.extend(kind.notes.iter().map(|note| (*note).to_owned()));
+    match steps(kind, given, environment) {
+        Ok(steps) => Some(steps),
+        Err(names) => {
+            for name in names {
+                let message = format!("a delivery of kind {:?} needs {}", kind.name, needs(kind, &name));
+                reader.report(Error::new(Code::MissingMember, value.span(), message));
+            }
+            None
+        }
+    }
+}
+
+/// The kind of a delivery and its members.
+pub(crate) fn members(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+) -> Option<(&'static Kind, BTreeMap<String, String>)> {
     if value.kind() != JsonKind::Object {
         reader.wrong_type(value, "delivery", "an object");
         return None;
@@ -68,17 +87,7 @@ pub(crate) fn read(
         }
         given.insert(member.to_owned(), text);
     }
-    around.notes.extend(kind.notes.iter().map(|note| (*note).to_owned()));
-    match steps(kind, given, environment) {
-        Ok(steps) => Some(steps),
-        Err(names) => {
-            for name in names {
-                let message = format!("a delivery of kind {:?} needs {}", kind.name, needs(kind, &name));
-                reader.report(Error::new(Code::MissingMember, value.span(), message));
-            }
-            None
-        }
-    }
+    Some((kind, given))
 }
 
 fn kinds_help(name: &str) -> String {
@@ -161,23 +170,48 @@ pub(crate) fn steps(
     if missing.is_empty() { Ok(steps) } else { Err(missing) }
 }
 
+/// The documents a delivery of a kind consults, as far as its members say which.
+pub(crate) fn wants(kind: &Kind, given: BTreeMap<String, String>, environment: &Environment) -> Vec<Want> {
+    let mut values = Values::new(given, environment);
+    for rule in kind.lets {
+        if holds(rule.when, &values)
+            && let Ok(value) = values.render(rule.value)
+        {
+            values.set(rule.name, value);
+        }
+    }
+    let calls = kind.checks.iter().filter_map(|check| match check {
+        CheckSpec::Call(call) if holds(call.when, &values) => Some(call),
+        _ => None,
+    });
+    let mut wants: Vec<Want> =
+        calls.flat_map(|call| call.documents).filter_map(|doc| want(*doc, &values).ok()).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    wants.retain(|want| seen.insert(want.clone()));
+    wants
+}
+
 fn holds(when: When, values: &Values<'_>) -> bool {
     match when {
         When::Always => true,
         When::If(name) => values.get(name).is_some(),
         When::Unless(name) => values.get(name).is_none(),
         When::Is(name, value) => values.get(name).as_deref() == Some(value),
-        When::IsNot(name, value) => values.get(name).is_some_and(|given| given != value),
+        When::IsNot(name, value) => values.get(name).is_none_or(|given| given != value),
         When::All(all) => all.iter().all(|when| holds(*when, values)),
     }
 }
 
 fn requirement(spec: &RequireSpec, values: &Values<'_>) -> Result<Step, String> {
-    let required = values.render(spec.required)?;
+    // What is compared with something nobody looked up is taken to be right, where that is the usual case.
+    let (required, observed) = match (values.render(spec.required), spec.assume) {
+        (Ok(required), _) => (required, values.render(spec.observed).ok()),
+        (Err(_), Some(assume)) => (values.render(assume)?, None),
+        (Err(name), None) => return Err(name),
+    };
     let requirement = Requirement {
         rule: values.render(spec.rule)?,
-        // What has no value was not looked up.
-        observed: values.render(spec.observed).ok(),
+        observed,
         must: Must::parse(&required),
         assume: spec.assume.map(|text| values.render(text)).transpose()?,
         look_up: spec.look_up.map(str::to_owned),
@@ -220,7 +254,7 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
         context.push(((*key).to_owned(), value));
     }
     let resource = values.render(spec.resource)?;
-    let owner = spec.owner.map(|owner| values.render(owner)).transpose()?;
+    let owner = spec.owner.and_then(|owner| values.render(owner).ok());
     let owned_by = owner.clone().unwrap_or_else(|| field(&resource, 4).to_owned());
     let same_account = caller.account().is_some_and(|account| owned_by.is_empty() || account == owned_by);
     let combine = match spec.combine {
@@ -233,6 +267,7 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
     let unknowns = spec
         .unknowns
         .iter()
+        .chain(caller.is_service().then_some(&catalogue::ORGANIZATION))
         .filter(|unknown| holds(unknown.when, values))
         .map(|unknown| self::unknown(unknown, values))
         .collect::<Result<_, _>>()?;
@@ -264,6 +299,7 @@ fn unknown(spec: &UnknownSpec, values: &Values<'_>) -> Result<Unknown, String> {
         fact: spec.fact.to_owned(),
         values: spec.values.iter().map(render).collect::<Result<_, _>>()?,
         prefix: render(&spec.prefix)?,
+        pattern: render(&spec.pattern)?,
         any: spec.any,
     })
 }

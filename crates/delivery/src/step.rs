@@ -125,6 +125,8 @@ pub(crate) struct Unknown {
     pub(crate) values: Vec<Option<String>>,
     /// The part of an ARN that is known: what follows may be anything a document asks for.
     pub(crate) prefix: Option<String>,
+    /// What a statement names the value by, where only its prefix is known.
+    pub(crate) pattern: Option<String>,
     /// Whether any value a document asks for is to be tried.
     pub(crate) any: bool,
 }

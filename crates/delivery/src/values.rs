@@ -99,6 +99,24 @@ impl<'e> Values<'e> {
         if let Some(service) = self.get("source.service") {
             self.set("logService", log_service(&service));
         }
+        if let Some(source) = self.given.get("source").cloned()
+            && source.contains(":log-group:")
+        {
+            let group = source.strip_suffix(":*").unwrap_or(&source);
+            self.set("source.group", group);
+            let logs = self.environment.logs(field(group, 4), field(group, 3));
+            if let Some(logs) = logs {
+                self.set(
+                    "group.filters",
+                    logs.subscription_filters_of(log_group_of(group)).count().to_string(),
+                );
+            }
+        }
+        self.set("senderRole.given", if self.given.contains_key("senderRole") { "given" } else { "absent" });
+        if let (Some(account), Some(region)) = (self.get("account"), self.get("region")) {
+            let xray = format!("arn:{}:xray:{region}:{account}", partition_of(&region));
+            self.set("xray", xray);
+        }
         self.organization();
         self.delivery_source();
     }
@@ -106,6 +124,7 @@ impl<'e> Values<'e> {
     fn destination(&mut self, arn: &str) {
         let bare = arn.strip_suffix(":*").unwrap_or(arn);
         self.set("destination.ending", if bare == arn { "bare" } else { ":*" });
+        self.set("destination.order", if bare.ends_with(".fifo") { "fifo" } else { "standard" });
         match field(arn, 2) {
             "logs" if bare.contains(":log-group:") => self.log_group(bare),
             "logs" if bare.contains(":destination:") => self.logical_destination(bare),
@@ -138,9 +157,6 @@ impl<'e> Values<'e> {
                 self.set("group.key", key);
             }
         }
-        if let Some(logs) = logs {
-            self.set("group.filters", logs.subscription_filters_of(&name).count().to_string());
-        }
         self.set("group.name", name);
     }
 
@@ -158,6 +174,7 @@ impl<'e> Values<'e> {
         let prefix = self.get("prefix").unwrap_or_default();
         let separator = if prefix.is_empty() || prefix.ends_with('/') { "" } else { "/" };
         self.set("folder", format!("{prefix}{separator}"));
+        self.set("prefix.folder", if prefix.contains("AWSLogs") { "AWSLogs" } else { "another" });
         self.set("bucket.name", name);
         self.set("bucket", bucket);
         if let Some(owner) = self.get("destination.account") {
@@ -192,6 +209,9 @@ impl<'e> Values<'e> {
         if let Some(role) = destination.role_arn {
             self.set("role", role);
         }
+        if let Some(names) = destination.access_policy.as_deref().and_then(organization_of) {
+            self.set("destination.names", names);
+        }
     }
 
     fn organization(&mut self) {
@@ -221,6 +241,11 @@ impl<'e> Values<'e> {
             self.set("deliverySource", name);
         }
     }
+}
+
+/// Whether a destination's policy names the senders by organization or by account.
+fn organization_of(policy: &str) -> Option<&'static str> {
+    crate::store::names_organization(policy).map(|yes| if yes { "organization" } else { "accounts" })
 }
 
 /// The name of a service's folder among log objects.

@@ -1,3 +1,234 @@
-//! Kinds of delivery of this family.
+//! SNS and EventBridge as sources.
 
-pub(super) const KINDS: &[super::Kind] = &[];
+use super::{
+    CALL, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEYS, Kind, REQUIRE, RequireSpec, SOURCE,
+    UNDER_KEY, UNKNOWN, UnknownSpec, Who, needed, option,
+};
+use crate::document::DocumentKind;
+
+const SNS: &[&str] = &["sns.amazonaws.com"];
+const EVENTS: &[&str] = &["events.amazonaws.com"];
+const QUEUE: &[Doc] = &[Doc::Attached(DocumentKind::Queue, "{destination}")];
+const TOPIC: &[Doc] = &[Doc::Attached(DocumentKind::Topic, "{destination}")];
+const FUNCTION: &[Doc] = &[Doc::Attached(DocumentKind::Function, "{destination}")];
+const DEAD_LETTER: Option<&str> = Some("dead-letter queue: ERROR_CODE=NO_PERMISSIONS");
+
+const fn send(
+    who: &'static [&'static str],
+    name: &'static str,
+    action: &'static str,
+    documents: &'static [Doc],
+) -> CallSpec {
+    CallSpec {
+        name,
+        who: Who::Service(who),
+        action,
+        resource: "{destination}",
+        context: SOURCE,
+        documents,
+        ..CALL
+    }
+}
+
+const fn use_key(who: &'static [&'static str], action: &'static str) -> Check {
+    Check::Call(CallSpec {
+        name: "use the destination's key",
+        when: UNDER_KEY,
+        who: Who::Service(who),
+        action,
+        resource: "{key}",
+        context: SOURCE,
+        documents: KEYS,
+        ..CALL
+    })
+}
+
+/// AWS's troubleshooting page says that the account keeps rules from invoking functions; on other targets it was
+/// seen to be sent.
+const RULE_ACCOUNT: UnknownSpec = UnknownSpec {
+    key: "aws:SourceAccount",
+    fact: "whether EventBridge sends aws:SourceAccount to Lambda (AWS advises against asking for it; other targets get it)",
+    values: &[None],
+    ..UNKNOWN
+};
+
+const fn trace(action: &'static str) -> Check {
+    Check::Call(CallSpec {
+        name: "send trace segments",
+        who: Who::Service(SNS),
+        action,
+        resource: "*",
+        owner: Some("{account}"),
+        context: SOURCE,
+        documents: &[Doc::Xray],
+        ..CALL
+    })
+}
+
+const RULE: &str = "the rule, arn:aws:events:REGION:ACCOUNT:rule/[BUS/]RULE";
+
+pub(super) const KINDS: &[Kind] = &[
+    Kind {
+        name: "sns-xray-tracing",
+        title: "SNS active tracing to X-Ray",
+        source: "the topic",
+        destination: "",
+        options: &[option("tracing", "the topic's TracingConfig")],
+        lets: &[],
+        checks: &[
+            Check::Require(RequireSpec {
+                rule: "the topic's TracingConfig is Active",
+                observed: "{tracing}",
+                required: "Active",
+                assume: Some("Active"),
+                look_up: Some("aws sns get-topic-attributes"),
+                ..REQUIRE
+            }),
+            trace("xray:PutTraceSegments"),
+            trace("xray:GetSamplingRules"),
+            trace("xray:GetSamplingTargets"),
+        ],
+        from: "SNS Developer Guide, active tracing",
+        notes: &["without the policy the topic works and no segments appear"],
+    },
+    Kind {
+        name: "sns-sqs",
+        title: "SNS topic to SQS queue",
+        source: "the topic",
+        destination: "the queue",
+        options: &[KEY],
+        lets: &[],
+        checks: &[
+            Check::Call(send(SNS, "send a message", "sqs:SendMessage", QUEUE)),
+            CUSTOMER_KEY,
+            use_key(SNS, "kms:GenerateDataKey"),
+            use_key(SNS, "kms:Decrypt"),
+        ],
+        from: "SNS Developer Guide, subscribing an SQS queue",
+        notes: &[
+            "subscribing by API makes no queue policy; from an opt-in Region the principal is sns.REGION.amazonaws.com",
+        ],
+    },
+    Kind {
+        name: "sns-lambda",
+        title: "SNS topic to Lambda function",
+        source: "the topic",
+        destination: "the function",
+        options: &[],
+        lets: &[],
+        checks: &[Check::Call(send(SNS, "invoke the function", "lambda:InvokeFunction", FUNCTION))],
+        from: "Lambda Developer Guide, using Lambda with SNS",
+        notes: &[],
+    },
+    Kind {
+        name: "eventbridge-sqs",
+        title: "EventBridge rule to SQS queue",
+        source: RULE,
+        destination: "the queue",
+        options: &[KEY],
+        lets: &[],
+        checks: &[
+            Check::Call(CallSpec {
+                error: DEAD_LETTER,
+                ..send(EVENTS, "send a message", "sqs:SendMessage", QUEUE)
+            }),
+            CUSTOMER_KEY,
+            use_key(EVENTS, "kms:GenerateDataKey"),
+            use_key(EVENTS, "kms:Decrypt"),
+        ],
+        from: "EventBridge User Guide, resource-based policies; live observations",
+        notes: &["rules of a bus of one's own have the bus in their ARN: rule/BUS/RULE"],
+    },
+    Kind {
+        name: "eventbridge-sns",
+        title: "EventBridge rule to SNS topic",
+        source: RULE,
+        destination: "the topic",
+        options: &[KEY],
+        lets: &[],
+        checks: &[
+            Check::Call(CallSpec {
+                error: DEAD_LETTER,
+                ..send(EVENTS, "publish a message", "sns:Publish", TOPIC)
+            }),
+            CUSTOMER_KEY,
+            use_key(EVENTS, "kms:GenerateDataKey"),
+            use_key(EVENTS, "kms:Decrypt"),
+        ],
+        from: "EventBridge User Guide, resource-based policies; live observations",
+        notes: &[
+            "AWS documents conditions on the source as unsupported here; they were seen to be sent and to work",
+        ],
+    },
+    Kind {
+        name: "eventbridge-lambda",
+        title: "EventBridge rule to Lambda function",
+        source: RULE,
+        destination: "the function, with its alias or version if it has one",
+        options: &[],
+        lets: &[],
+        checks: &[Check::Call(CallSpec {
+            unknowns: &[RULE_ACCOUNT],
+            error: DEAD_LETTER,
+            ..send(EVENTS, "invoke the function", "lambda:InvokeFunction", FUNCTION)
+        })],
+        from: "EventBridge User Guide, resource-based policies and troubleshooting",
+        notes: &["an alias needs a permission of its own"],
+    },
+    Kind {
+        name: "eventbridge-role-target",
+        title: "EventBridge rule to a target by role: Kinesis, Step Functions, ECS, another bus, …",
+        source: RULE,
+        destination: "the target",
+        options: &[
+            needed("role", "the target's RoleArn"),
+            needed("action", "what the role does, such as kinesis:PutRecord"),
+        ],
+        lets: &[],
+        checks: &[
+            Check::Call(CallSpec {
+                name: "assume the role",
+                who: Who::Service(EVENTS),
+                action: "sts:AssumeRole",
+                resource: "{role}",
+                context: SOURCE,
+                documents: &[Doc::Attached(DocumentKind::RoleTrust, "{role}")],
+                error: Some("dead-letter queue: ERROR_CODE=FAILED_TO_ASSUME_ROLE"),
+                ..CALL
+            }),
+            Check::Call(CallSpec {
+                name: "call the target as the role",
+                who: Who::Arn("{role}"),
+                action: "{action}",
+                resource: "{destination}",
+                documents: &[Doc::Identity("{role}")],
+                combine: CombineSpec::Identity,
+                error: DEAD_LETTER,
+                ..CALL
+            }),
+        ],
+        from: "EventBridge User Guide, identity-based policies; live observations",
+        notes: &[
+            "with a role, a resource policy that names events.amazonaws.com does not help; the source keys are absent from the role's call",
+        ],
+    },
+    Kind {
+        name: "eventbridge-dead-letter",
+        title: "EventBridge dead-letter queue of a rule's target or of a bus",
+        source: "the rule, or the bus: arn:aws:events:REGION:ACCOUNT:event-bus/NAME",
+        destination: "the queue",
+        options: &[],
+        lets: &[],
+        checks: &[
+            Check::Require(RequireSpec {
+                rule: "the queue is in the Region of the rule",
+                observed: "{destination.region}",
+                required: "{source.region}",
+                ..REQUIRE
+            }),
+            Check::Call(send(EVENTS, "send a failed event", "sqs:SendMessage", QUEUE)),
+        ],
+        from: "EventBridge User Guide, dead-letter queues",
+        notes: &["a dead-letter queue of another account is never set up by AWS"],
+    },
+];

@@ -1,8 +1,8 @@
 //! Services that write to CloudWatch Logs as themselves, under the resource policies of the log group's account.
 
 use super::{
-    CALL, CALLER, CallSpec, Check, Doc, Kind, Opt, REQUIRE, RequireSpec, SOURCE, UnknownSpec, Val, When, Who,
-    default, option,
+    CALL, CALLER, CallSpec, Check, Doc, Kind, Opt, REQUIRE, RequireSpec, SOURCE, STREAM, UNKNOWN,
+    UnknownSpec, Val, When, Who, default, option,
 };
 use crate::document::DocumentKind;
 
@@ -50,7 +50,6 @@ pub(super) const GROUP_KEY: Check = Check::Call(CallSpec {
 
 const SOURCE_ACCOUNT: Opt =
     option("sourceAccount", "the account that configures query logging; the log group's, if left out");
-const STREAM: Opt = option("streamName", "the name of a log stream to check with");
 
 const INSUFFICIENT: Option<&str> = Some("InsufficientCloudWatchLogsResourcePolicy (400)");
 
@@ -81,10 +80,8 @@ const fn failing(check: Check, setup: bool, error: Option<&'static str>) -> Chec
 const XRAY_SOURCE: UnknownSpec = UnknownSpec {
     key: "aws:SourceArn",
     fact: "the resource part of the aws:SourceArn that X-Ray sends",
-    when: When::Always,
-    values: &[],
     prefix: Some("arn:{partition}:xray:{region}:{account}:"),
-    any: false,
+    ..UNKNOWN
 };
 
 const fn spans(documents: &'static [Doc], resource: &'static str) -> Check {

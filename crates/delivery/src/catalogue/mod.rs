@@ -17,6 +17,7 @@ mod s3;
 mod subscriptions;
 mod trails;
 mod vended;
+mod vended_v2;
 
 pub(crate) use fixed::{log_delivery_role, log_delivery_role_trust, waf_logging_role};
 
@@ -74,7 +75,7 @@ pub(crate) enum When {
     Unless(&'static str),
     /// When it is this.
     Is(&'static str, &'static str),
-    /// When it is there and not this.
+    /// When it is not this; also when it is not there.
     IsNot(&'static str, &'static str),
     /// When all of these hold.
     All(&'static [When]),
@@ -128,6 +129,8 @@ pub(crate) struct UnknownSpec {
     pub(crate) when: When,
     pub(crate) values: &'static [Option<&'static str>],
     pub(crate) prefix: Option<&'static str>,
+    /// What a statement names the value by, where only its prefix is known.
+    pub(crate) pattern: Option<&'static str>,
     pub(crate) any: bool,
 }
 
@@ -231,14 +234,23 @@ pub(crate) const SOURCE_ACL: &[(&str, Val)] = &[
     ("aws:SecureTransport", Val::One("true")),
 ];
 
+/// Defaults of a value that nobody knows.
+pub(crate) const UNKNOWN: UnknownSpec = UnknownSpec {
+    key: "",
+    fact: "",
+    when: When::Always,
+    values: &[],
+    prefix: None,
+    pattern: None,
+    any: false,
+};
+
 /// Whether the organization's keys are sent is known of no service for certain.
 pub(crate) const ORGANIZATION: UnknownSpec = UnknownSpec {
     key: "aws:SourceOrgID",
     fact: "whether the service sends aws:SourceOrgID, and which",
-    when: When::Always,
-    values: &[],
-    prefix: None,
     any: true,
+    ..UNKNOWN
 };
 
 /// Whether the ACL header is sent to a bucket whose ACLs are disabled.
@@ -247,8 +259,7 @@ pub(crate) const ACL: UnknownSpec = UnknownSpec {
     fact: "whether the service sends x-amz-acl to a bucket with BucketOwnerEnforced (AWS documents it, users report otherwise)",
     when: When::Is("bucket.ownership", "BucketOwnerEnforced"),
     values: &[None],
-    prefix: None,
-    any: false,
+    ..UNKNOWN
 };
 
 pub(crate) const fn option(name: &'static str, meaning: &'static str) -> Opt {
@@ -268,11 +279,32 @@ pub(crate) const OBJECT_KEY: Opt =
     option("objectKey", "the key of an object to check with, where the usual one does not fit");
 pub(crate) const KEY: Opt = option("key", "the ARN of the KMS key, where the environment does not give it");
 pub(crate) const ROLE: Opt = needed("role", "the ARN of the role that writes");
+pub(crate) const STREAM: Opt = option("streamName", "the name of a log stream to check with");
+
+/// The documents of a bucket.
+pub(crate) const BUCKET: &[Doc] = &[Doc::Attached(DocumentKind::Bucket, "{bucket}")];
+/// The documents of the key.
+pub(crate) const KEYS: &[Doc] = &[Doc::Attached(DocumentKind::Key, "{key}")];
+
+/// What is encrypted under a key of AWS's own cannot be granted to a service.
+pub(crate) const CUSTOMER_KEY: Check = Check::Require(RequireSpec {
+    rule: "the key is a customer managed key",
+    when: When::If("key"),
+    observed: "{key.manager}",
+    required: "CUSTOMER",
+    assume: Some("CUSTOMER"),
+    look_up: Some("aws kms describe-key"),
+    ..REQUIRE
+});
+
+/// When there is a key that can be granted.
+pub(crate) const UNDER_KEY: When = When::All(&[When::If("key"), When::IsNot("key.manager", "AWS")]);
 
 /// The lists the catalogue is made of.
 static LISTS: &[&[Kind]] = &[
     logs::KINDS,
     vended::KINDS,
+    vended_v2::KINDS,
     subscriptions::KINDS,
     trails::KINDS,
     flow_logs::KINDS,

@@ -1,3 +1,384 @@
-//! Kinds of delivery of this family.
+//! Load balancers, and S3 itself: access logs, event notifications, inventories.
 
-pub(super) const KINDS: &[super::Kind] = &[];
+use super::{
+    ACL, BUCKET, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, Doc, KEY, KEYS, Kind, OBJECT_KEY, PREFIX,
+    REQUIRE, RequireSpec, SOURCE, SOURCE_ACL, UNDER_KEY, UNKNOWN, UnknownSpec, Val, When, Who, default,
+    needed, option,
+    vended::{ACL_CHECK, LIST_CHECK, PUT_OBJECT, USE_KEY, V1_NOTE, caller},
+};
+use crate::document::DocumentKind;
+
+/// The load balancer's bucket is in its Region.
+const SAME_REGION: Check = Check::Require(RequireSpec {
+    rule: "the bucket is in the Region of the source",
+    observed: "{bucket.region}",
+    required: "{region}",
+    assume: Some("{region}"),
+    look_up: Some("aws s3api get-bucket-location"),
+    error: Some("InvalidConfigurationRequest"),
+    ..REQUIRE
+});
+
+const SSE_S3: Check = Check::Require(RequireSpec {
+    rule: "the bucket is encrypted with SSE-S3",
+    observed: "{bucket.encryption}",
+    required: "SSE-S3",
+    assume: Some("SSE-S3"),
+    look_up: Some("aws s3api get-bucket-encryption"),
+    ..REQUIRE
+});
+
+const NO_AWSLOGS: Check = Check::Require(RequireSpec {
+    rule: "the prefix does not contain AWSLogs",
+    when: When::IsNot("prefix", ""),
+    observed: "{prefix.folder}",
+    required: "not AWSLogs",
+    ..REQUIRE
+});
+
+const BALANCER: &[UnknownSpec] = &[
+    UnknownSpec {
+        key: "aws:SourceArn",
+        fact: "the aws:SourceArn that Elastic Load Balancing sends; taken to be the load balancer's",
+        prefix: Some("arn:{partition}:elasticloadbalancing:{region}:{account}:"),
+        pattern: Some("{source}"),
+        ..UNKNOWN
+    },
+    UnknownSpec {
+        key: "aws:SourceAccount",
+        fact: "whether Elastic Load Balancing sends aws:SourceAccount",
+        values: &[None],
+        ..UNKNOWN
+    },
+];
+
+const TEST_FILE: &str = "{folder}AWSLogs/{account}/ELBAccessLogTestFile";
+const BALANCER_DENIED: Option<&str> =
+    Some("InvalidConfigurationRequest: Access Denied for bucket. Please check S3bucket permission");
+
+const OTHERS: &[&str] = &["s3.amazonaws.com"];
+const UNABLE: Option<&str> =
+    Some("InvalidArgument (400): Unable to validate the following destination configurations");
+
+const fn notify(action: &'static str, kind: DocumentKind, documents: &'static [Doc]) -> CallSpec {
+    let _ = kind;
+    CallSpec {
+        setup: true,
+        name: "send a notification",
+        who: Who::Service(OTHERS),
+        action,
+        resource: "{destination}",
+        context: SOURCE,
+        documents,
+        error: UNABLE,
+        ..CALL
+    }
+}
+
+const fn use_key(action: &'static str) -> Check {
+    Check::Call(CallSpec {
+        setup: true,
+        name: "use the destination's key",
+        when: UNDER_KEY,
+        who: Who::Service(OTHERS),
+        action,
+        resource: "{key}",
+        context: SOURCE,
+        documents: KEYS,
+        error: UNABLE,
+        ..CALL
+    })
+}
+
+const EVENT_REGION: Check = Check::Require(RequireSpec {
+    rule: "the destination is in the Region of the bucket",
+    observed: "{destination.region}",
+    required: "{source.region}",
+    assume: Some("{destination.region}"),
+    look_up: Some("aws s3api get-bucket-location"),
+    error: UNABLE,
+    ..REQUIRE
+});
+
+const NOT_FIFO: Check = Check::Require(RequireSpec {
+    rule: "the destination is no FIFO queue or topic",
+    observed: "{destination.order}",
+    required: "not fifo",
+    ..REQUIRE
+});
+
+const OWNER: super::Opt = needed("sourceAccount", "the account that owns the source bucket");
+
+pub(super) const KINDS: &[Kind] = &[
+    Kind {
+        name: "alb-access-logs",
+        title: "Application Load Balancer access and connection logs to S3",
+        source: "the load balancer",
+        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        options: &[PREFIX, OBJECT_KEY],
+        lets: &[default("objectKey", TEST_FILE)],
+        checks: &[
+            SAME_REGION,
+            SSE_S3,
+            NO_AWSLOGS,
+            caller("elasticloadbalancing:ModifyLoadBalancerAttributes", "turn access logs on", "{source}"),
+            Check::Call(CallSpec {
+                setup: true,
+                name: "write the test file, and every log file",
+                who: Who::Service(&["logdelivery.elasticloadbalancing.amazonaws.com"]),
+                action: "s3:PutObject",
+                resource: "{bucket}/{objectKey}",
+                owner: Some("{bucket.account}"),
+                context: SOURCE,
+                documents: BUCKET,
+                unknowns: BALANCER,
+                error: BALANCER_DENIED,
+                ..CALL
+            }),
+        ],
+        from: "Elastic Load Balancing User Guide, access logs for your Application Load Balancer",
+        notes: &[
+            "older Regions also take the Region's account of Elastic Load Balancing: alb-access-logs-legacy",
+        ],
+    },
+    Kind {
+        name: "alb-access-logs-legacy",
+        title: "Application and Classic Load Balancer access logs to S3, by the Region's account",
+        source: "the load balancer",
+        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        options: &[
+            needed(
+                "balancerAccount",
+                "the Region's account of Elastic Load Balancing, such as 127311923021 in us-east-1",
+            ),
+            PREFIX,
+            OBJECT_KEY,
+        ],
+        lets: &[default("objectKey", TEST_FILE)],
+        checks: &[
+            SAME_REGION,
+            SSE_S3,
+            NO_AWSLOGS,
+            Check::Call(CallSpec {
+                setup: true,
+                name: "write the test file, and every log file",
+                who: Who::Arn("arn:{partition}:iam::{balancerAccount}:root"),
+                action: "s3:PutObject",
+                resource: "{bucket}/{objectKey}",
+                owner: Some("{bucket.account}"),
+                documents: BUCKET,
+                error: BALANCER_DENIED,
+                ..CALL
+            }),
+        ],
+        from: "Elastic Load Balancing User Guide, access logs for your Application Load Balancer",
+        notes: &[
+            "it is an account and no service: no aws:SourceArn is sent; Regions opened after August 2022 have none",
+        ],
+    },
+    Kind {
+        name: "nlb-access-logs",
+        title: "Network Load Balancer access logs to S3 (V1)",
+        source: "the load balancer",
+        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        options: &[PREFIX, OBJECT_KEY, KEY],
+        lets: &[default(
+            "objectKey",
+            "{folder}AWSLogs/{account}/elasticloadbalancing/{region}/2026/01/01/log.gz",
+        )],
+        checks: &[SAME_REGION, NO_AWSLOGS, ACL_CHECK, LIST_CHECK, PUT_OBJECT, CUSTOMER_KEY, USE_KEY],
+        from: "Elastic Load Balancing User Guide, access logs for your Network Load Balancer",
+        notes: &[V1_NOTE],
+    },
+    Kind {
+        name: "s3-server-access-logs",
+        title: "S3 server access logs to S3",
+        source: "the bucket whose requests are logged, arn:aws:s3:::BUCKET",
+        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        options: &[OWNER, PREFIX, OBJECT_KEY],
+        lets: &[default("objectKey", "{prefix}2026-01-01-00-00-00-0123456789ABCDEF")],
+        checks: &[
+            Check::Require(RequireSpec {
+                rule: "both buckets are in one Region",
+                observed: "{bucket.region}",
+                required: "{source.region}",
+                assume: Some("true"),
+                look_up: Some("aws s3api get-bucket-location"),
+                error: Some("Cross S3 location logging not allowed"),
+                ..REQUIRE
+            }),
+            Check::Require(RequireSpec {
+                rule: "both buckets belong to one account",
+                observed: "{bucket.account}",
+                required: "{account}",
+                assume: Some("true"),
+                error: Some("The owner for the bucket to be logged and the target bucket must be the same"),
+                ..REQUIRE
+            }),
+            Check::Require(RequireSpec {
+                rule: "Object Lock is not on",
+                observed: "{bucket.objectLock}",
+                required: "not enabled",
+                assume: Some("true"),
+                look_up: Some("aws s3api get-object-lock-configuration"),
+                ..REQUIRE
+            }),
+            Check::Require(RequireSpec {
+                rule: "the requester does not pay",
+                observed: "{bucket.payer}",
+                required: "BucketOwner",
+                assume: Some("true"),
+                look_up: Some("aws s3api get-bucket-request-payment"),
+                ..REQUIRE
+            }),
+            SSE_S3,
+            Check::Call(CallSpec {
+                name: "turn access logs on",
+                action: "s3:PutBucketLogging",
+                resource: "{source}",
+                owner: Some("{account}"),
+                ..CALLER
+            }),
+            Check::Call(CallSpec {
+                name: "write a log object",
+                who: Who::Service(&["logging.s3.amazonaws.com"]),
+                action: "s3:PutObject",
+                resource: "{bucket}/{objectKey}",
+                owner: Some("{bucket.account}"),
+                context: SOURCE,
+                documents: BUCKET,
+                ..CALL
+            }),
+        ],
+        from: "Amazon S3 User Guide, enabling server access logging",
+        notes: &[
+            "PutBucketLogging does not look at the policy: what is missing shows as logs that never come",
+        ],
+    },
+    Kind {
+        name: "s3-event-sqs",
+        title: "S3 event notifications to SQS",
+        source: "the bucket, arn:aws:s3:::BUCKET",
+        destination: "the queue",
+        options: &[OWNER, KEY],
+        lets: &[],
+        checks: &[
+            EVENT_REGION,
+            NOT_FIFO,
+            Check::Call(notify(
+                "sqs:SendMessage",
+                DocumentKind::Queue,
+                &[Doc::Attached(DocumentKind::Queue, "{destination}")],
+            )),
+            CUSTOMER_KEY,
+            use_key("kms:GenerateDataKey"),
+            use_key("kms:Decrypt"),
+        ],
+        from: "Amazon S3 User Guide, event notifications",
+        notes: &[],
+    },
+    Kind {
+        name: "s3-event-sns",
+        title: "S3 event notifications to SNS",
+        source: "the bucket, arn:aws:s3:::BUCKET",
+        destination: "the topic",
+        options: &[OWNER, KEY],
+        lets: &[],
+        checks: &[
+            EVENT_REGION,
+            NOT_FIFO,
+            Check::Call(notify(
+                "sns:Publish",
+                DocumentKind::Topic,
+                &[Doc::Attached(DocumentKind::Topic, "{destination}")],
+            )),
+            CUSTOMER_KEY,
+            use_key("kms:GenerateDataKey"),
+            use_key("kms:Decrypt"),
+        ],
+        from: "Amazon S3 User Guide, event notifications",
+        notes: &[],
+    },
+    Kind {
+        name: "s3-event-lambda",
+        title: "S3 event notifications to Lambda",
+        source: "the bucket, arn:aws:s3:::BUCKET",
+        destination: "the function",
+        options: &[OWNER],
+        lets: &[],
+        checks: &[
+            EVENT_REGION,
+            Check::Call(notify(
+                "lambda:InvokeFunction",
+                DocumentKind::Function,
+                &[Doc::Attached(DocumentKind::Function, "{destination}")],
+            )),
+        ],
+        from: "Amazon S3 User Guide, event notifications",
+        notes: &[],
+    },
+    Kind {
+        name: "s3-inventory",
+        title: "S3 inventory and analytics to S3",
+        source: "the bucket that is listed, arn:aws:s3:::BUCKET",
+        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        options: &[OWNER, PREFIX, OBJECT_KEY, KEY],
+        lets: &[default("objectKey", "{folder}{source.name}/inventory/2026-01-01T01-00Z/manifest.json")],
+        checks: &[
+            Check::Call(CallSpec {
+                name: "write an object",
+                who: Who::Service(OTHERS),
+                action: "s3:PutObject",
+                resource: "{bucket}/{objectKey}",
+                owner: Some("{bucket.account}"),
+                context: SOURCE_ACL,
+                documents: BUCKET,
+                unknowns: &[ACL],
+                ..CALL
+            }),
+            use_key("kms:GenerateDataKey"),
+        ],
+        from: "Amazon S3 User Guide, example bucket policies",
+        notes: &[],
+    },
+    Kind {
+        name: "s3-storage-lens",
+        title: "S3 Storage Lens metrics export to S3",
+        source: "the dashboard, arn:aws:s3:REGION:ACCOUNT:storage-lens/ID",
+        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        options: &[PREFIX, OBJECT_KEY, option("key", "the ARN of the KMS key")],
+        lets: &[default(
+            "objectKey",
+            "{folder}StorageLens/{account}/{source.name}/V_1/reports/dt=2026-01-01/report.csv",
+        )],
+        checks: &[
+            Check::Call(CallSpec {
+                name: "write an object",
+                who: Who::Service(&["storage-lens.s3.amazonaws.com"]),
+                action: "s3:PutObject",
+                resource: "{bucket}/{objectKey}",
+                owner: Some("{bucket.account}"),
+                context: &[
+                    ("aws:SourceArn", Val::One("{source}")),
+                    ("aws:SourceAccount", Val::One("{account}")),
+                    ("s3:x-amz-acl", Val::One("bucket-owner-full-control")),
+                ],
+                documents: BUCKET,
+                unknowns: &[ACL],
+                ..CALL
+            }),
+            Check::Call(CallSpec {
+                name: "encrypt with the export's key",
+                when: UNDER_KEY,
+                who: Who::Service(&["storage-lens.s3.amazonaws.com"]),
+                action: "kms:GenerateDataKey",
+                resource: "{key}",
+                context: SOURCE,
+                documents: KEYS,
+                ..CALL
+            }),
+        ],
+        from: "Amazon S3 User Guide, example bucket policies",
+        notes: &[],
+    },
+];

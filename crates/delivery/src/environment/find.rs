@@ -229,6 +229,9 @@ impl Environment {
                     None => found.without.push(format!("{subject} has no {}", kind.words())),
                 }
             }
+            None if kind == DocumentKind::RoleTrust && self.authorizations_known.contains(account) => {
+                found.without.push(format!("there is no {subject}"));
+            }
             None => {
                 found.missing.insert(format!("the {} of {subject}", kind.words()));
             }
@@ -272,7 +275,9 @@ impl Environment {
             found = self.listed(DocumentKind::UserIdentity, arn, account);
         }
         let Some(identity) = self.identities.get(arn) else {
-            if found.documents.is_empty() {
+            if found.documents.is_empty() && self.authorizations_known.contains(account) {
+                found.without.push(format!("there is no {arn}"));
+            } else if found.documents.is_empty() {
                 found.missing.insert(format!("the policies of {arn}"));
             }
             return found;

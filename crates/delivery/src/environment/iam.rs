@@ -8,8 +8,13 @@ use super::read::{Loader, at, text_at};
 use crate::document::DocumentKind;
 
 pub(super) fn role(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    if let Some(role) = at(value, &["Role"]) {
-        role_itself(loader, place, role);
+    match at(value, &["Role"]) {
+        Some(role) => role_itself(loader, place, role),
+        None if !place.subject.is_empty() => {
+            let arn = arn_of(loader, place, "role", place.subject);
+            loader.attach(DocumentKind::RoleTrust, &arn, place, None);
+        }
+        None => {}
     }
 }
 
@@ -119,6 +124,7 @@ pub(super) fn policy_version(loader: &mut Loader<'_>, place: &Place<'_>, value: 
 
 /// `get-account-authorization-details`: it lists everything, so what is not there does not exist.
 pub(super) fn authorization_details(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    loader.environment.authorizations_known.insert(place.account.to_owned());
     for policy in items(value, "Policies") {
         let current = items(policy, "PolicyVersionList")
             .find(|version| at(*version, &["IsDefaultVersion"]).and_then(Value::as_bool) == Some(true));

@@ -19,7 +19,7 @@ pub use commands::{COMMANDS, Command};
 pub use files::{File, FileErrors};
 pub(crate) use find::{Found, Want};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::{Document, DocumentKind};
 use crate::store::{LogsStore, XrayStore};
@@ -33,6 +33,8 @@ pub struct Environment {
     attached: BTreeMap<(DocumentKind, String), Attached>,
     /// By the ARN of a user or role.
     identities: BTreeMap<String, Identity>,
+    /// Accounts of which all users and roles were listed.
+    authorizations_known: BTreeSet<String>,
     /// By the ARN of a managed policy.
     managed: BTreeMap<String, String>,
     /// By subject (an ARN) and name.
@@ -117,6 +119,11 @@ impl Environment {
 
     pub(crate) fn set_fact(&mut self, subject: &str, name: &'static str, value: impl Into<String>) {
         self.facts.entry(subject.to_owned()).or_default().insert(name, value.into());
+    }
+
+    /// Adds a document under a name of its own.
+    pub(crate) fn add_named(&mut self, reference: &str, document: Document) {
+        self.named.push(Named { reference: reference.to_owned(), document });
     }
 
     pub(crate) fn named(&self, reference: &str) -> Option<&Document> {

@@ -128,7 +128,10 @@ pub(super) fn queue(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_,
 
 pub(super) fn topic(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let Some(arn) = text_at(value, &["Attributes", "TopicArn"]) else {
-        if value.kind() != Kind::Null {
+        if value.kind() == Kind::Null && !place.subject.is_empty() {
+            let arn = arn(place, "sns", "");
+            loader.attach(DocumentKind::Topic, &arn, place, None);
+        } else if value.kind() != Kind::Null {
             loader.reader.invalid(
                 value,
                 "this output names no TopicArn",

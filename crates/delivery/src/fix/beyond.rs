@@ -43,9 +43,10 @@ fn others(call: &Call) -> Vec<(String, Call)> {
         other.context.retain(|(key, _)| !key.to_ascii_lowercase().starts_with("aws:principal"));
         others.push(("the service other.amazonaws.com".to_owned(), other));
     } else if call.resource != "*" {
-        let resource = match call.resource.split_once(":log-stream:") {
-            Some((group, stream)) => format!("{group}-other:log-stream:{stream}"),
-            None => format!("{}-other", call.resource),
+        let resource = match (call.resource.split_once(":log-stream:"), call.resource.split_once('/')) {
+            (Some((group, stream)), _) => format!("{group}-other:log-stream:{stream}"),
+            (None, Some((bucket, key))) if field(bucket, 2) == "s3" => format!("{bucket}-other/{key}"),
+            _ => format!("{}-other", call.resource),
         };
         others.push((format!("the resource {resource}"), Call { resource, ..call.clone() }));
     }

@@ -14,9 +14,10 @@ mod statement;
 
 use std::collections::BTreeMap;
 
+pub(crate) use command::quote;
 pub use statement::{OneOrMany, Principal, Statement};
 
-use crate::answer::{Answer, Beyond, Fix, StepResult, Verdict};
+use crate::answer::{Answer, Beyond, Fix, StepAnswer, StepResult, Verdict};
 use crate::document::DocumentId;
 use crate::environment::Environment;
 use crate::evaluate;
@@ -37,15 +38,15 @@ struct Draft {
 
 /// Finds the fixes of a delivery that fails.
 pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, answer: &Answer) -> Vec<Fix> {
-    if answer.verdict != Verdict::Fails {
+    if answer.verdict == Verdict::Succeeds {
         return Vec::new();
     }
     let mut fixed = environment.clone();
     let mut drafts: BTreeMap<DocumentId, Draft> = BTreeMap::new();
     let mut last = answer.clone();
     for _ in 0..MOST_EDITS {
-        let Some(call) = first_failing_call(steps, &last) else { break };
-        let Some((edit, next, tried)) = mend(&fixed, call) else { break };
+        let mut calls = failing_calls(steps, &last).into_iter();
+        let Some((edit, next, tried)) = calls.find_map(|call| mend(&fixed, call)) else { break };
         fixed = next;
         let draft = drafts.entry(edit.id).or_default();
         if !draft.words.contains(&edit.words) {
@@ -59,27 +60,39 @@ pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, a
         }
         last = simulate::run(steps, &fixed, around);
     }
-    let verified = first_failing_call(steps, &last).is_none();
+    let verified = failing_calls(steps, &last).is_empty();
     drafts.into_iter().filter_map(|(id, draft)| fix(environment, &fixed, &id, draft, verified)).collect()
 }
 
-fn first_failing_call<'s>(steps: &'s [Step], answer: &Answer) -> Option<&'s Call> {
-    steps.iter().zip(&answer.steps).find_map(|(step, answer)| match &step.check {
-        Check::Call(call) if answer.result == StepResult::Fails && !step.optional => Some(call),
-        _ => None,
-    })
+/// The calls that a change may mend: those that are denied, for certain or as far as is known.
+fn failing_calls<'s>(steps: &'s [Step], answer: &Answer) -> Vec<&'s Call> {
+    let is_denied =
+        |answer: &StepAnswer| answer.answer.as_ref().is_some_and(|answer| answer.decision != "allowed");
+    steps
+        .iter()
+        .zip(&answer.steps)
+        .filter_map(|(step, answer)| match (&step.check, answer.result) {
+            (Check::Call(call), StepResult::Fails) if !step.optional => Some(call),
+            (Check::Call(call), StepResult::Uncertain) if !step.optional && is_denied(answer) => Some(call),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The first candidate that helps and grants nothing beyond.
 fn mend(environment: &Environment, call: &Call) -> Option<(Edit, Environment, Vec<Beyond>)> {
     let decided = evaluate::decide(environment, call).ok()?;
+    if !decided.found.missing.is_empty() {
+        // What nobody looked up may allow already.
+        return None;
+    }
     let blocked = decided.answer.blocked_by.len();
     candidates::of_call(call, &decided).into_iter().find_map(|edit| {
         let mut changed = environment.clone();
         changed.put_document(&edit.id, &edit.after).ok()?;
         let after = evaluate::decide(&changed, call).ok()?;
         // Two sides may have to be mended, one after the other; and a Deny may hide that nothing allows.
-        let helps = after.decision.is_allowed()
+        let helps = (after.decision.is_allowed() && after.hangs_on.is_empty())
             || after.answer.blocked_by.len() < blocked
             || (decided.decision == bailiwick_scenario::Decision::ExplicitDeny
                 && after.decision != decided.decision);

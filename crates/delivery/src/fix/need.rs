@@ -123,8 +123,9 @@ fn conditions(call: &Call) -> BTreeMap<String, BTreeMap<String, OneOrMany>> {
 /// The source ARN; where only its beginning is known, a pattern.
 pub(crate) fn source_pattern(call: &Call, value: &str) -> String {
     let known = call.unknowns.iter().find(|unknown| unknown.key.eq_ignore_ascii_case("aws:SourceArn"));
-    match known.and_then(|unknown| unknown.prefix.as_ref()) {
-        Some(prefix) => format!("{prefix}*"),
-        None => value.to_owned(),
+    match known {
+        Some(crate::step::Unknown { pattern: Some(pattern), .. }) => pattern.clone(),
+        Some(crate::step::Unknown { prefix: Some(prefix), .. }) => format!("{prefix}*"),
+        _ => value.to_owned(),
     }
 }

@@ -79,6 +79,11 @@ pub(super) fn names(text: &str) -> Result<Names, ServiceError> {
     Ok(names)
 }
 
+/// Whether a destination policy names an organization; `None` when the service would not take it.
+pub(crate) fn names_organization(text: &str) -> Option<bool> {
+    names(text).ok().map(|names| names == Names::Organization)
+}
+
 fn has_organization_condition(statement: &Map<String, Value>) -> Result<bool, ServiceError> {
     let mut found = false;
     let operators = statement.get("Condition").and_then(Value::as_object);

@@ -44,6 +44,7 @@ pub use delivery_sources::{
     DeliverySource, DeliverySourceOutput, DescribeDeliverySourcesOutput, PutDeliverySourceInput,
 };
 pub use destination_policies::PutDestinationPolicyInput;
+pub(crate) use destination_policies::names_organization;
 pub use destinations::{
     DescribeDestinationsInput, DescribeDestinationsOutput, Destination, DestinationOutput,
     PutDestinationInput,

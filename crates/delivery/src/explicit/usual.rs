@@ -1,0 +1,82 @@
+//! What a step leaves out: which documents decide, how they do, and who owns the resource.
+
+use bailiwick_evaluator::PolicyKind;
+
+use crate::arn::field;
+use crate::document::DocumentKind;
+use crate::environment::{Environment, Want};
+use crate::step::{Caller, Combine};
+
+/// Where no document of the resource is listed, it has none; one that is added later counts.
+pub(super) fn with_resource(mut listed: Vec<Want>, usual: &[Want], environment: &Environment) -> Vec<Want> {
+    let is_resource = |want: &Want| {
+        let documents = environment.find(want).documents;
+        documents.iter().any(|document| document.id.kind.policy_kind() == PolicyKind::Resource)
+    };
+    if !listed.iter().any(is_resource) {
+        listed.extend(usual.iter().find_map(|want| match want {
+            Want::Attached(kind, arn) => Some(Want::AttachedOrNone(*kind, arn.clone())),
+            _ => None,
+        }));
+    }
+    listed
+}
+
+/// Which side decides where the step does not say it: services and strangers need the resource's Allow, everybody
+/// else follows the rules of one account or of two.
+pub(super) fn usual_combine(caller: &Caller, resource: &str) -> Combine {
+    match caller.account() {
+        None => Combine::Resource,
+        Some(account) if field(resource, 4).is_empty() || field(resource, 4) == account => {
+            Combine::IdentityOrResource
+        }
+        Some(_) => Combine::IdentityAndResource,
+    }
+}
+
+/// The documents that decide about a call, where the step does not list them.
+pub(super) fn usual_documents(caller: &Caller, action: &str, resource: &str, combine: Combine) -> Vec<Want> {
+    let mut wants = Vec::new();
+    if let Caller::Arn(arn) = caller
+        && combine != Combine::Resource
+        && !arn.ends_with(":root")
+        && arn.starts_with("arn:")
+    {
+        wants.push(Want::Identity(arn.clone()));
+    }
+    if combine == Combine::Identity {
+        return wants;
+    }
+    let kind = match (field(resource, 2), action.split(':').next().unwrap_or_default()) {
+        ("s3", _) => DocumentKind::Bucket,
+        ("kms", _) => DocumentKind::Key,
+        ("sqs", _) => DocumentKind::Queue,
+        ("sns", _) => DocumentKind::Topic,
+        ("lambda", _) => DocumentKind::Function,
+        ("iam", "sts") => DocumentKind::RoleTrust,
+        ("logs", _) if resource.contains(":destination:") => DocumentKind::Destination,
+        ("logs", _) if resource.contains(":delivery-destination:") => DocumentKind::DeliveryDestination,
+        // Only services are under the resource policies of CloudWatch Logs.
+        ("logs", _) if resource.contains(":log-group:") && caller.is_service() => {
+            let group = resource.split(":log-stream:").next().unwrap_or(resource);
+            wants.push(Want::LogGroup(group.strip_suffix(":*").unwrap_or(group).to_owned()));
+            return wants;
+        }
+        _ => return wants,
+    };
+    wants.push(Want::Attached(kind, resource.to_owned()));
+    wants
+}
+
+/// Who owns a resource whose ARN does not say it: the account that the consulted document of the resource
+/// belongs to.
+pub(super) fn owner(environment: &Environment, resource: &str, consult: &[Want]) -> Option<String> {
+    if !field(resource, 4).is_empty() || resource == "*" {
+        return None;
+    }
+    let documents = consult.iter().flat_map(|want| environment.find(want).documents);
+    let mut owners = documents
+        .filter(|document| document.id.kind.policy_kind() == PolicyKind::Resource)
+        .map(|document| document.id.account);
+    owners.next().filter(|account| !account.is_empty())
+}

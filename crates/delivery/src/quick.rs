@@ -1,0 +1,125 @@
+//! The quick form: a kind, its ends, and policy files; no document to write.
+
+use std::collections::BTreeMap;
+
+use bailiwick_normalizer::normalize;
+use bailiwick_parser::{Code, Error, Errors, Span};
+
+use crate::arn::field;
+use crate::catalogue::Kind;
+use crate::document::{Document, DocumentId, DocumentKind};
+use crate::environment::{Environment, File, FileErrors, Want, subject};
+use crate::{Delivery, plan};
+
+/// What is wrong with the arguments of the quick form.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum QuickError {
+    /// The kind, an ARN, or a member that is missing.
+    Members(Errors),
+    /// A policy file.
+    Policies(Vec<FileErrors>),
+}
+
+impl std::fmt::Display for QuickError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Members(errors) => {
+                for (place, error) in errors.iter().enumerate() {
+                    write!(f, "{}{error}", if place > 0 { "; " } else { "" })?;
+                }
+                Ok(())
+            }
+            Self::Policies(files) => {
+                for (place, file) in files.iter().enumerate() {
+                    write!(f, "{}{file}", if place > 0 { "; " } else { "" })?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for QuickError {}
+
+/// Reads a delivery of the quick form. A policy goes to the document it can only be: without `Principal` to the
+/// role or caller, with `sts:AssumeRole` to the role's trust, with `kms:` actions to the key, any other to the
+/// destination.
+pub(crate) fn read(members: &[(&str, &str)], policies: &[File<'_>]) -> Result<Delivery, QuickError> {
+    let given: BTreeMap<String, String> =
+        members.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let kind = given.get("kind").and_then(|name| Kind::find(name));
+    let environment = match kind {
+        Some(kind) => environment(kind, &given, policies).map_err(QuickError::Policies)?,
+        // Reading what follows says what is wrong with the kind.
+        None => Environment::default(),
+    };
+    let text = serde_json::json!({ "delivery": given }).to_string();
+    Delivery::parse_with(&text, Some(environment)).map_err(QuickError::Members)
+}
+
+fn environment(
+    kind: &Kind,
+    given: &BTreeMap<String, String>,
+    policies: &[File<'_>],
+) -> Result<Environment, Vec<FileErrors>> {
+    let mut environment = Environment::default();
+    let mut wants = plan::wants(kind, given.clone(), &environment);
+    if let Some(key) = given.get("key") {
+        wants.push(Want::Attached(DocumentKind::Key, key.clone()));
+    }
+    let mut mistakes = Vec::new();
+    for file in policies {
+        match document(file, &wants) {
+            Ok(document) => environment.add_named(file.path, document),
+            Err(errors) => mistakes.push(FileErrors { path: file.path.to_owned(), errors }),
+        }
+    }
+    if mistakes.is_empty() { Ok(environment) } else { Err(mistakes) }
+}
+
+fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
+    let parsed = bailiwick_parser::parse(file.text)?;
+    let actions = parsed.statements.iter().filter_map(|statement| statement.action.as_ref());
+    let actions: Vec<&str> =
+        actions.flat_map(|action| &action.value.items).map(|action| &*action.value).collect();
+    let has_principal = parsed.statements.iter().any(|statement| statement.principal.is_some());
+    let is = |prefix: &str| {
+        !actions.is_empty() && actions.iter().all(|action| action.to_ascii_lowercase().starts_with(prefix))
+    };
+    let fits = |want: &&Want| match want {
+        Want::Identity(_) => !has_principal,
+        Want::Attached(DocumentKind::RoleTrust, _) => has_principal && is("sts:"),
+        Want::Attached(DocumentKind::Key, _) => has_principal && is("kms:"),
+        Want::LogGroup(_) | Want::Xray { .. } | Want::Attached(..) => {
+            has_principal && !is("sts:") && !is("kms:")
+        }
+        Want::AttachedOrNone(..) | Want::Named(_) | Want::Fixed(_) => false,
+    };
+    let Some(want) = wants.iter().find(fits) else {
+        let message = "this policy is for nothing that the delivery consults";
+        return Err(Errors::from(Error::new(Code::InvalidValue, Span::default(), message)));
+    };
+    let name = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".json").to_owned();
+    let id = |kind, account: &str, region: &str, attached_to: String| DocumentId {
+        account: account.to_owned(),
+        region: region.to_owned(),
+        kind,
+        attached_to,
+        name: name.clone(),
+    };
+    let id = match want {
+        Want::LogGroup(arn) => id(DocumentKind::LogsAccount, field(arn, 4), field(arn, 3), String::new()),
+        Want::Xray { account, region } => id(DocumentKind::Xray, account, region, String::new()),
+        Want::Attached(kind, arn) | Want::AttachedOrNone(kind, arn) => {
+            DocumentId { name: String::new(), ..id(*kind, field(arn, 4), field(arn, 3), subject(*kind, arn)) }
+        }
+        Want::Identity(arn) => {
+            let kind =
+                if arn.contains(":user/") { DocumentKind::UserIdentity } else { DocumentKind::RoleIdentity };
+            id(kind, field(arn, 4), "", arn.clone())
+        }
+        Want::Named(_) | Want::Fixed(_) => id(DocumentKind::RoleIdentity, "", "", String::new()),
+    };
+    normalize(&parsed, Some(id.kind.policy_kind()))?;
+    Ok(Document { id, text: file.text.to_owned() })
+}
