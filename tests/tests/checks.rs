@@ -183,6 +183,36 @@ fn a_fix_removes_its_finding_and_adds_no_error() {
 }
 
 #[test]
+fn any_beginning_of_a_document_is_checked() {
+    for (kind, text) in
+        cases().into_values().flatten().map(|case| (case.kind.clone(), case.text().to_owned()))
+    {
+        let kind: Kind = kind.parse().expect("a kind");
+        for (end, _) in text.char_indices().step_by(7) {
+            let beginning = &text[..end];
+            let findings = check(beginning, kind);
+            let broken = findings.iter().any(|finding| finding.code == "JSON_SYNTAX_ERROR");
+            assert!(broken, "{beginning}: {findings:?}");
+        }
+    }
+}
+
+#[test]
+fn a_document_of_many_mistakes_is_checked_in_time_that_follows_its_length() {
+    let many = |item: &str, count: usize| vec![item; count].join(",");
+    let star = format!("\"s3:{}\"", "a*".repeat(500));
+    for list in [many("\"s3:GetObjct\"", 20_000), many(&star, 300), many("\"\"", 50_000)] {
+        let statement = format!(r#"{{"Effect":"Allow","Action":[{list}],"Resource":"*"}}"#);
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statement},{statement}]}}"#);
+        let start = std::time::Instant::now();
+        let findings = check(&text, Kind::Identity);
+        assert!(!findings.is_empty() && findings.len() <= 10_000);
+        // Without bounds these would take minutes.
+        assert!(start.elapsed().as_secs() < 20, "{:?} for {} bytes", start.elapsed(), text.len());
+    }
+}
+
+#[test]
 fn the_list_of_checks_is_the_one_in_the_documentation() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/CHECKS.md");
     let written = std::fs::read_to_string(path).expect("docs/CHECKS.md");

@@ -3,6 +3,8 @@
 //! The matcher crate matches patterns against texts; checks compare patterns with each other. All answers are about
 //! `*` (any run of characters) and `?` (one character) and know nothing of policy variables: callers replace these.
 
+use std::cell::Cell;
+
 use bailiwick_matcher::Pattern;
 
 /// Whether `text`, in which `*` and `?` are characters like others, matches `pattern`.
@@ -15,25 +17,51 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 /// `true` is certain. `false` may be wrong for odd pairs (`*?` and `?*`): a `*` of `specific` is only covered by a
 /// `*`, a `?` by a `?` or a `*`.
 pub(crate) fn covers(general: &str, specific: &str) -> bool {
+    covers_within(general, specific, &Budget::default())
+}
+
+/// How many steps comparing patterns may still take. What is not found out within it counts as not covered.
+pub(crate) struct Budget(Cell<u64>);
+
+impl Default for Budget {
+    /// Enough for any document that AWS stores, and a fraction of a second of work.
+    fn default() -> Self {
+        Self(Cell::new(50_000_000))
+    }
+}
+
+impl Budget {
+    fn step(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
+/// [`covers`] within a budget that comparisons share.
+pub(crate) fn covers_within(general: &str, specific: &str, budget: &Budget) -> bool {
+    // Characters are bytes in nearly every policy.
+    if general.is_ascii() && specific.is_ascii() {
+        return covers_units(general.as_bytes(), specific.as_bytes(), char::from, budget);
+    }
     let general: Vec<char> = general.chars().collect();
     let specific: Vec<char> = specific.chars().collect();
+    covers_units(&general, &specific, |unit| unit, budget)
+}
+
+fn covers_units<T: Copy>(general: &[T], specific: &[T], of: impl Fn(T) -> char, budget: &Budget) -> bool {
     let (mut at, mut text) = (0, 0);
     // Where to go on when the run that the last `*` covers must grow by one.
     let mut retry = None;
-    loop {
-        match (general.get(at), specific.get(text)) {
+    while budget.step() {
+        match (general.get(at).map(|unit| of(*unit)), specific.get(text).map(|unit| of(*unit))) {
             (None, None) => return true,
             (Some('*'), _) => {
                 at += 1;
                 retry = Some((at, text));
                 continue;
             }
-            (Some('?'), Some(found)) if *found != '*' => {
-                at += 1;
-                text += 1;
-                continue;
-            }
-            (Some(wanted), Some(found)) if wanted == found && *found != '*' => {
+            (Some(wanted), Some(found)) if found != '*' && (wanted == '?' || wanted == found) => {
                 at += 1;
                 text += 1;
                 continue;
@@ -47,6 +75,7 @@ pub(crate) fn covers(general: &str, specific: &str) -> bool {
         (at, text) = (back, from + 1);
         retry = Some((back, from + 1));
     }
+    false
 }
 
 /// The same without regard to the case of letters, as actions are compared.

@@ -35,8 +35,8 @@
 //!
 //! # Input safety
 //!
-//! Any text may be checked: nothing panics, nothing recurses along the input, the parser's limits bound memory, and
-//! comparisons of entries with each other stop at a documented length of the list.
+//! Any text may be checked: nothing panics and nothing recurses along the input, the parser's limits bound memory, at
+//! most 10,000 findings are listed, and comparisons of entries with each other stop at a documented length of the list.
 
 #![forbid(unsafe_code)]
 
@@ -44,9 +44,11 @@ mod catalogue;
 mod check;
 mod checks;
 mod finding;
+mod findings;
 mod glob;
 pub mod inputs;
 mod kind;
+mod spelling;
 mod tables;
 mod view;
 
@@ -57,8 +59,10 @@ pub use self::catalogue::{NOT_COVERED, explain, markdown};
 pub use self::check::{Check, Example, Origin};
 pub use self::checks::CHECKS;
 pub use self::finding::{Finding, Fix, Severity};
+use self::findings::Findings;
 pub use self::kind::{Kind, Kinds, UnknownKind};
-use self::view::{Findings, Policy};
+use self::spelling::Mended;
+use self::view::Policy;
 
 /// Checks one policy document, given as text, and gives all findings in reading order.
 ///
@@ -69,7 +73,23 @@ pub fn check(source: &str, kind: Kind) -> Vec<Finding> {
     let (json, _) = json::parse_partial(source, &Limits::default());
     let (document, errors) = parse_partial(source);
     let policy = Policy::new(source, kind, (document.as_ref(), &errors), json.as_ref());
-    let mut findings = Findings::new(kind);
-    checks::run(&policy, &mut findings);
-    findings.finish(json.as_ref())
+    let mut grammar = Findings::new(kind);
+    checks::grammar(&policy, &mut grammar);
+    let mut found = grammar.into_vec();
+    match Mended::new(source, &found) {
+        None => found.append(&mut meaning(&policy)),
+        Some(mended) => {
+            let (json, _) = json::parse_partial(&mended.text, &Limits::default());
+            let (document, errors) = parse_partial(&mended.text);
+            let policy = Policy::new(&mended.text, kind, (document.as_ref(), &errors), json.as_ref());
+            found.extend(meaning(&policy).into_iter().map(|finding| mended.restored(finding)));
+        }
+    }
+    findings::finished(found, json.as_ref())
+}
+
+fn meaning(policy: &Policy<'_>) -> Vec<Finding> {
+    let mut findings = Findings::new(policy.kind);
+    checks::meaning(policy, &mut findings);
+    findings.into_vec()
 }

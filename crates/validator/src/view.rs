@@ -1,4 +1,4 @@
-//! A document as checks look at it, and where they put what they find.
+//! A document as checks look at it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use bailiwick_parser::syntax::{
 use bailiwick_parser::{Code, Error, Span, Text, json};
 
 use crate::tables::{self, Key};
-use crate::{Finding, Kind, Kinds};
+use crate::{Kind, Kinds};
 
 /// One document under check.
 pub(crate) struct Policy<'a> {
@@ -45,9 +45,19 @@ impl<'a> Policy<'a> {
         !self.errors.iter().any(|error| error.code == Code::JsonSyntaxError)
     }
 
+    /// Whether something in there could not be read, so that what is left may not be all.
+    pub(crate) fn is_partial(&self, span: Span) -> bool {
+        self.errors.iter().any(|error| span.contains(error.span))
+    }
+
+    /// The statement as JSON.
+    pub(crate) fn json_of(&self, statement: &Statement<'_>) -> Option<json::Value<'a, 'a>> {
+        self.objects.get(&statement.span.start).copied()
+    }
+
     /// Whether an element stands in the statement, be it readable or not.
     pub(crate) fn is_written(&self, statement: &Statement<'_>, element: &str) -> bool {
-        self.objects.get(&statement.span.start).is_some_and(|object| object.member(element).is_some())
+        self.json_of(statement).is_some_and(|object| object.member(element).is_some())
     }
 
     pub(crate) fn statements(&self) -> &'a [Statement<'a>] {
@@ -62,35 +72,6 @@ impl<'a> Policy<'a> {
     pub(crate) fn has_variables(&self) -> bool {
         let version = self.document.and_then(|document| document.version);
         version.is_some_and(|version| version.value == Version::V2012)
-    }
-}
-
-/// What was found so far.
-pub(crate) struct Findings {
-    kind: Kind,
-    found: Vec<Finding>,
-}
-
-impl Findings {
-    pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, found: Vec::new() }
-    }
-
-    /// Takes a finding unless its check does not look at this kind of policy.
-    pub(crate) fn push(&mut self, finding: Finding) {
-        if crate::explain(finding.code).is_none_or(|check| check.kinds.contains(self.kind)) {
-            self.found.push(finding);
-        }
-    }
-
-    /// The findings in reading order, with their pointers.
-    pub(crate) fn finish(mut self, json: Option<&json::Document<'_>>) -> Vec<Finding> {
-        self.found.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
-        self.found.dedup();
-        for finding in &mut self.found {
-            finding.pointer = json.map(|json| json.pointer_to(finding.span)).unwrap_or_default();
-        }
-        self.found
     }
 }
 

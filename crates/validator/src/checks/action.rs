@@ -9,7 +9,8 @@ use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::glob;
 use crate::tables;
-use crate::view::{Findings, Policy, actions, inside, resources};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, inside, resources};
 use crate::{Finding, Kind, Kinds};
 
 checks! {
@@ -91,12 +92,15 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     for statement in policy.statements() {
         let Some(element) = &statement.action else { continue };
         let List { span, is_list, items } = &element.value;
-        if *is_list && items.is_empty() {
+        if *is_list && items.is_empty() && !policy.is_partial(*span) {
             let name = if element.negated { "NotAction" } else { "Action" };
             let message = format!("`{name}` is empty, so the statement never applies");
             findings.push(Finding::new(&EMPTY_ARRAY_ACTION, *span, message));
         }
         for action in items {
+            if findings.is_full() {
+                return;
+            }
             exists(action, findings);
             if !element.negated {
                 supported(policy, statement, action, findings);

@@ -10,7 +10,8 @@ use crate::Origin::Aws;
 use crate::Severity::{Error, Suggestion};
 use crate::check::{checks, statements};
 use crate::checks::key::condition;
-use crate::view::{Findings, Policy, conditions, is_key};
+use crate::findings::Findings;
+use crate::view::{Policy, conditions, is_key};
 use crate::{Finding, Kinds};
 
 checks! {
@@ -80,7 +81,9 @@ fn readable(value: &Text<'_>, findings: &mut Findings) {
         return;
     };
     let meant = range.network();
-    let written = parse_address(text.split('/').next().unwrap_or_default());
+    // In IPv6 such a range is none.
+    let written = parse_address(text.split('/').next().unwrap_or_default()).filter(IpAddr::is_ipv4);
+    let written = written.filter(|_| meant.addr().is_ipv4());
     if written.is_some_and(|address| address != meant.network()) {
         let message = format!("the bits behind the prefix of `{text}` are ignored");
         findings.push(

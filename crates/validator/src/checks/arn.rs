@@ -10,7 +10,8 @@ use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::glob;
 use crate::tables::{self, ArnFormat};
-use crate::view::{Findings, Policy, as_pattern, inside, opening};
+use crate::findings::Findings;
+use crate::view::{Policy, as_pattern, inside, opening};
 use crate::{Check, Finding, Kind, Kinds};
 
 /// An identity policy for one action on one resource.
@@ -181,7 +182,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
         if policy.kind == Kind::Trust {
             continue;
         }
-        if element.value.is_list && element.value.items.is_empty() {
+        if element.value.is_list && element.value.items.is_empty() && !policy.is_partial(element.value.span) {
             let name = if element.negated { "NotResource" } else { "Resource" };
             let message = format!("`{name}` is empty, so the statement never applies");
             findings.push(Finding::new(&EMPTY_ARRAY_RESOURCE, element.value.span, message));

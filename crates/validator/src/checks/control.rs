@@ -8,7 +8,8 @@ use crate::Origin::Aws;
 use crate::Severity::{Error, Warning};
 use crate::check::{checks, statements};
 use crate::tables;
-use crate::view::{Findings, Policy, actions, allows, conditions, is_key, members, principal_span, resources};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, allows, conditions, is_key, members, principal_span, resources};
 use crate::{Finding, Kind, Kinds};
 
 const RCP: Kinds = Kinds::of(&[Kind::Rcp]);

@@ -11,7 +11,8 @@ use crate::check::{checks, statements};
 use crate::checks::arn;
 use crate::glob;
 use crate::tables;
-use crate::view::{Findings, Policy, actions, allows, conditions, is_key, members, names_everyone, principal_span, principals, resources};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, allows, conditions, is_key, members, names_everyone, principal_span, principals, resources};
 use crate::{Finding, Kind, Kinds};
 
 const DESTINATION: Kinds = Kinds::of(&[Kind::LogsDestination]);

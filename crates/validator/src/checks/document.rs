@@ -6,7 +6,8 @@ use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::checks;
 use crate::tables;
-use crate::view::{Findings, Policy, actions, opening};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, opening};
 use crate::{Example, Finding, Kind, Kinds};
 
 checks! {

@@ -8,7 +8,8 @@ use crate::Severity::{Error, SecurityWarning, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::glob;
 use crate::tables;
-use crate::view::{Findings, Policy, actions, conditions, inside, is_key, known};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, conditions, inside, is_key, known};
 use crate::{Finding, Kind, Kinds};
 
 /// An identity policy with one condition.

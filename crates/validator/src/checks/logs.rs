@@ -8,7 +8,8 @@ use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::checks::arn;
 use crate::glob;
-use crate::view::{Findings, Policy, actions, allows, as_pattern, members, names_everyone, principals, resources};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, allows, as_pattern, members, names_everyone, principals, resources};
 use crate::{Finding, Kind, Kinds};
 
 const LOGS: Kinds = Kinds::of(&[Kind::LogsResource]);

@@ -1,24 +1,28 @@
 //! The checks, by what they look at. Each module declares its entries and reports them.
 
 use crate::Check;
-use crate::view::{Findings, Policy};
+use crate::findings::Findings;
+use crate::view::Policy;
 
 macro_rules! modules {
     ($($module:ident),+ $(,)?) => {
         $(mod $module;)+
 
         /// The entries of all modules.
-        const GROUPS: &[&[Check]] = &[$($module::ALL),+];
+        const GROUPS: &[&[Check]] = &[syntax::ALL, $($module::ALL),+];
 
-        /// Runs every check over one document.
-        pub(crate) fn run(policy: &Policy<'_>, findings: &mut Findings) {
+        /// Runs the checks of meaning over one document.
+        pub(crate) fn meaning(policy: &Policy<'_>, findings: &mut Findings) {
             $($module::run(policy, findings);)+
         }
     };
 }
 
+mod syntax;
+
+pub(crate) use self::syntax::run as grammar;
+
 modules! {
-    syntax,
     document,
     sid,
     principal,
@@ -35,6 +39,7 @@ modules! {
     sensitive,
     control,
     redundant,
+    overlap,
     never,
     logs,
     delivery,

@@ -10,7 +10,8 @@ use crate::check::{checks, statements};
 use crate::checks::arn;
 use crate::glob;
 use crate::tables::{self, ArnFormat};
-use crate::view::{Findings, Policy, actions, as_pattern, conditions, is_key, resources};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, as_pattern, conditions, is_key, resources};
 use crate::{Finding, Kind, Kinds};
 
 checks! {
@@ -50,7 +51,7 @@ checks! {
     }
     ACTION_WITHOUT_MATCHING_RESOURCE {
         severity: Warning,
-        kinds: Kinds::ALL.except(&[Kind::Trust, Kind::S3Bucket, Kind::LogsResource, Kind::KmsKey, Kind::XrayResource]),
+        kinds: Kinds::IDENTITY.with(&[Kind::Resource, Kind::Scp, Kind::Rcp, Kind::VpcEndpoint]),
         origin: Own, rule: "M-10, G-42",
         reason: "an action is authorized on a type of resource that the statement does not name",
         explanation: "An action is asked of the ARNs of certain types: `s3:GetObject` of objects, `s3:ListBucket` of \
@@ -75,6 +76,9 @@ checks! {
     }
 }
 
+/// Up to so many resources of a statement are held against the formats of its actions.
+const MOST: usize = 300;
+
 pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     for statement in policy.statements() {
         contradictions(statement, findings);
@@ -96,7 +100,9 @@ fn contradictions(statement: &Statement<'_>, findings: &mut Findings) {
     }
     for (at, (condition, key)) in all.iter().enumerate() {
         for (other_condition, other) in all.iter().take(at) {
-            if !other.key.value.eq_ignore_ascii_case(&key.key.value) {
+            // A key that stands twice under one operator has a finding of its own.
+            let apart = condition.operator.span != other_condition.operator.span;
+            if !apart || !other.key.value.eq_ignore_ascii_case(&key.key.value) {
                 continue;
             }
             let (first, second) = (other_condition.operator.value, condition.operator.value);
@@ -190,17 +196,12 @@ fn source(value: &Text<'_>, accounts: &[&Text<'_>], findings: &mut Findings) {
 /// Actions that are asked of other types of resources than those the statement names.
 fn unmatched(statement: &Statement<'_>, findings: &mut Findings) {
     let resources = resources(statement);
-    if resources.is_empty() || resources.len() > 1_000 {
+    if resources.is_empty() || resources.len() > MOST {
         return;
     }
     let patterns: Vec<_> = resources.iter().map(|item| as_pattern(&item.value)).collect();
-    // `*` takes in every resource, and what is no ARN of a known service has a finding of its own.
-    let is_arn = |pattern: &str| {
-        let fields = arn::fields(pattern);
-        let service = fields.get(2).is_some_and(|(_, service)| glob::has_wildcard(service) || tables::is_arn_service(service));
-        pattern.starts_with("arn:") && (fields.len() == 6 || pattern.ends_with('*')) && service
-    };
-    if !patterns.iter().all(|pattern| is_arn(pattern)) {
+    // `*` takes in every resource, and what is no ARN that its service has, has a finding of its own.
+    if !patterns.iter().all(|pattern| is_sound(pattern)) {
         return;
     }
     for action in actions(statement) {
@@ -212,6 +213,25 @@ fn unmatched(statement: &Statement<'_>, findings: &mut Findings) {
             continue;
         }
         report_unmatched(action, &formats, resources, findings);
+    }
+}
+
+/// No ARN is longer (rule G-45), so that longer patterns are not held against formats.
+const LONGEST_ARN: usize = 2_048;
+
+/// Whether a pattern may match resources of the service it names, as far as that is known.
+fn is_sound(pattern: &str) -> bool {
+    let fields = arn::fields(pattern);
+    let Some((_, service)) = fields.get(2).filter(|_| pattern.starts_with("arn:")) else { return false };
+    if fields.len() < 6 || pattern.len() > LONGEST_ARN {
+        return false;
+    }
+    if glob::has_wildcard(service) {
+        return true;
+    }
+    match tables::service(service).filter(|known| known.prefix == *service) {
+        Some(known) => known.formats.iter().any(|format| glob::fits(pattern, format.format)),
+        None => tables::is_arn_service(service),
     }
 }
 

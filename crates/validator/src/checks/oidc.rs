@@ -9,7 +9,8 @@ use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, SecurityWarning, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::checks::trust::BUILT_IN;
-use crate::view::{Findings, Policy, actions, allows, conditions, principals};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, allows, conditions, principals};
 use crate::{Finding, Kind, Kinds};
 
 checks! {

@@ -9,7 +9,8 @@ use crate::Check;
 use crate::Origin::Aws;
 use crate::Severity::{SecurityWarning, Warning};
 use crate::check::{checks, statements};
-use crate::view::{Findings, Policy, allows, as_pattern, looks_at};
+use crate::findings::Findings;
+use crate::view::{Policy, allows, as_pattern, looks_at};
 use crate::{Finding, Kinds, glob};
 
 const PASS_ROLE: &str = "Whoever may pass a role to a service can do through the service what the role can. Name the \

@@ -10,7 +10,8 @@ use crate::Severity::{Error, SecurityWarning, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::checks::arn;
 use crate::glob;
-use crate::view::{Findings, Policy, allows, members, opening, principal_span};
+use crate::findings::Findings;
+use crate::view::{Policy, allows, members, opening, principal_span};
 use crate::{Finding, Kind, Kinds};
 
 checks! {
@@ -260,13 +261,13 @@ fn empty(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findings
     let map = statement.principal.as_ref().is_some_and(|element| matches!(element.value, PrincipalValue::Map { .. }));
     let span = principal_span(statement);
     // Members that could not be read are not none.
-    let lost = policy.errors.iter().any(|error| span.contains(error.span));
-    if map && members(statement).is_empty() && !lost {
+    if map && members(statement).is_empty() && !policy.is_partial(span) {
         findings.push(Finding::new(&EMPTY_OBJECT_PRINCIPAL, span, "the statement names nobody, so it never applies"));
     }
     for member in members(statement) {
-        if member.values.is_list && member.values.items.is_empty() {
-            findings.push(Finding::new(&EMPTY_ARRAY_PRINCIPAL, member.values.span, "the list names nobody"));
+        let values = &member.values;
+        if values.is_list && values.items.is_empty() && !policy.is_partial(values.span) {
+            findings.push(Finding::new(&EMPTY_ARRAY_PRINCIPAL, values.span, "the list names nobody"));
         }
     }
 }

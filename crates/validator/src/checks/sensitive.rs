@@ -10,7 +10,8 @@ use crate::check::{checks, statements};
 use crate::checks::key::condition;
 use crate::glob;
 use crate::tables;
-use crate::view::{Findings, Policy, actions, allows, conditions, denies, is_key, known, looks_at, without_variables};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, allows, conditions, denies, is_key, known, looks_at, without_variables};
 use crate::{Finding, Kind, Kinds};
 
 checks! {

@@ -8,7 +8,8 @@ use crate::Severity::{Error, SecurityWarning, Suggestion};
 use crate::check::{checks, statements};
 use crate::glob;
 use crate::tables;
-use crate::view::{Findings, Policy, allows, conditions, is_key, known, looks_at, members, principals};
+use crate::findings::Findings;
+use crate::view::{Policy, allows, conditions, is_key, known, looks_at, members, principals};
 use crate::{Finding, Kind, Kinds};
 
 checks! {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::Origin::Aws;
 use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
-use crate::view::{Findings, Policy};
+use crate::findings::Findings;
+use crate::view::Policy;
 use crate::{Example, Finding, Kind, Kinds};
 
 /// The kinds whose store wants letters and digits, each `Sid` once (rule G-10).

@@ -5,7 +5,8 @@ use bailiwick_parser::{Code, Error as Mistake, Span, json};
 use crate::Origin::{Aws, Own};
 use crate::Severity::Error;
 use crate::check::{checks, statements};
-use crate::view::{Findings, Policy};
+use crate::findings::Findings;
+use crate::view::Policy;
 use crate::{Example, Finding, Kind, Kinds};
 
 /// A whole document as example.
@@ -235,7 +236,7 @@ checks! {
 /// A document that exceeds a limit would fill more than a page; the parser's own tests have them.
 const UNSHOWN: Example = Example { kind: Kind::Identity, found: "", clean: "" };
 
-pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
+pub(crate) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     for mistake in policy.errors {
         // The kinds of mistakes that depend on the kind of policy are the checks' own.
         let Some(check) = ALL.iter().find(|check| check.code == mistake.code.as_str()) else { continue };

@@ -9,7 +9,8 @@ use crate::Origin::Aws;
 use crate::Severity::{Error, Suggestion};
 use crate::check::{checks, statements};
 use crate::checks::action::UNSUPPORTED_ACTION_IN_POLICY;
-use crate::view::{Findings, Policy, actions, allows, members, principals};
+use crate::findings::Findings;
+use crate::view::{Policy, actions, allows, members, principals};
 use crate::{Finding, Kind, Kinds};
 
 checks! {

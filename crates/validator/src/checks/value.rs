@@ -12,7 +12,8 @@ use crate::checks::arn;
 use crate::checks::key::condition;
 use crate::glob;
 use crate::tables;
-use crate::view::{Findings, Policy, conditions, is_key, takes_wildcards, without_variables};
+use crate::findings::Findings;
+use crate::view::{Policy, conditions, is_key, takes_wildcards, without_variables};
 use crate::{Finding, Kinds};
 
 checks! {
@@ -142,7 +143,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     for statement in policy.statements() {
         if let Some(block) = &statement.condition {
             // A block whose operators could not be read is not empty.
-            let lost = policy.errors.iter().any(|error| block.span.contains(error.span));
+            let lost = policy.is_partial(block.span);
             if block.value.is_empty() && !lost {
                 findings.push(Finding::new(&EMPTY_OBJECT_CONDITION, block.span, "the condition asks nothing"));
             }
@@ -152,7 +153,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             }
         }
         for (condition, key) in conditions(statement) {
-            list(condition, key, findings);
+            list(policy, condition, key, findings);
             for value in &key.values {
                 one(condition, key, value, findings);
             }
@@ -160,9 +161,9 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     }
 }
 
-fn list(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Findings) {
+fn list(policy: &Policy<'_>, condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Findings) {
     let operator = condition.operator.value;
-    if key.is_list && key.values.is_empty() {
+    if key.is_list && key.values.is_empty() && !policy.is_partial(key.span) {
         let (check, when) = match (operator.qualifier, operator.if_exists) {
             (Some(Qualifier::ForAllValues), _) => (&EMPTY_ARRAY_CONDITION_FORALLVALUES, "unless it carries nothing"),
             (Some(Qualifier::ForAnyValue), _) => (&EMPTY_ARRAY_CONDITION_FORANYVALUE, "whatever it carries"),

@@ -8,7 +8,8 @@ use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Warning};
 use crate::check::{checks, statements};
 use crate::tables;
-use crate::view::{Findings, Policy, conditions, inside, members};
+use crate::findings::Findings;
+use crate::view::{Policy, conditions, inside, members};
 use crate::{Check, Example, Finding, Kind, Kinds};
 
 checks! {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::glob;
+use bailiwick_matcher::Pattern;
 
 /// A Region and the partition it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -50,10 +50,12 @@ pub(crate) fn is_region(name: &str) -> bool {
 
 /// Whether a pattern can stand for a Region.
 pub(crate) fn is_region_matched(pattern: &str) -> bool {
-    REGIONS.iter().any(|region| glob::matches(pattern, region.name))
+    let pattern = Pattern::new(pattern);
+    REGIONS.iter().any(|region| pattern.is_match(region.name))
 }
 
 /// Whether a pattern can stand for a partition.
 pub(crate) fn is_partition_matched(pattern: &str) -> bool {
-    partitions().any(|partition| glob::matches(pattern, partition))
+    let pattern = Pattern::new(pattern);
+    partitions().any(|partition| pattern.is_match(partition))
 }
