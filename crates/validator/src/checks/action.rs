@@ -185,7 +185,9 @@ fn supported(policy: &Policy<'_>, statement: &Statement<'_>, action: &Text<'_>, 
     let foreign = |wanted: &str| text != "*" && !prefix.eq_ignore_ascii_case(wanted) && tables::is_prefix(prefix);
     let why = match policy.kind {
         Kind::S3Bucket if foreign("s3") => format!("`{text}` is no action of S3"),
-        Kind::S3Bucket if NOT_OF_BUCKETS.iter().any(|known| known.eq_ignore_ascii_case(name)) => {
+        Kind::S3Bucket | Kind::Resource
+            if prefix.eq_ignore_ascii_case("s3") && NOT_OF_BUCKETS.iter().any(|known| known.eq_ignore_ascii_case(name)) =>
+        {
             format!("`{text}` is asked of an account, not of a bucket")
         }
         Kind::KmsKey if foreign("kms") => format!("`{text}` is no action of KMS"),
@@ -197,7 +199,7 @@ fn supported(policy: &Policy<'_>, statement: &Statement<'_>, action: &Text<'_>, 
     };
     let finding = Finding::new(&UNSUPPORTED_ACTION_IN_POLICY, action.span, why);
     findings.push(match policy.kind {
-        Kind::Resource => finding.help("name the actions, such as `sns:Publish`"),
+        Kind::Resource if name.is_empty() || name == "*" => finding.help("name the actions, such as `sns:Publish`"),
         _ => finding,
     });
 }

@@ -321,7 +321,7 @@ impl Arn<'_> {
             glob::fits(&resource, wanted)
         };
         let formats: Vec<&ArnFormat> = known.formats.iter().filter(fits).collect();
-        if formats.is_empty() {
+        if formats.is_empty() || resource.is_empty() {
             let names = names(&mut known.formats.iter(), "`, `");
             let message = format!("`{resource}` is no resource of `{service}`");
             let help = format!("its resource types are `{names}`");
@@ -333,15 +333,15 @@ impl Arn<'_> {
         // The pattern may fit several types; only what is wrong for all of them is wrong.
         let never = |field: usize| formats.iter().all(|format| format.fields().get(field) == Some(&""));
         let always = |field: usize| formats.iter().all(|format| format.fields().get(field) != Some(&""));
-        for (field, text, what, forbidden, missing) in [
-            (3, region, "Region", &ARN_REGION_NOT_ALLOWED, &MISSING_ARN_REGION),
-            (4, account, "account", &ARN_ACCOUNT_NOT_ALLOWED, &MISSING_ARN_ACCOUNT),
+        for (field, text, (article, what), forbidden, missing) in [
+            (3, region, ("a", "Region"), &ARN_REGION_NOT_ALLOWED, &MISSING_ARN_REGION),
+            (4, account, ("an", "account"), &ARN_ACCOUNT_NOT_ALLOWED, &MISSING_ARN_ACCOUNT),
         ] {
             if !text.is_empty() && !text.contains('*') && never(field) {
                 let message = format!("ARNs of type `{types}` have no {what}");
                 self.report(forbidden, field, message, Some(format!("leave the {what} empty")), findings);
             } else if text.is_empty() && always(field) {
-                let message = format!("ARNs of type `{types}` have a {what}");
+                let message = format!("ARNs of type `{types}` have {article} {what}");
                 let missing = if glob::has_wildcard(&resource) { &ARN_PATTERN_MATCHES_NOTHING } else { missing };
                 self.report(missing, field, message, Some(format!("write the {what} or `*`")), findings);
             }

@@ -112,7 +112,7 @@ checks! {
         example: condition!("s3:GetObject", r#""StringLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app-*"}"#, r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app-*"}"#),
     }
     IRRELEVANT_CONDITION_KEY_IN_POLICY {
-        severity: Suggestion, kinds: Kinds::of(&[Kind::S3Bucket]), origin: Aws, rule: "V-131",
+        severity: Suggestion, kinds: Kinds::of(&[Kind::S3Bucket, Kind::Resource]), origin: Aws, rule: "V-131",
         reason: "a bucket policy asks for `s3:ResourceAccount`",
         explanation: "The policy is attached to one bucket, so its account is known and always the same. The key is \
             for identity-based and endpoint policies.",
@@ -273,6 +273,8 @@ fn compared(condition: &Condition<'_>, key: &ConditionKey<'_>, known: &tables::K
     // A tag, or a value of an encryption context, may hold anything.
     let fits = family == known.ty
         || known.is_open()
+        // Only string operators replace variables, so an address that is compared with one has no other way.
+        || (family == Family::String && known.ty == Family::Ip && all_variables(key))
         || (family == Family::String && known.ty == Family::Arn)
         || (family == Family::Numeric && known.ty == Family::Date && is_key(key, "aws:EpochTime"));
     if !fits {
@@ -293,6 +295,10 @@ fn compared(condition: &Condition<'_>, key: &ConditionKey<'_>, known: &tables::K
                 .help(format!("use {wanted}")),
         );
     }
+}
+
+fn all_variables(key: &ConditionKey<'_>) -> bool {
+    key.values.iter().all(|value| value.text.value.contains("${"))
 }
 
 /// Whether some action of the statement carries the key.

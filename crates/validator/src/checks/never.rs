@@ -238,12 +238,12 @@ fn is_sound(pattern: &str) -> bool {
 fn report_unmatched(action: &Text<'_>, formats: &[ArnFormat], resources: &[Text<'_>], findings: &mut Findings) {
     let mut names: Vec<&str> = formats.iter().map(|format| format.name).collect();
     names.dedup();
-    let wanted = names.join(" or ");
+    let wanted = names.join("` or `");
     let (message, help) = if formats.is_empty() {
         (format!("`{}` has no resource types and is asked of `*` only", action.value), "give it a statement with `\"Resource\": \"*\"`".to_owned())
     } else {
         let shown = formats.first().map(|format| shown(format.format)).unwrap_or_default();
-        (format!("`{}` is asked of a {wanted}, and the statement names none", action.value), format!("name resources of the form `{shown}`"))
+        (format!("`{}` is asked of resources of type `{wanted}`, and the statement names none", action.value), format!("name resources of the form `{shown}`"))
     };
     let first = resources.first().map_or(Span::default(), |item| item.span);
     for check in [&ACTION_WITHOUT_MATCHING_RESOURCE, &S3_ACTION_WITHOUT_MATCHING_RESOURCE] {

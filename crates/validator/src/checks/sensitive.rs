@@ -155,11 +155,7 @@ fn variable(policy: &Policy<'_>, key: &ConditionKey<'_>, value: &ConditionValue<
     }
     let options = TemplateOptions { wildcards: false, variables: true };
     let chosen = segments(&value.text.value, options).find_map(|(_, segment)| match segment {
-        // What AWS sets itself and what names an account or organization is no choice of the caller.
-        Segment::Variable { name, .. } => {
-            let set = tables::of_key(name).is_some_and(|known| known.sensitive);
-            (!set || policy.kind == Kind::Trust).then_some(name)
-        }
+        Segment::Variable { name, .. } => (policy.kind == Kind::Trust || is_chosen(name)).then_some(name),
         _ => None,
     });
     if let Some(name) = chosen {
@@ -167,6 +163,14 @@ fn variable(policy: &Policy<'_>, key: &ConditionKey<'_>, value: &ConditionValue<
         let finding = Finding::new(&VARIABLE_USAGE_TOO_PERMISSIVE, value.text.span, message);
         findings.push(finding.help("write the IDs"));
     }
+}
+
+/// Whether the value of a variable is the caller's to choose: a tag, a session's or a user's name, a header, and what
+/// services take from the request.
+fn is_chosen(name: &str) -> bool {
+    let named = ["aws:SourceIdentity", "aws:userid", "aws:username", "aws:Referer", "aws:UserAgent"];
+    let global = name.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
+    !global || tables::of_key(name).is_some_and(tables::Key::is_open) || named.iter().any(|key| key.eq_ignore_ascii_case(name))
 }
 
 /// Patterns that match everything.
