@@ -47,3 +47,14 @@ pub fn compile(document: &str, kind: PolicyKind) -> Result<CompiledPolicy, Error
     let document = parser::parse(document)?;
     normalizer::normalize(&document, Some(kind)).map(CompiledPolicy::new)
 }
+
+/// The examples of the README and of the documents run as tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/ARCHITECTURE.md")]
+    struct Architecture;
+    #[doc = include_str!("../../../docs/SCENARIOS.md")]
+    struct Scenarios;
+}
