@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use bailiwick::validator::{Kind, Severity};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -24,6 +26,7 @@ const EXAMPLES: &str = "\
 Examples:
   bailiwick deliver examples/route53-query-logging.json
   bailiwick simulate examples/scenarios/route53-query-logging.json
+  bailiwick check examples/policies/read-reports.json
   bailiwick normalize examples/policies/read-reports.json
 
 Exit status: 0 yes, 1 no, 2 unusable arguments or input, 3 uncertain.";
@@ -32,6 +35,7 @@ Exit status: 0 yes, 1 no, 2 unusable arguments or input, 3 uncertain.";
 pub(crate) enum Command {
     Simulate(Box<Simulate>),
     Deliver(Deliver),
+    Check(Check),
     Normalize(Normalize),
     Completions(Completions),
     Man(Man),
@@ -174,6 +178,90 @@ pub(crate) struct Deliver {
     /// How to print the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
+}
+
+/// Find what is wrong or unwise in policy documents
+///
+/// Reads policy documents, lists of them, NDJSON, outputs of the AWS CLI, CloudFormation templates and Terraform plans in
+/// JSON. Reports what AWS's own policy validation reports, and what deliveries of logs and traces trip over; docs/CHECKS.md
+/// lists all checks.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = "\
+Examples:
+  bailiwick check examples/policies/read-reports.json
+  bailiwick check --kind logs-resource examples/policies/misspelt.json # exit 1: findings
+  bailiwick check --deny warning 'examples/policies/**/read-*.json'
+  bailiwick check --kind resource --format sarif examples/policies/route53-query-logging.json
+  bailiwick check --explain MISSING_VERSION
+
+Exit status: 0 nothing at or above --deny LEVEL was found, 1 something was, 2 unusable input.")]
+pub(crate) struct Check {
+    /// Files, folders (their .json and .ndjson files), globs, or - for standard input
+    #[arg(value_name = "FILE|GLOB|FOLDER|-", required_unless_present = "explain")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// What documents are for that do not stand in an output or a template that says it
+    #[arg(long, value_name = "KIND", default_value = "identity", value_parser = kind())]
+    pub(crate) kind: Kind,
+
+    /// How to print the findings
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: FindingFormat,
+
+    /// The lightest findings that make the exit status 1
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    pub(crate) deny: Level,
+
+    /// Mend what can be mended safely, in place: misspelt names, redundant entries; shows what was changed
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// Print what a check is about instead of checking
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "fix"])]
+    pub(crate) explain: Option<String>,
+}
+
+/// The kinds of the validator, by their names.
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| name.parse::<Kind>())
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum FindingFormat {
+    /// For people: every finding with its source line
+    Human,
+    /// One JSON document
+    Json,
+    /// A SARIF 2.1.0 log, for code scanning
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+}
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Level {
+    /// Errors: the document is refused, or a part of it cannot work
+    Error,
+    /// Also what gives away more than was probably meant
+    #[value(name = "securityWarning", alias = "security-warning")]
+    SecurityWarning,
+    /// Also what probably does not do what was meant
+    Warning,
+    /// Everything
+    Suggestion,
+}
+
+impl Level {
+    pub(crate) fn severity(self) -> Severity {
+        match self {
+            Self::Error => Severity::Error,
+            Self::SecurityWarning => Severity::SecurityWarning,
+            Self::Warning => Severity::Warning,
+            Self::Suggestion => Severity::Suggestion,
+        }
+    }
 }
 
 /// Print the canonical form of a policy document

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Deliver, terminal: &Terminal) -> Result<Exit, Failure> 
 fn environment(folder: &Path) -> Result<Environment, Failure> {
     let mut sources = Vec::new();
     let mut failures = Vec::new();
-    for path in files_below(folder)? {
+    for path in files_below(folder, &["json"])? {
         match Source::read(&path) {
             Ok(source) => sources.push((below(&path, folder), source)),
             Err(failure) => failures.push(failure),

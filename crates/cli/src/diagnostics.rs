@@ -22,6 +22,7 @@ pub(crate) struct Diagnostic<'a> {
     pub(crate) code: &'a str,
     pub(crate) message: &'a str,
     pub(crate) help: Option<&'a str>,
+    pub(crate) note: Option<String>,
     pub(crate) span: Span,
     pub(crate) related: Option<(Span, &'static str)>,
 }
@@ -33,6 +34,7 @@ impl<'a> From<&'a Error> for Diagnostic<'a> {
             code: error.code.as_str(),
             message: &error.message,
             help: error.help.as_deref(),
+            note: None,
             span: error.span,
             related: error.related,
         }
@@ -60,7 +62,7 @@ impl<'a> Page<'a> {
 
     /// Draws one diagnostic; ends with a line feed.
     pub(crate) fn render(&self, diagnostic: &Diagnostic<'_>, renderer: &Renderer) -> String {
-        let Diagnostic { level, code, message, help, span, related } = diagnostic;
+        let Diagnostic { level, code, message, help, note, span, related } = diagnostic;
         let window = self.window(*span, related.map(|(span, _)| span));
         let mut marks = vec![AnnotationKind::Primary.span(window.range(*span))];
         if let Some((span, what)) = *related
@@ -78,6 +80,9 @@ impl<'a> Page<'a> {
         }
         if let Some(help) = help {
             group = group.element(Level::HELP.message(*help));
+        }
+        if let Some(note) = note {
+            group = group.element(Level::NOTE.message(note));
         }
         let mut text = renderer.render(&[group]);
         text.push('\n');

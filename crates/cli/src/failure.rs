@@ -15,6 +15,8 @@ use crate::terminal::Terminal;
 pub(crate) enum Failure {
     /// A file cannot be read.
     Unreadable { name: String, message: String, help: Option<String> },
+    /// A file cannot be written.
+    Unwritable { name: String, message: String },
     /// A text is not what it must be.
     Invalid { source: Source, errors: Vec<Error> },
     /// What arguments say is not what it must be: the argument and the mistake.
@@ -52,6 +54,7 @@ impl Failure {
             Self::Unreadable { name, message, help } => {
                 plain(&format!("cannot read {name}: {message}"), help.as_deref())
             }
+            Self::Unwritable { name, message } => plain(&format!("cannot write {name}: {message}"), None),
             Self::Arguments(errors) => {
                 let texts = errors
                     .iter()

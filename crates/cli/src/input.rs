@@ -2,10 +2,11 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use bailiwick::json::{Limits, decode_utf8};
 use bailiwick::{Error, Span};
+use globset::GlobBuilder;
 
 use crate::failure::Failure;
 
@@ -55,8 +56,65 @@ pub(crate) fn open(path: &Path) -> Result<Box<dyn Read + Send>, Failure> {
     Ok(Box::new(file))
 }
 
-/// The JSON files of a folder and of the folders in it, in the order of their paths. A link to a folder is not followed.
-pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+/// What files of policies are called.
+const POLICY_FILES: [&str; 2] = ["json", "ndjson"];
+
+/// The files that paths name: files and standard input themselves, of folders the policy files in them, of globs the
+/// files that match. What names nothing is a failure.
+pub(crate) fn policy_files(paths: &[PathBuf], failures: &mut Vec<Failure>) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in paths {
+        let found = if path.is_dir() {
+            files_below(path, &POLICY_FILES)
+        } else if is_standard_input(path) || path.exists() {
+            Ok(vec![path.clone()])
+        } else {
+            matching(path)
+        };
+        match found {
+            Ok(found) if found.is_empty() => failures.push(Failure::Unreadable {
+                name: name_of(path),
+                message: "there is no .json or .ndjson file in it".to_owned(),
+                help: None,
+            }),
+            Ok(found) => files.extend(found),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    files
+}
+
+/// The files that match a glob; `*` and `?` stay within a folder, `**` does not.
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let text = pattern.to_string_lossy();
+    if !text.contains(['*', '?', '[', '{']) {
+        return Err(unreadable(&text, &io::ErrorKind::NotFound.into()));
+    }
+    let glob = GlobBuilder::new(&text).literal_separator(true).build().map_err(|error| {
+        Failure::Unreadable { name: text.clone().into_owned(), message: error.kind().to_string(), help: None }
+    })?;
+    let matcher = glob.compile_matcher();
+    // The folder that the literal beginning of the pattern names.
+    let has_wildcard =
+        |part: &Component<'_>| part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']);
+    let base: PathBuf = pattern.components().take_while(|part| !has_wildcard(part)).collect();
+    let is_here = base.as_os_str().is_empty();
+    let files = files_below(if is_here { Path::new(".") } else { &base }, &[])?;
+    let named = files.into_iter().map(|file| match file.strip_prefix(".") {
+        Ok(stripped) if is_here => stripped.to_owned(),
+        _ => file,
+    });
+    let found: Vec<_> = named.filter(|file| matcher.is_match(file)).collect();
+    if found.is_empty() {
+        let message = "no file matches it".to_owned();
+        return Err(Failure::Unreadable { name: text.into_owned(), message, help: None });
+    }
+    Ok(found)
+}
+
+/// The files of a folder and of the folders in it whose names end so, or all of them; in the order of their paths. A
+/// link to a folder is not followed.
+pub(crate) fn files_below(folder: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -66,7 +124,9 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
                 let path = entry.path();
                 if entry.file_type()?.is_dir() {
                     folders.push(path);
-                } else if path.extension().is_some_and(|extension| extension == "json") {
+                } else if extensions.is_empty()
+                    || extensions.iter().any(|wanted| path.extension().is_some_and(|found| found == *wanted))
+                {
                     files.push(path);
                 }
             }
@@ -76,6 +136,11 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     }
     files.sort();
     Ok(files)
+}
+
+/// That a file cannot be written, and why.
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::Unwritable { name: name_of(path), message: error.to_string() }
 }
 
 fn unreadable_folder(path: &Path, error: &io::Error) -> Failure {
@@ -101,7 +166,8 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Failure {
     Failure::Unreadable { name: name.to_owned(), message, help: help.map(str::to_owned) }
 }
 
-fn is_standard_input(path: &Path) -> bool {
+/// Whether a path means standard input.
+pub(crate) fn is_standard_input(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 

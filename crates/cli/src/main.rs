@@ -4,6 +4,7 @@
 //! ask the library, and hand [`render`]ed text to [`terminal`]. Nothing is decided here that the library decides.
 
 mod args;
+mod check;
 mod deliver;
 mod diagnostics;
 mod failure;
@@ -38,6 +39,7 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
     match command {
         Command::Simulate(args) => simulate::run(args, terminal),
         Command::Deliver(args) => deliver::run(args, terminal),
+        Command::Check(args) => check::run(args, terminal),
         Command::Normalize(args) => normalize::run(args, terminal),
         Command::Completions(args) => manual::completions(args, terminal),
         Command::Man(args) => manual::man(args, terminal),

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod aws;
 pub(crate) mod delivery;
+pub(crate) mod findings;
 mod miss;
 
 use serde::Serialize;

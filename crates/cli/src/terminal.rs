@@ -17,10 +17,14 @@ const WIDTH: usize = 100;
 /// What is known of both output streams.
 #[derive(Debug)]
 pub(crate) struct Terminal {
+    /// Whether standard output is coloured.
+    pub(crate) color_output: bool,
     /// The styles for standard output.
     pub(crate) styles: Styles,
     /// Whether standard error is coloured.
     pub(crate) color_errors: bool,
+    /// Columns on standard output.
+    pub(crate) width: usize,
     /// Columns on standard error.
     pub(crate) error_width: usize,
 }
@@ -39,6 +43,8 @@ impl Terminal {
     pub(crate) fn new(when: When) -> Self {
         let color_output = is_colored(when, io::stdout().is_terminal());
         Self {
+            color_output,
+            width: width_of(terminal_size_of(io::stdout())),
             styles: if color_output { Styles::colored() } else { Styles::default() },
             color_errors: is_colored(when, io::stderr().is_terminal()),
             error_width: width_of(terminal_size_of(io::stderr())),

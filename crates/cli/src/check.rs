@@ -1,0 +1,67 @@
+//! `bailiwick check`: findings in policy documents, from every input that holds some.
+
+mod explain;
+mod fix;
+mod places;
+mod report;
+
+use std::path::Path;
+
+use crate::Exit;
+use crate::args::{Check, FindingFormat};
+use crate::failure::Failure;
+use crate::input::{self, Source};
+use crate::render::findings;
+use crate::terminal::Terminal;
+pub(crate) use report::{DocumentReport, FileReport, Placed};
+
+pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
+    if let Some(code) = &args.explain {
+        return explain::run(code, terminal);
+    }
+    let mut failures = Vec::new();
+    let mut reports = Vec::new();
+    let mut diffs = String::new();
+    for path in input::policy_files(&args.files, &mut failures) {
+        match file(&path, args, terminal, &mut diffs) {
+            Ok(report) => reports.push(report),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let text = match args.format {
+        FindingFormat::Human => diffs.clone() + &findings::human::page(&reports, terminal),
+        FindingFormat::Json => findings::json::document(&reports),
+        FindingFormat::Sarif => findings::sarif::document(&reports),
+        FindingFormat::Github => findings::github::commands(&reports),
+    };
+    if args.format != FindingFormat::Human {
+        terminal.complain(&diffs);
+    }
+    if !reports.is_empty() {
+        terminal.print(&text)?;
+    }
+    if !failures.is_empty() {
+        return Err(Failure::Several(failures));
+    }
+    let heaviest = reports.iter().flat_map(FileReport::findings).map(|placed| placed.finding.severity).max();
+    Ok(if heaviest >= Some(args.deny.severity()) { Exit::No } else { Exit::Yes })
+}
+
+/// The findings in one file; with `--fix`, those that are left when it was mended, and what was changed.
+fn file(path: &Path, args: &Check, terminal: &Terminal, diffs: &mut String) -> Result<FileReport, Failure> {
+    let source = Source::read(path)?;
+    if !args.fix {
+        return Ok(FileReport::new(source, args.kind));
+    }
+    if input::is_standard_input(path) {
+        let help = "name a file; without --fix the findings say what would be changed";
+        return Err(Failure::usage("standard input cannot be mended in place", help));
+    }
+    let before = source.text.clone();
+    let report = fix::apply(source, args.kind);
+    if report.source.text != before {
+        std::fs::write(path, &report.source.text).map_err(|error| input::unwritable(path, &error))?;
+        diffs.push_str(&fix::diff(&report.source.name, &before, &report.source.text, terminal.styles));
+    }
+    Ok(report)
+}

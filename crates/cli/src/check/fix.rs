@@ -1,0 +1,74 @@
+//! `bailiwick check --fix`: the changes that mend findings without changing what the document was meant to say.
+
+use bailiwick::Span;
+use bailiwick::validator::Kind;
+use similar::TextDiff;
+
+use super::FileReport;
+use crate::input::Source;
+use crate::terminal::Styles;
+
+/// Mending may uncover what can be mended too: this often it is looked for.
+const ROUNDS: usize = 8;
+/// How many lines are shown around a change.
+const CONTEXT: usize = 2;
+
+/// The findings in a source after everything was mended that can be.
+pub(crate) fn apply(source: Source, kind: Kind) -> FileReport {
+    let mut report = FileReport::new(source, kind);
+    for _ in 0..ROUNDS {
+        let mut fixes: Vec<_> = report.findings().filter_map(|placed| placed.fix.as_ref()).collect();
+        if fixes.is_empty() {
+            break;
+        }
+        fixes.sort_by_key(|(span, _)| *span);
+        let text = changed(&report.source.text, &fixes);
+        report = FileReport::new(Source { text, ..report.source }, kind);
+    }
+    report
+}
+
+/// The text with the changes made; of changes that overlap, the first.
+fn changed(text: &str, fixes: &[&(Span, String)]) -> String {
+    let mut changed = String::with_capacity(text.len());
+    let mut kept = 0;
+    for (span, replacement) in fixes {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let Some(between) = text.get(kept..start) else { continue };
+        changed.push_str(between);
+        changed.push_str(replacement);
+        kept = end;
+    }
+    changed.push_str(text.get(kept..).unwrap_or_default());
+    changed
+}
+
+/// What changed, as a unified diff.
+pub(crate) fn diff(name: &str, before: &str, after: &str, styles: Styles) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    let text = diff.unified_diff().context_radius(CONTEXT).header(name, name).to_string();
+    let mut colored = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let style = match line.as_bytes() {
+            [b'+', ..] => styles.good,
+            [b'-', ..] => styles.bad,
+            [b'@', ..] => styles.faint,
+            _ => anstyle::Style::new(),
+        };
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        colored.push_str(&format!("{style}{line}{style:#}{end}"));
+    }
+    colored
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_made_from_left_to_right_and_overlapping_ones_left_out() {
+        let fix = |start, end, text: &str| (Span::new(start, end), text.to_owned());
+        let fixes = [fix(0, 1, "A"), fix(2, 4, ""), fix(3, 5, "x"), fix(5, 5, "!")];
+        assert_eq!(changed("abcdef", &fixes.iter().collect::<Vec<_>>()), "Abe!f");
+    }
+}

@@ -1,0 +1,93 @@
+//! What was found in a file: by document, with every place in the file.
+
+use bailiwick::validator::inputs::{Embedding, documents};
+use bailiwick::validator::{Finding, Kind};
+use bailiwick::{LineIndex, Position, Span};
+
+use super::places::Places;
+use crate::input::Source;
+
+/// The findings in one file.
+#[derive(Debug)]
+pub(crate) struct FileReport {
+    pub(crate) source: Source,
+    pub(crate) documents: Vec<DocumentReport>,
+}
+
+/// The findings in one document.
+#[derive(Debug)]
+pub(crate) struct DocumentReport {
+    /// The JSON Pointer of the document in its file; empty when it is all there is.
+    pub(crate) pointer: String,
+    pub(crate) kind: Kind,
+    /// The document's own text, where it stands in the file as a string.
+    pub(crate) text: Option<String>,
+    pub(crate) findings: Vec<Placed>,
+}
+
+/// A finding and where it is in the file.
+#[derive(Debug)]
+pub(crate) struct Placed {
+    pub(crate) finding: Finding,
+    /// The JSON Pointer of what it is about: in the file, but of a document in a string within that document.
+    pub(crate) pointer: String,
+    /// In the file; the places in `finding` are in the document's own text.
+    pub(crate) span: Span,
+    pub(crate) start: Position,
+    pub(crate) end: Position,
+    /// The second place, in the file.
+    pub(crate) related: Option<(Span, &'static str)>,
+    /// The change of the file's text that mends it.
+    pub(crate) fix: Option<(Span, String)>,
+}
+
+impl FileReport {
+    /// Checks every document in a source; `kind` is what a document is for that does not say it.
+    pub(crate) fn new(source: Source, kind: Kind) -> Self {
+        let lines = LineIndex::new(&source.text);
+        let documents = documents(&source.text).into_iter().map(|document| {
+            let places = Places::new(&document, &source.text);
+            let is_string = document.embedding != Embedding::Value;
+            let place = |finding: Finding| {
+                let span = places.outer(finding.span);
+                let (start, end) = lines.range(span);
+                let pointer = if is_string {
+                    finding.pointer.clone()
+                } else {
+                    format!("{}{}", document.pointer, finding.pointer)
+                };
+                let related = finding.related.map(|(span, what)| (places.outer(span), what));
+                let fix = finding.fix.as_ref().and_then(|fix| {
+                    let replacement = match document.embedding {
+                        Embedding::Value => fix.replacement.clone(),
+                        Embedding::String => escaped(&fix.replacement),
+                        // Nobody keeps such a text by hand.
+                        Embedding::UrlEncoded => return None,
+                    };
+                    matches!(places, Places::Moved(_) | Places::Mapped(_))
+                        .then(|| (places.outer(fix.span), replacement))
+                });
+                Placed { finding, pointer, span, start, end, related, fix }
+            };
+            DocumentReport {
+                pointer: document.pointer.clone(),
+                kind: document.kind.unwrap_or(kind),
+                findings: document.check(kind).into_iter().map(place).collect(),
+                text: is_string.then(|| document.text.clone().into_owned()),
+            }
+        });
+        let documents = documents.collect();
+        Self { source, documents }
+    }
+
+    /// All findings in the file.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = &Placed> {
+        self.documents.iter().flat_map(|document| &document.findings)
+    }
+}
+
+/// A text as it stands in a JSON string, without the quotes around it.
+fn escaped(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default().to_owned()
+}

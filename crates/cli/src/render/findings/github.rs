@@ -1,0 +1,61 @@
+//! Findings as workflow commands of GitHub Actions, which shows them beside the changed lines.
+
+use std::fmt::Write as _;
+
+use bailiwick::validator::Severity;
+
+use crate::check::{FileReport, Placed};
+
+/// One command a line.
+pub(crate) fn commands(reports: &[FileReport]) -> String {
+    let mut text = String::new();
+    for report in reports {
+        for placed in report.findings() {
+            command(&report.source.name, placed, &mut text);
+        }
+    }
+    text
+}
+
+fn command(path: &str, placed: &Placed, text: &mut String) {
+    let finding = &placed.finding;
+    let command = match finding.severity {
+        Severity::Error => "error",
+        Severity::SecurityWarning | Severity::Warning => "warning",
+        Severity::Suggestion => "notice",
+    };
+    let help = finding.help.as_deref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let message = format!("{}{help}", finding.message);
+    let _ = writeln!(
+        text,
+        "::{command} file={},line={},endLine={},col={},endColumn={},title={}::{}",
+        property(path),
+        placed.start.line,
+        placed.end.line,
+        placed.start.column,
+        placed.end.column,
+        property(finding.code),
+        data(&message),
+    );
+}
+
+/// A message: what would end it is escaped.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property: what would end it is escaped.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_ends_the_command() {
+        assert_eq!(data("100%\r\na:b,c"), "100%25%0D%0Aa:b,c");
+        assert_eq!(property("a:b,c%\n"), "a%3Ab%2Cc%25%0A");
+    }
+}

@@ -1,0 +1,106 @@
+//! Findings for people: every one with its source line, in reading order, and a line that sums up.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{Level, Renderer};
+use bailiwick::validator::Severity;
+
+use crate::check::{DocumentReport, FileReport, Placed};
+use crate::diagnostics::{self, Diagnostic, Page};
+use crate::terminal::Terminal;
+
+/// Everything that was found.
+pub(crate) fn page(reports: &[FileReport], terminal: &Terminal) -> String {
+    let renderer = diagnostics::renderer(terminal.color_output, terminal.width);
+    let mut text = String::new();
+    for report in reports {
+        file(report, &renderer, &mut text);
+    }
+    text.push_str(&summary(reports));
+    text
+}
+
+fn file(report: &FileReport, renderer: &Renderer, text: &mut String) {
+    let whole = Page::new(&report.source.name, &report.source.text);
+    for document in report.documents.iter().filter(|document| !document.findings.is_empty()) {
+        match &document.text {
+            None => {
+                for placed in &document.findings {
+                    let diagnostic = Diagnostic {
+                        span: placed.span,
+                        related: placed.related,
+                        note: whose(document),
+                        ..diagnostic(placed)
+                    };
+                    let _ = writeln!(text, "{}", whole.render(&diagnostic, renderer));
+                }
+            }
+            Some(own) => in_a_string(report, document, own, renderer, text),
+        }
+    }
+}
+
+/// A document in a string is shown by its own text, which has lines where the string has none.
+fn in_a_string(
+    report: &FileReport,
+    document: &DocumentReport,
+    own: &str,
+    renderer: &Renderer,
+    text: &mut String,
+) {
+    let name = format!("{}#{}", report.source.name, document.pointer);
+    let page = Page::new(&name, own);
+    for placed in &document.findings {
+        let note = format!("this is in a string, at {}:{}", report.source.name, placed.start);
+        let diagnostic = Diagnostic { note: Some(note), ..diagnostic(placed) };
+        let _ = writeln!(text, "{}", page.render(&diagnostic, renderer));
+    }
+}
+
+/// Which of the documents in a file a finding is about.
+fn whose(document: &DocumentReport) -> Option<String> {
+    (!document.pointer.is_empty()).then(|| format!("in the {} policy at {}", document.kind, document.pointer))
+}
+
+fn diagnostic(placed: &Placed) -> Diagnostic<'_> {
+    let finding = &placed.finding;
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::SecurityWarning => Level::WARNING.with_name("security warning"),
+        Severity::Warning => Level::WARNING,
+        Severity::Suggestion => Level::NOTE.with_name("suggestion"),
+    };
+    Diagnostic {
+        level,
+        code: finding.code,
+        message: &finding.message,
+        help: finding.help.as_deref(),
+        note: None,
+        span: finding.span,
+        related: finding.related,
+    }
+}
+
+/// How much was found in how many documents.
+fn summary(reports: &[FileReport]) -> String {
+    let documents: usize = reports.iter().map(|report| report.documents.len()).sum();
+    let counted = |count: usize, noun: &str| match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    };
+    let mut counts = Vec::new();
+    for (severity, noun) in [
+        (Severity::Error, "error"),
+        (Severity::SecurityWarning, "security warning"),
+        (Severity::Warning, "warning"),
+        (Severity::Suggestion, "suggestion"),
+    ] {
+        let findings = reports.iter().flat_map(FileReport::findings);
+        let count = findings.filter(|placed| placed.finding.severity == severity).count();
+        if count > 0 {
+            counts.push(counted(count, noun));
+        }
+    }
+    let found = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
+    format!("{found} in {}\n", counted(documents, "document"))
+}
