@@ -1,5 +1,5 @@
 //! The case format: one JSON file per topic under `cases/`, each a list of scenarios with a reason. (What lies under
-//! `cases/checks/` is about documents, not requests, and has a format of its own.)
+//! `cases/checks/` is about documents and under `cases/deliveries/` about deliveries: they have formats of their own.)
 //!
 //! A case is a scenario of the program (`name`, `request`, `policies`, `expect`) whose name states the behaviour,
 //! and two members more: `because` says why in a sentence, `source` names the rule (`C-5`) or the observation
@@ -136,7 +136,7 @@ fn files(folder: &Path, mistakes: &mut Vec<String>) -> Vec<PathBuf> {
     match fs::read_dir(folder) {
         Ok(entries) => {
             for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
-                if path.ends_with("checks") {
+                if path.ends_with("checks") || path.ends_with("deliveries") {
                     continue;
                 } else if path.is_dir() {
                     found.extend(files(&path, mistakes));

@@ -99,6 +99,9 @@ fn of_call(text: &mut String, number: usize, call: &CallSpec) {
     for unknown in call.unknowns {
         let _ = write!(what, "; not known{}: {}", of_when(unknown.when), unknown.fact);
     }
+    if let Some(other) = call.or_resource {
+        let _ = write!(what, "; the resource may also be written `{other}`");
+    }
     let phase = if call.setup { "setup" } else { "delivery" };
     let _ = writeln!(
         text,
@@ -143,6 +146,8 @@ fn of_when(when: When) -> String {
         When::Unless(name) => format!(", if there is no `{name}`"),
         When::Is(name, value) => format!(", if `{name}` is `{value}`"),
         When::IsNot(name, value) => format!(", if `{name}` is not `{value}`"),
+        When::OneOf(name, these) => format!(", if `{name}` is one of `{}`", these.join("`, `")),
+        When::NoneOf(name, these) => format!(", if `{name}` is none of `{}`", these.join("`, `")),
         When::All(all) => all.iter().map(|when| of_when(*when)).collect(),
     }
 }

@@ -38,16 +38,28 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     {
         found.extend(environment.boundary(arn));
     }
-    let (decision, answer) = decide_with(environment, call, &found.documents, &call.context)?;
-    let mut hangs_on = Vec::new();
+    let (mut decision, mut answer) = decide_with(environment, call, &found.documents, &call.context)?;
+    // AWS documents both names; a statement that covers one of them is taken to be enough.
+    if let Some(name) = &call.or_resource
+        && decision == Decision::ImplicitDeny
+    {
+        let renamed = Call { resource: name.clone(), ..call.clone() };
+        let other = decide_with(environment, &renamed, &found.documents, &call.context)?;
+        if other.0.is_allowed() {
+            (decision, answer) = other;
+        }
+    }
+    // Of the combinations that decide otherwise, those that differ in the fewest values say what it hangs on.
+    let mut differing: Vec<Vec<&Unknown>> = Vec::new();
     for context in combinations(call, &found.documents) {
         let (other, _) = decide_with(environment, call, &found.documents, &context)?;
         if other.is_allowed() != decision.is_allowed() {
-            hangs_on.extend(
-                call.unknowns.iter().filter(|u| differs(u, &call.context, &context)).map(|u| u.fact.clone()),
-            );
+            differing.push(call.unknowns.iter().filter(|u| differs(u, &call.context, &context)).collect());
         }
     }
+    let fewest = differing.iter().map(Vec::len).min().unwrap_or_default();
+    let smallest = differing.into_iter().filter(|unknowns| unknowns.len() == fewest);
+    let mut hangs_on: Vec<String> = smallest.flatten().map(|unknown| unknown.fact.clone()).collect();
     if !decision.is_allowed() && hangs_on.is_empty() {
         hangs_on.extend(call.doubt.clone());
     }

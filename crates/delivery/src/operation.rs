@@ -102,6 +102,7 @@ fn may_put(environment: &Environment, caller: Option<&str>, account: &str, docum
         caller: Caller::Arn(arn.clone()),
         action: "xray:PutResourcePolicy".to_owned(),
         resource: "*".to_owned(),
+        or_resource: None,
         resource_account: None,
         context: Vec::new(),
         consult: Vec::new(),

@@ -198,6 +198,8 @@ fn holds(when: When, values: &Values<'_>) -> bool {
         When::Unless(name) => values.get(name).is_none(),
         When::Is(name, value) => values.get(name).as_deref() == Some(value),
         When::IsNot(name, value) => values.get(name).is_none_or(|given| given != value),
+        When::OneOf(name, these) => values.get(name).is_some_and(|given| these.contains(&&*given)),
+        When::NoneOf(name, these) => values.get(name).is_none_or(|given| !these.contains(&&*given)),
         When::All(all) => all.iter().all(|when| holds(*when, values)),
     }
 }
@@ -275,6 +277,7 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
         caller,
         action: values.render(spec.action)?,
         resource,
+        or_resource: spec.or_resource.map(|text| values.render(text)).transpose()?,
         resource_account: owner,
         context,
         consult,

@@ -47,6 +47,8 @@ pub(crate) struct Call {
     pub(crate) caller: Caller,
     pub(crate) action: String,
     pub(crate) resource: String,
+    /// Another name that AWS may give the resource.
+    pub(crate) or_resource: Option<String>,
     /// Who owns the resource, where its ARN does not say it.
     pub(crate) resource_account: Option<String>,
     pub(crate) context: Vec<(String, ContextValue)>,

@@ -27,6 +27,14 @@ const fn by_role(name: &'static str, action: &'static str, resource: &'static st
     })
 }
 
+/// AWS's messages name a log group as if it were a stream without a name; its documentation does not.
+const fn of_group(name: &'static str, action: &'static str) -> Check {
+    match by_role(name, action, "{group}:log-stream:") {
+        Check::Call(call) => Check::Call(CallSpec { or_resource: Some("{group}"), ..call }),
+        require @ Check::Require(_) => require,
+    }
+}
+
 pub(super) const KINDS: &[Kind] = &[
     Kind {
         name: "vpc-flow-logs-s3",
@@ -81,8 +89,8 @@ pub(super) const KINDS: &[Kind] = &[
                 error: Some("DeliverLogsErrorMessage: Access error"),
                 ..CALL
             }),
-            by_role("find the log group", "logs:DescribeLogGroups", "{group}"),
-            by_role("find the log stream", "logs:DescribeLogStreams", "{group}"),
+            of_group("find the log group", "logs:DescribeLogGroups"),
+            of_group("find the log stream", "logs:DescribeLogStreams"),
             by_role("create the log stream", "logs:CreateLogStream", "{group}:log-stream:eni-0-all"),
             by_role("write to the log stream", "logs:PutLogEvents", "{group}:log-stream:eni-0-all"),
             GROUP_KEY,

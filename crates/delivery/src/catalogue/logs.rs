@@ -248,6 +248,7 @@ pub(super) const KINDS: &[Kind] = &[
                 name: "create the log group",
                 action: "logs:CreateLogGroup",
                 resource: "{group}",
+                or_resource: Some("{group}:log-stream:"),
                 ..CALLER
             }),
             create(&["mq.amazonaws.com"], ANY_STREAM),

@@ -77,6 +77,10 @@ pub(crate) enum When {
     Is(&'static str, &'static str),
     /// When it is not this; also when it is not there.
     IsNot(&'static str, &'static str),
+    /// When it is one of these.
+    OneOf(&'static str, &'static [&'static str]),
+    /// When it is none of these.
+    NoneOf(&'static str, &'static [&'static str]),
     /// When all of these hold.
     All(&'static [When]),
 }
@@ -143,6 +147,8 @@ pub(crate) struct CallSpec {
     pub(crate) who: Who,
     pub(crate) action: &'static str,
     pub(crate) resource: &'static str,
+    /// Another name AWS may give the resource.
+    pub(crate) or_resource: Option<&'static str>,
     /// Who owns the resource where its ARN does not say it.
     pub(crate) owner: Option<&'static str>,
     pub(crate) context: &'static [(&'static str, Val)],
@@ -188,6 +194,7 @@ pub(crate) const CALL: CallSpec = CallSpec {
     who: Who::Service(&[]),
     action: "",
     resource: "",
+    or_resource: None,
     owner: None,
     context: &[],
     documents: &[],

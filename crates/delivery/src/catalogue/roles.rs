@@ -46,7 +46,17 @@ const fn write(name: &'static str, action: &'static str, resource: &'static str)
     })
 }
 
-const CREATE_GROUP: Check = write("create the log group", "logs:CreateLogGroup", "{group}");
+/// AWS's messages name a log group as if it were a stream without a name; its documentation does not.
+const CREATE_GROUP: Check = Check::Call(CallSpec {
+    name: "create the log group, if it is not there",
+    who: Who::Arn("{role}"),
+    action: "logs:CreateLogGroup",
+    resource: "{group}:log-stream:",
+    or_resource: Some("{group}"),
+    documents: &[Doc::Identity("{role}")],
+    combine: CombineSpec::Identity,
+    ..CALL
+});
 const CREATE_STREAM: Check =
     write("create the log stream", "logs:CreateLogStream", "{group}:log-stream:{streamName}");
 const PUT: Check = write("write to the log stream", "logs:PutLogEvents", "{group}:log-stream:{streamName}");

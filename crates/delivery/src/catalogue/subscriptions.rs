@@ -16,8 +16,14 @@ const TO_STREAM: Option<&str> =
 const GROUP_SOURCE: &[(&str, Val)] =
     &[("aws:SourceArn", Val::One("{source.group}:*")), ("aws:SourceAccount", Val::One("{account}"))];
 
-const PUT_FILTER: Check =
-    caller("logs:PutSubscriptionFilter", "put the subscription filter", "{source.group}");
+/// AWS's messages name a log group as if it were a stream without a name; its documentation does not.
+const PUT_FILTER: Check = Check::Call(CallSpec {
+    name: "put the subscription filter",
+    action: "logs:PutSubscriptionFilter",
+    resource: "{source.group}",
+    or_resource: Some("{source.group}:log-stream:"),
+    ..CALLER
+});
 
 const PASS_ROLE: Check = pass_role("{role}", When::If("caller"));
 

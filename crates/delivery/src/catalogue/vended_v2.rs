@@ -64,8 +64,22 @@ const PUT_SOURCE: Check = caller(
     "arn:{partition}:logs:{region}:{account}:delivery-source:{deliverySource.name}",
 );
 
+/// Services that are known to check their own action.
+const CHECKED: &[&str] =
+    &["bedrock", "bedrock-agentcore", "cloudfront", "ecs", "events", "qbusiness", "quicksight", "s3", "ses"];
+
+const ALLOW_VENDED_KNOWN: Check = Check::Call(CallSpec {
+    name: "deliver logs of the resource",
+    when: When::All(&[When::If("caller"), When::OneOf("source.service", CHECKED)]),
+    action: "{source.service}:AllowVendedLogDeliveryForResource",
+    resource: "{source}",
+    owner: Some("{account}"),
+    ..CALLER
+});
+
 const ALLOW_VENDED: Check = Check::Call(CallSpec {
     name: "deliver logs of the resource",
+    when: When::All(&[When::If("caller"), When::NoneOf("source.service", CHECKED)]),
     action: "{source.service}:AllowVendedLogDeliveryForResource",
     resource: "{source}",
     owner: Some("{account}"),
@@ -163,6 +177,7 @@ pub(super) const KINDS: &[Kind] = &[
         checks: &[
             ONE_ACCOUNT,
             PUT_SOURCE,
+            ALLOW_VENDED_KNOWN,
             ALLOW_VENDED,
             CREATE_DELIVERY,
             CREATE_DELIVERY_ITSELF,
@@ -205,6 +220,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         checks: &[
             PUT_SOURCE,
+            ALLOW_VENDED_KNOWN,
             ALLOW_VENDED,
             CREATE_DELIVERY,
             CREATE_DELIVERY_ITSELF,
@@ -247,6 +263,7 @@ pub(super) const KINDS: &[Kind] = &[
         lets: &[SOURCE_ARN, SOURCE_ARN_UNKNOWN, SOURCE_NAME, SOURCE_NAME_UNKNOWN],
         checks: &[
             PUT_SOURCE,
+            ALLOW_VENDED_KNOWN,
             ALLOW_VENDED,
             CREATE_DELIVERY,
             CREATE_DELIVERY_ITSELF,
@@ -269,6 +286,7 @@ pub(super) const KINDS: &[Kind] = &[
         lets: &[SOURCE_ARN, SOURCE_ARN_UNKNOWN, SOURCE_NAME, SOURCE_NAME_UNKNOWN],
         checks: &[
             PUT_SOURCE,
+            ALLOW_VENDED_KNOWN,
             ALLOW_VENDED,
             CREATE_DELIVERY,
             CREATE_DELIVERY_ITSELF,

@@ -193,6 +193,7 @@ fn call(reader: &mut Reader, fields: &Fields<'_, '_>, environment: &Environment)
         caller,
         action,
         resource,
+        or_resource: None,
         resource_account,
         context,
         consult,
