@@ -164,20 +164,58 @@ pub(crate) struct Batch {
 Examples:
   bailiwick deliver examples/route53-query-logging.json
   bailiwick deliver examples/route53-wrong-account.json # exit 1: would fail
+  bailiwick deliver route53-query-logging \\
+      --source arn:aws:route53:::hostedzone/Z1D633PJN98FT9 \\
+      --destination arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com \\
+      --policy examples/policies/route53-query-logging.json
+  bailiwick deliver --collect examples/route53-query-logging.json
+  bailiwick deliver --list
 
 Exit status: 0 would succeed, 1 would fail, 2 unusable input, 3 uncertain: it hangs on a fact that is not given.")]
 pub(crate) struct Deliver {
-    /// The delivery, or - for standard input
-    #[arg(value_name = "DELIVERY.json|-")]
-    pub(crate) file: PathBuf,
+    /// The delivery, or - for standard input; with the options of a delivery without a file, its kind
+    #[arg(value_name = "DELIVERY.json|-|KIND", required_unless_present = "list")]
+    pub(crate) delivery: Option<PathBuf>,
 
     /// A folder of AWS CLI outputs, ACCOUNT/REGION/COMMAND.json, that is the delivery's environment
     #[arg(long, value_name = "FOLDER")]
     pub(crate) environment: Option<PathBuf>,
 
+    /// Print the AWS CLI commands that make such a folder for this delivery, as a shell script
+    #[arg(long)]
+    pub(crate) collect: bool,
+
+    /// List the kinds of deliveries
+    #[arg(long, conflicts_with_all = ["delivery", "environment", "collect"])]
+    pub(crate) list: bool,
+
     /// How to print the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: Format,
+
+    #[command(flatten)]
+    pub(crate) quick: Quick,
+}
+
+/// A delivery without a file.
+#[derive(ClapArgs, Debug)]
+#[command(next_help_heading = "Delivery options, instead of a file")]
+pub(crate) struct Quick {
+    /// What logs or traces come from
+    #[arg(long, value_name = "ARN")]
+    pub(crate) source: Option<String>,
+
+    /// Where they go
+    #[arg(long, value_name = "ARN")]
+    pub(crate) destination: Option<String>,
+
+    /// Another member of the delivery; docs/DELIVERIES.md says which ones a kind has
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+
+    /// A policy that has a say, one of each document; may be given several times
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["environment", "collect"])]
+    pub(crate) policy: Vec<PathBuf>,
 }
 
 /// Find what is wrong or unwise in policy documents

@@ -1,25 +1,45 @@
-//! `bailiwick deliver`: would this delivery succeed?
+//! `bailiwick deliver`: would this delivery succeed, and what to collect to say so.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
-use bailiwick::delivery::environment::{Environment, File};
-use bailiwick::delivery::{Delivery, Verdict};
+use bailiwick::delivery::environment::{Environment, File, FileErrors};
+use bailiwick::delivery::{Answer, CollectCommand, Delivery, QuickError, Verdict, catalogue};
+use serde_json::{Value, json};
 
 use crate::Exit;
-use crate::args::{Deliver, Format};
+use crate::args::{Deliver, Format, Quick};
 use crate::failure::Failure;
 use crate::input::{Source, files_below};
 use crate::render;
 use crate::terminal::Terminal;
 
+/// The folder of outputs where none is named.
+const FOLDER: &str = "environment";
+
 pub(crate) fn run(args: &Deliver, terminal: &Terminal) -> Result<Exit, Failure> {
-    let environment = args.environment.as_deref().map(environment).transpose()?;
-    let source = Source::read(&args.file)?;
-    let delivery = match Delivery::parse_with(&source.text, environment) {
-        Ok(delivery) => delivery,
-        Err(errors) => return Err(Failure::invalid(source, errors)),
+    if args.list {
+        return terminal.print(&kinds(args.format)).map(|()| Exit::Yes);
+    }
+    let Some(path) = args.delivery.as_deref() else {
+        return Err(Failure::usage("there is no delivery", "name a file, or - for standard input"));
     };
-    let answer = delivery.simulate();
+    let members = args.quick.members(path)?;
+    if args.collect {
+        let commands = collect(path, members.as_deref())?;
+        let folder = args.environment.as_deref().unwrap_or(Path::new(FOLDER));
+        terminal.print(&match args.format {
+            Format::Human => script(&commands, &folder.to_string_lossy()),
+            Format::Json => list(&commands),
+        })?;
+        return Ok(Exit::Yes);
+    }
+    let answer = match members {
+        Some(members) if args.environment.is_none() => quick(&members, &args.quick)?,
+        Some(members) => simulate(document(&members), args)?,
+        None => simulate(Source::read(path)?, args)?,
+    };
     terminal.print(&match args.format {
         Format::Json => render::json(&answer),
         Format::Human => render::delivery::human(&answer, terminal),
@@ -31,36 +51,186 @@ pub(crate) fn run(args: &Deliver, terminal: &Terminal) -> Result<Exit, Failure> 
     })
 }
 
+fn simulate(source: Source, args: &Deliver) -> Result<Answer, Failure> {
+    let environment = args.environment.as_deref().map(environment).transpose()?;
+    match Delivery::parse_with(&source.text, environment) {
+        Ok(delivery) => Ok(delivery.simulate()),
+        Err(errors) => Err(Failure::invalid(source, errors)),
+    }
+}
+
+impl Quick {
+    /// The members of a delivery that is written in options; `None` when it is in a file.
+    fn members(&self, kind: &Path) -> Result<Option<Vec<(String, String)>>, Failure> {
+        let Self { source, destination, set, policy } = self;
+        if source.is_none() && destination.is_none() && set.is_empty() && policy.is_empty() {
+            return Ok(None);
+        }
+        let mut members = vec![("kind".to_owned(), kind.to_string_lossy().into_owned())];
+        for (name, value) in [("source", source), ("destination", destination)] {
+            members.extend(value.iter().map(|value| (name.to_owned(), value.clone())));
+        }
+        for pair in set {
+            let (name, value) = pair.split_once('=').ok_or_else(|| {
+                Failure::usage(
+                    format!("--set {pair}: there is no value"),
+                    "write NAME=VALUE, for example --set region=us-east-1",
+                )
+            })?;
+            members.push((name.to_owned(), value.to_owned()));
+        }
+        Ok(Some(members))
+    }
+}
+
+/// A delivery of these members as the document that it is short for.
+fn document(members: &[(String, String)]) -> Source {
+    let members: serde_json::Map<String, Value> =
+        members.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+    Source { name: "<options>".to_owned(), text: json!({ "delivery": members }).to_string() }
+}
+
+fn quick(members: &[(String, String)], args: &Quick) -> Result<Answer, Failure> {
+    let mut failures = Vec::new();
+    let mut sources = Vec::new();
+    for path in &args.policy {
+        match Source::read(path) {
+            Ok(source) => sources.push((source.name.clone(), source)),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let members: Vec<_> = members.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let read = Delivery::quick(&members, &files(&sources));
+    match read {
+        Ok(delivery) if failures.is_empty() => return Ok(delivery.simulate()),
+        Ok(_) => {}
+        Err(QuickError::Policies(mistakes)) => failures.extend(in_files(mistakes, &sources)),
+        Err(QuickError::Members(errors)) => {
+            let errors = errors.into_vec().into_iter();
+            failures.push(Failure::Arguments(errors.map(|error| ("deliver".into(), error)).collect()));
+        }
+    }
+    Err(Failure::Several(failures))
+}
+
 /// Reads a folder of AWS CLI outputs.
 fn environment(folder: &Path) -> Result<Environment, Failure> {
-    let mut sources = Vec::new();
     let mut failures = Vec::new();
+    let mut sources = Vec::new();
     for path in files_below(folder, &["json"])? {
         match Source::read(&path) {
             Ok(source) => sources.push((below(&path, folder), source)),
             Err(failure) => failures.push(failure),
         }
     }
-    let files: Vec<_> = sources.iter().map(|(path, source)| File { path, text: &source.text }).collect();
-    let read = Environment::from_files(&files);
+    let read = Environment::from_files(&files(&sources));
     match read {
         Ok(environment) if failures.is_empty() => return Ok(environment),
         Ok(_) => {}
-        Err(mistakes) => {
-            for mistake in mistakes {
-                let source = sources.iter().find(|(path, _)| *path == mistake.path);
-                let source = source.map(|(_, source)| source.clone());
-                let source =
-                    source.unwrap_or_else(|| Source { name: mistake.path.clone(), text: String::new() });
-                failures.push(Failure::invalid(source, mistake.errors));
-            }
-        }
+        Err(mistakes) => failures.extend(in_files(mistakes, &sources)),
     }
     Err(Failure::Several(failures))
+}
+
+fn files(sources: &[(String, Source)]) -> Vec<File<'_>> {
+    sources.iter().map(|(path, source)| File { path, text: &source.text }).collect()
+}
+
+/// Mistakes in files that were read from these sources.
+fn in_files(mistakes: Vec<FileErrors>, sources: &[(String, Source)]) -> impl Iterator<Item = Failure> {
+    mistakes.into_iter().map(|mistake| {
+        let source = sources.iter().find(|(path, _)| *path == mistake.path).map(|(_, source)| source.clone());
+        let source = source.unwrap_or_else(|| Source { name: mistake.path, text: String::new() });
+        Failure::invalid(source, mistake.errors)
+    })
 }
 
 /// A path below a folder, with `/` between its parts.
 fn below(path: &Path, folder: &Path) -> String {
     let parts = path.strip_prefix(folder).unwrap_or(path).components();
     parts.map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+fn collect(path: &Path, members: Option<&[(String, String)]>) -> Result<Vec<CollectCommand>, Failure> {
+    let source = match members {
+        Some(members) => document(members),
+        None => Source::read(path)?,
+    };
+    Delivery::collect(&source.text).map_err(|errors| Failure::invalid(source, errors))
+}
+
+/// The commands as a script: by account, whose credentials they need.
+fn script(commands: &[CollectCommand], folder: &str) -> String {
+    let mut script =
+        String::from("#!/bin/sh\n# What a command does not find leaves an empty file: there is none.\n");
+    for of_account in commands.chunk_by(|a, b| a.account == b.account) {
+        let account = of_account.first().map(|command| command.account.as_str()).unwrap_or_default();
+        let _ = writeln!(script, "\n# With credentials of account {account}:");
+        let folders: BTreeSet<&str> = of_account
+            .iter()
+            .filter_map(|command| command.path.rsplit_once('/').map(|(folder, _)| folder))
+            .collect();
+        for below in folders {
+            let _ = writeln!(script, "mkdir -p {}", quoted(&format!("{folder}/{below}")));
+        }
+        for command in of_account {
+            let _ = writeln!(script, "{}", command.shell(folder));
+        }
+    }
+    script
+}
+
+/// A word as a POSIX shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:@%+=,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+fn list(commands: &[CollectCommand]) -> String {
+    let commands = commands
+        .iter()
+        .map(|command| json!({"account": command.account, "command": command.command, "path": command.path}));
+    render::json(&commands.collect::<Vec<_>>())
+}
+
+/// The kinds of deliveries.
+fn kinds(format: Format) -> String {
+    let kinds = catalogue::kinds();
+    match format {
+        Format::Json => {
+            let kinds = kinds.map(|kind| {
+                let options = kind.options.iter();
+                let options = options.map(|option| {
+                    json!({"name": option.name, "meaning": option.meaning, "required": option.required})
+                });
+                json!({
+                    "kind": kind.name, "title": kind.title, "source": kind.source, "destination": kind.destination,
+                    "options": options.collect::<Vec<_>>(),
+                })
+            });
+            render::json(&kinds.collect::<Vec<_>>())
+        }
+        Format::Human => {
+            let kinds: Vec<_> = kinds.collect();
+            let width = kinds.iter().map(|kind| kind.name.len()).max().unwrap_or_default();
+            kinds.iter().map(|kind| format!("{:<width$}  {}\n", kind.name, kind.title)).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_script_are_quoted_where_they_must_be() {
+        assert_eq!(quoted("environment/1/us-east-1"), "environment/1/us-east-1");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
 }

@@ -63,3 +63,48 @@ fn an_environment_may_be_a_folder_of_outputs() {
         missing.stderr
     );
 }
+
+#[test]
+fn a_delivery_may_be_written_in_options() {
+    let delivery = [
+        "deliver",
+        "route53-query-logging",
+        "--source",
+        "arn:aws:route53:::hostedzone/Z1D633PJN98FT9",
+        "--destination",
+        "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com",
+    ];
+    let with = |more: &[&str]| run(&[&delivery, more].concat());
+    assert_eq!(with(&["--policy", "examples/policies/route53-query-logging.json"]).exit, Some(0));
+    assert_eq!(with(&["--set", "region=us-east-1"]).exit, Some(3), "nobody knows the policies");
+    let bad = crate::file("bad-policy.json", b"{\"Statement\": [}");
+    let refused = with(&["--policy", &bad, "--policy", "no/such/file"]);
+    assert_eq!((refused.exit, refused.stdout.as_str()), (Some(2), ""));
+    assert!(refused.stderr.contains(&format!("--> {bad}:1:16")), "{}", refused.stderr);
+    assert!(refused.stderr.contains("cannot read no/such/file"), "{}", refused.stderr);
+    assert_eq!(with(&["--set", "region"]).exit, Some(2));
+    let kind = run(&["deliver", "route53-query-loging", "--source", "x"]);
+    assert_eq!(kind.exit, Some(2));
+    assert!(kind.stderr.contains("route53-query-logging"), "{}", kind.stderr);
+}
+
+#[test]
+fn collecting_prints_a_script_that_a_shell_takes() {
+    let delivery = ["deliver", "--collect", "examples/route53-query-logging.json"];
+    let script = run(&[&delivery, ["--environment", "a folder"].as_slice()].concat());
+    assert_eq!(script.exit, Some(0), "{}", script.stderr);
+    assert!(script.stdout.contains("mkdir -p 'a folder/111122223333/us-east-1'\n"), "{}", script.stdout);
+    assert!(script.stdout.contains("aws logs describe-resource-policies"), "{}", script.stdout);
+    let path = crate::file("collect.sh", script.stdout.as_bytes());
+    let parsed = std::process::Command::new("sh").args(["-n", &path]).output().expect("a shell runs");
+    assert!(parsed.status.success(), "{}", String::from_utf8_lossy(&parsed.stderr));
+    let commands = run(&[&delivery, ["--format", "json"].as_slice()].concat());
+    let commands: Value = serde_json::from_str(&commands.stdout).expect("it is JSON");
+    assert!(commands.as_array().is_some_and(|commands| !commands.is_empty()), "{commands}");
+}
+
+#[test]
+fn every_kind_of_delivery_is_listed() {
+    let list = run(&["deliver", "--list"]);
+    assert!(list.stdout.lines().any(|line| line.starts_with("route53-query-logging ")), "{}", list.stdout);
+}

@@ -63,3 +63,8 @@ fn a_delivery_that_would_succeed_shows_its_steps() {
 fn a_delivery_that_would_fail_shows_why_and_a_fix() {
     golden("deliver-fails", &["deliver", "examples/route53-wrong-account.json"]);
 }
+
+#[test]
+fn findings_stand_below_their_lines() {
+    golden("check", &["check", "--kind", "logs-resource", "examples/policies/misspelt.json"]);
+}

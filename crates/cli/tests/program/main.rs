@@ -8,6 +8,7 @@
 
 mod batch;
 mod cases;
+mod check;
 mod deliver;
 mod golden;
 mod help;
