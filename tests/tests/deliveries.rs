@@ -306,3 +306,131 @@ fn a_delivery_cut_off_anywhere_is_an_error_and_nothing_worse() {
         }
     }
 }
+
+/// An account with ten full policies, none of which covers the log group.
+fn full_account() -> Value {
+    let policy = |number: usize| {
+        let groups: Vec<String> = (0..64)
+            .map(|group| {
+                format!(
+                    "arn:aws:logs:us-east-1:111122223333:log-group:service-{number}-{group:02}:log-stream:*"
+                )
+            })
+            .collect();
+        let document = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"Service": "delivery.logs.amazonaws.com"},
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": groups}]});
+        json!({"policyName": format!("p{number}"), "policyDocument": document.to_string()})
+    };
+    json!({"resourcePolicies": (0..10).map(policy).collect::<Vec<_>>()})
+}
+
+#[test]
+fn where_the_account_s_policies_are_full_the_log_group_gets_its_own() {
+    let text = json!({
+        "delivery": {"kind": "route53-query-logging", "source": "arn:aws:route53:::hostedzone/Z1",
+            "destination": "arn:aws:logs:us-east-1:111122223333:log-group:dns"},
+        "environment": {"111122223333": {"us-east-1": {"describe-resource-policies": full_account()}}},
+    });
+    let answer = answer("full", &text.to_string());
+    let [fix] = answer.fixes.as_slice() else { panic!("{:?}", answer.fixes) };
+    assert!(fix.verified && fix.document.contains("resource policy of the log group"), "{}", fix.document);
+    assert!(fix.change.contains("of at most 5120 characters"), "{}", fix.change);
+    assert!(fix.change.contains("LimitExceededException"), "{}", fix.change);
+    assert!(
+        fix.command.contains("--resource-arn arn:aws:logs:us-east-1:111122223333:log-group:dns"),
+        "{}",
+        fix.command
+    );
+    // The account's policies are close to their limits, in size and in number.
+    let limits: Vec<&str> = answer.limits.iter().map(|limit| limit.unit).collect();
+    assert!(limits.contains(&"policies") && limits.contains(&"characters"), "{limits:?}");
+}
+
+#[test]
+fn mistakes_have_their_place_and_the_nearest_name() {
+    let cases = [
+        (r#"{"delivery": {"kind": "route53-query-loging"}}"#, "no kind of delivery", "route53-query-logging"),
+        (r#"{"delivery": {"kind": "sns-sqs", "sorce": "x"}}"#, "no member \"sorce\"", "source"),
+        (r#"{"delivery": {"kind": "sns-sqs"}}"#, "needs \"source\"", ""),
+        (r#"{"delivery": {}}"#, "must have the member \"kind\"", ""),
+        (
+            r#"{"delivery": {"kind": "sns-sqs", "source": "topic", "destination": "q"}}"#,
+            "not an ARN",
+            "six parts",
+        ),
+        (r#"{"delivery": {"steps": []}}"#, "at least one step", ""),
+        (r#"{"environment": {}}"#, "must have the member \"delivery\"", ""),
+        (
+            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"1": {}}}"#,
+            "not an account ID",
+            "twelve digits",
+        ),
+        (
+            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"describe-resource-policy": {}}}}}"#,
+            "no command",
+            "describe-resource-policies",
+        ),
+        (
+            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"get-policy": {"f": {"Policy": "{"}}}}}}"#,
+            "of the function policy in this output",
+            "",
+        ),
+        (
+            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"describe-deliveries": {"deliveries": 1}}}}}"#,
+            "not an output of aws logs describe-deliveries",
+            "--output json",
+        ),
+        (
+            r#"{"delivery": {"steps": [{"principal": "x.amazonaws.com", "action": "a:B", "resource": "*", "consult": ["polcy"]}]}, "environment": {"111122223333": {"policies": [{"ref": "policy", "kind": "bucket_policy", "document": {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}}]}}}"#,
+            "no policy has the ref",
+            "policy",
+        ),
+        (
+            r#"{"delivery": {"steps": [{"principal": "x.amazonaws.com", "action": "a", "resource": "*"}]}}"#,
+            "service:Name",
+            "",
+        ),
+    ];
+    for (text, message, help) in cases {
+        let errors = Delivery::parse(text).err().unwrap_or_else(|| panic!("{text} is read"));
+        let fits = errors.iter().any(|error| {
+            error.message.contains(message) && error.help.as_deref().unwrap_or_default().contains(help)
+        });
+        assert!(fits, "{text}: {:?}", errors.iter().map(|e| (&e.message, &e.help)).collect::<Vec<_>>());
+        assert!(errors.iter().all(|error| error.span.end as usize <= text.len()), "{text}");
+    }
+}
+
+#[test]
+fn a_folder_says_the_same_as_the_document() {
+    let inline = fs::read_to_string(root().join("examples/route53-wrong-account.json")).unwrap();
+    let value: Value = serde_json::from_str(&inline).unwrap();
+    let output = value["environment"]["111122223333"]["us-east-1"]["describe-resource-policies"].to_string();
+    let path = "111122223333/us-east-1/describe-resource-policies.json";
+    let environment = Environment::from_files(&[File { path, text: &output }]).unwrap();
+    let alone = json!({"name": value["name"], "delivery": value["delivery"]}).to_string();
+    let from_folder = Delivery::parse_with(&alone, Some(environment)).unwrap().simulate();
+    let from_document = answer("inline", &inline);
+    assert_eq!(
+        serde_json::to_string(&from_folder).unwrap(),
+        serde_json::to_string(&from_document).unwrap(),
+        "the folder and the document differ"
+    );
+}
+
+#[test]
+fn operations_change_the_stores_for_the_steps_behind_them() {
+    let document = r#"{"Statement": {"Effect": "Allow", "Principal": {"Service": "es.amazonaws.com"}, "Action": "logs:PutLogEvents", "Resource": "*"}}"#;
+    let write = json!({"principal": "es.amazonaws.com", "action": "logs:PutLogEvents",
+        "resource": "arn:aws:logs:us-east-1:111122223333:log-group:g:log-stream:s"});
+    let put = json!({"operation": "logs put-resource-policy", "account": "111122223333", "region": "us-east-1",
+        "input": {"policyName": "p", "policyDocument": document}});
+    let environment =
+        json!({"111122223333": {"us-east-1": {"describe-resource-policies": {"resourcePolicies": []}}}});
+    let run = |steps: &[&Value]| {
+        answer("steps", &json!({"delivery": {"steps": steps}, "environment": environment}).to_string())
+    };
+    assert_eq!(run(&[&write, &put]).fails_at_step, Some(1));
+    assert_eq!(run(&[&put, &write]).verdict, Verdict::Succeeds);
+}

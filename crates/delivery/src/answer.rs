@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::document::Document;
+
 /// Would the delivery succeed?
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,6 +88,9 @@ pub struct StepAnswer {
     /// The documents that were consulted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<String>,
+    /// The documents that were consulted with their texts, under the names `answer` gives them.
+    #[serde(skip)]
+    pub documents: Vec<(String, Document)>,
     /// Of a requirement, what is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub observed: Option<String>,

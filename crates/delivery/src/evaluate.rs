@@ -1,7 +1,7 @@
 //! One call decided: the documents found, handed to the evaluator, and the values nobody knows tried one by one.
 
 use bailiwick_parser::Errors;
-use bailiwick_scenario::{Answer, Decision, Scenario};
+use bailiwick_scenario::{Answer, Decision, PolicyLabel, Scenario};
 use serde_json::{Value, json};
 
 use crate::arn::field;
@@ -21,6 +21,15 @@ pub(crate) struct Decided {
     pub(crate) found: Found,
     /// The facts on which the decision hangs; empty when it is certain.
     pub(crate) hangs_on: Vec<String>,
+}
+
+impl Decided {
+    /// The document that an answer's label names.
+    pub(crate) fn document(&self, label: &PolicyLabel) -> Option<&Document> {
+        let PolicyLabel::Name(name) = label else { return None };
+        let place = labels(&self.found.documents).iter().position(|label| label == name)?;
+        self.found.documents.get(place)
+    }
 }
 
 /// Decides a call.

@@ -231,7 +231,9 @@ fn requirement(spec: &RequireSpec, values: &Values<'_>) -> Result<Step, String> 
 fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
     let caller = match spec.who {
         Who::Service(names) => {
-            Caller::Service(names.iter().map(|name| values.render(name)).collect::<Result<_, _>>()?)
+            let mut names = names.iter().map(|name| values.render(name)).collect::<Result<Vec<_>, _>>()?;
+            names.dedup();
+            Caller::Service(names)
         }
         Who::Arn(arn) => Caller::Arn(values.render(arn)?),
     };

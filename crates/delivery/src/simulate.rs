@@ -92,6 +92,7 @@ impl Runner<'_> {
             resource: None,
             context: BTreeMap::new(),
             policies: Vec::new(),
+            documents: Vec::new(),
             observed: None,
             required: None,
             result: StepResult::Passes,
@@ -150,6 +151,8 @@ impl Runner<'_> {
             answer.why = format!("{}, but it hangs on this: {fact}", answer.why);
         }
         answer.policies = decided.found.documents.iter().map(|document| document.id.to_string()).collect();
+        let labels = evaluate::labels(&decided.found.documents);
+        answer.documents = labels.into_iter().zip(decided.found.documents.iter().cloned()).collect();
         answer.answer = Some(decided.answer);
         self.assumptions.extend(decided.found.assumed);
         for document in decided.found.documents {

@@ -112,6 +112,7 @@ impl<'e> Values<'e> {
                 );
             }
         }
+        self.sns();
         self.set("senderRole.given", if self.given.contains_key("senderRole") { "given" } else { "absent" });
         if let (Some(account), Some(region)) = (self.get("account"), self.get("region")) {
             let xray = format!("arn:{}:xray:{region}:{account}", partition_of(&region));
@@ -214,6 +215,22 @@ impl<'e> Values<'e> {
         }
     }
 
+    /// The names SNS has: across Regions, one from an opt-in Region has that Region's name alone (observed).
+    fn sns(&mut self) {
+        if self.get("source.service").as_deref() != Some("sns") {
+            return;
+        }
+        let source = self.get("source.region").unwrap_or_default();
+        let destination = self.get("destination.region").unwrap_or_else(|| source.clone());
+        if is_opt_in(&source) && source != destination {
+            self.set("sns.principal", format!("sns.{source}.amazonaws.com"));
+            self.set("sns.other", format!("sns.{source}.amazonaws.com"));
+        } else {
+            self.set("sns.principal", "sns.amazonaws.com");
+            self.set("sns.other", format!("sns.{destination}.amazonaws.com"));
+        }
+    }
+
     fn organization(&mut self) {
         let Some(account) = self.get("account") else { return };
         let root = format!("arn:aws:iam::{account}:root");
@@ -241,6 +258,30 @@ impl<'e> Values<'e> {
             self.set("deliverySource", name);
         }
     }
+}
+
+/// Whether accounts must ask for a Region before they can use it.
+fn is_opt_in(region: &str) -> bool {
+    const OPT_IN: [&str; 17] = [
+        "af-south-1",
+        "ap-east-1",
+        "ap-east-2",
+        "ap-south-2",
+        "ap-southeast-3",
+        "ap-southeast-4",
+        "ap-southeast-5",
+        "ap-southeast-6",
+        "ap-southeast-7",
+        "ca-west-1",
+        "eu-central-2",
+        "eu-south-1",
+        "eu-south-2",
+        "il-central-1",
+        "me-central-1",
+        "me-south-1",
+        "mx-central-1",
+    ];
+    OPT_IN.contains(&region)
 }
 
 /// Whether a destination's policy names the senders by organization or by account.

@@ -23,7 +23,7 @@ pub(crate) fn of_call(call: &Call, decided: &Decided) -> String {
             None => format!("{may_not}: it is denied"),
         };
     }
-    match reason(call, &decided.answer) {
+    match reason(call, decided) {
         Some(reason) => format!("{may_not}: {reason}"),
         None if !decided.found.without.is_empty() => {
             format!("{may_not}: {}", decided.found.without.join(", and "))
@@ -46,13 +46,30 @@ fn nothing_allows(answer: &Answer, no_documents: bool) -> String {
 }
 
 /// What the nearest statement misses.
-fn reason(call: &Call, answer: &Answer) -> Option<String> {
+fn reason(call: &Call, decided: &Decided) -> Option<String> {
+    let answer = &decided.answer;
     // A statement of a side that allows already is not what is missing.
-    let miss = answer.near_misses.iter().find(|miss| answer.blocked_by.contains(&miss.statement.kind))?;
-    let mut reasons = vec![element(call, &miss.first, &statement(&miss.statement))];
-    reasons.extend(miss.also_failed.iter().map(|missed| element(call, missed, "it")));
+    let misses = answer.near_misses.iter().filter(|miss| answer.blocked_by.contains(&miss.statement.kind));
+    let miss = misses.min_by_key(|miss| distance(miss))?;
+    let written = |missed: &MissedElement| match missed.failed {
+        "action" => actions_as_written(decided, miss).unwrap_or_else(|| missed.expected.clone()),
+        _ => missed.expected.clone(),
+    };
+    let mut reasons = vec![element(call, &miss.first, &written(&miss.first), &statement(&miss.statement))];
+    reasons.extend(miss.also_failed.iter().map(|missed| element(call, missed, &written(missed), "it")));
     // A statement for another service on other resources is no near miss to a person.
     if is_far(miss) { None } else { Some(reasons.join(", and ")) }
+}
+
+/// How far a statement is from applying: a condition is nearer than a resource, a resource than an action.
+fn distance(miss: &Miss) -> usize {
+    let of = |missed: &MissedElement| match missed.failed {
+        "condition" => 4,
+        "resource" => 5,
+        "action" => 6,
+        _ => 7,
+    };
+    of(&miss.first) + miss.also_failed.iter().map(of).sum::<usize>()
 }
 
 /// Whether a statement is about something else altogether.
@@ -61,9 +78,18 @@ pub(crate) fn is_far(miss: &Miss) -> bool {
     miss.first.failed != "condition" && others >= 1
 }
 
-fn element(call: &Call, missed: &MissedElement, statement: &str) -> String {
+/// The actions of a statement in the letters of its document; the evaluator knows them in lower case.
+fn actions_as_written(decided: &Decided, miss: &Miss) -> Option<Vec<String>> {
+    let document = decided.document(&miss.statement.policy)?;
+    let parsed = bailiwick_parser::parse(&document.text).ok()?;
+    let action =
+        parsed.statements.get(miss.statement.statement)?.action.as_ref().filter(|action| !action.negated)?;
+    Some(action.value.items.iter().map(|item| item.value.to_string()).collect())
+}
+
+fn element(call: &Call, missed: &MissedElement, expected: &[String], statement: &str) -> String {
     let sends = if call.caller.is_service() { "the service sends" } else { "the request has" };
-    let expected = list(&missed.expected);
+    let expected = list(expected);
     match (missed.failed, &missed.key) {
         ("condition", Some(key)) => {
             let operator = missed.operator.as_deref().unwrap_or_default();

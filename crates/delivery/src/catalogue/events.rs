@@ -6,7 +6,7 @@ use super::{
 };
 use crate::document::DocumentKind;
 
-const SNS: &[&str] = &["sns.amazonaws.com"];
+const SNS: &[&str] = &["{sns.principal}", "{sns.other}"];
 const EVENTS: &[&str] = &["events.amazonaws.com"];
 const QUEUE: &[Doc] = &[Doc::Attached(DocumentKind::Queue, "{destination}")];
 const TOPIC: &[Doc] = &[Doc::Attached(DocumentKind::Topic, "{destination}")];
@@ -106,7 +106,7 @@ pub(super) const KINDS: &[Kind] = &[
         ],
         from: "SNS Developer Guide, subscribing an SQS queue",
         notes: &[
-            "subscribing by API makes no queue policy; from an opt-in Region the principal is sns.REGION.amazonaws.com",
+            "subscribing by API makes no queue policy; from an opt-in Region to another Region the principal is sns.SOURCE-REGION.amazonaws.com",
         ],
     },
     Kind {

@@ -9,7 +9,7 @@ use super::need;
 use crate::arn::{field, log_group_of};
 use crate::document::{Document, DocumentId, DocumentKind};
 use crate::environment::Want;
-use crate::evaluate::{Decided, labels};
+use crate::evaluate::Decided;
 use crate::step::{Call, Caller, ContextValue};
 use crate::why;
 
@@ -39,12 +39,9 @@ pub(crate) fn of_call(call: &Call, decided: &Decided) -> Vec<Edit> {
     edits
 }
 
-/// The documents that the answer's labels name.
+/// The document that an answer's label names, if people can change it.
 fn document_of<'d>(decided: &'d Decided, label: &PolicyLabel) -> Option<&'d Document> {
-    let PolicyLabel::Name(name) = label else { return None };
-    let labels = labels(&decided.found.documents);
-    let place = labels.iter().position(|label| label == name)?;
-    decided.found.documents.get(place).filter(|document| is_ours(&document.id))
+    decided.document(label).filter(|document| is_ours(&document.id))
 }
 
 /// Whether people can change it: not what AWS attaches, and not a managed policy, which others may use.

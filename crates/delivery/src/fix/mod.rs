@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 pub(crate) use command::quote;
 pub use statement::{OneOrMany, Principal, Statement};
 
+use bailiwick_scenario::Decision;
+
 use crate::answer::{Answer, Beyond, Fix, StepAnswer, StepResult, Verdict};
 use crate::document::DocumentId;
 use crate::environment::Environment;
@@ -79,7 +81,8 @@ fn failing_calls<'s>(steps: &'s [Step], answer: &Answer) -> Vec<&'s Call> {
         .collect()
 }
 
-/// The first candidate that helps and grants nothing beyond.
+/// The first candidate that helps and grants nothing beyond. Where a limit stood in the way of earlier ones, its
+/// words say so.
 fn mend(environment: &Environment, call: &Call) -> Option<(Edit, Environment, Vec<Beyond>)> {
     let decided = evaluate::decide(environment, call).ok()?;
     if !decided.found.missing.is_empty() {
@@ -87,18 +90,29 @@ fn mend(environment: &Environment, call: &Call) -> Option<(Edit, Environment, Ve
         return None;
     }
     let blocked = decided.answer.blocked_by.len();
-    candidates::of_call(call, &decided).into_iter().find_map(|edit| {
+    let mut limits: Vec<String> = Vec::new();
+    for mut edit in candidates::of_call(call, &decided) {
         let mut changed = environment.clone();
-        changed.put_document(&edit.id, &edit.after).ok()?;
+        if let Err(limit) = changed.put_document(&edit.id, &edit.after) {
+            if !limits.contains(&limit) {
+                limits.push(limit);
+            }
+            continue;
+        }
         let after = evaluate::decide(&changed, call).ok()?;
         // Two sides may have to be mended, one after the other; and a Deny may hide that nothing allows.
         let helps = (after.decision.is_allowed() && after.hangs_on.is_empty())
             || after.answer.blocked_by.len() < blocked
-            || (decided.decision == bailiwick_scenario::Decision::ExplicitDeny
-                && after.decision != decided.decision);
+            || (decided.decision == Decision::ExplicitDeny && after.decision != decided.decision);
         let tried = beyond::of_call(environment, &changed, call);
-        (helps && beyond::grants_nothing(&tried)).then_some((edit, changed, tried))
-    })
+        if helps && beyond::grants_nothing(&tried) {
+            if !limits.is_empty() {
+                edit.words = format!("{}, because {}", edit.words, limits.join(", and "));
+            }
+            return Some((edit, changed, tried));
+        }
+    }
+    None
 }
 
 fn fix(
