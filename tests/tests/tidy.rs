@@ -85,3 +85,84 @@ fn every_external_dependency_has_its_reason_in_the_architecture() {
         assert!(architecture.contains(name), "{name} has no reason in docs/ARCHITECTURE.md");
     }
 }
+
+/// The citations in a text: a letter of `"GMCEKVD"`, a hyphen and digits, standing alone, as in a rule's number.
+fn citations(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| {
+        word.split_once('-').is_some_and(|(letter, number)| {
+            matches!(letter, "G" | "M" | "C" | "E" | "K" | "V" | "D")
+                && !number.is_empty()
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    })
+}
+
+/// The rules that `docs/SEMANTICS.md` states: a paragraph or list item opens with the number in bold, a row of a table
+/// with the number in its first cell; codes of checks stand two in a row.
+fn stated_rules(semantics: &str) -> Vec<&str> {
+    let is_number = |text: &&str| citations(text).next() == Some(*text);
+    let mut stated = Vec::new();
+    for line in semantics.lines() {
+        if let Some(bold) = line.strip_prefix("- ").unwrap_or(line).strip_prefix("**") {
+            stated.extend(bold.split("**").next().filter(is_number));
+        } else if let Some(row) = line.strip_prefix("| ") {
+            let cells = row.split(" | ").enumerate();
+            let numbers = cells.filter(|(place, cell)| *place == 0 || cell.starts_with("V-"));
+            stated.extend(numbers.map(|(_, cell)| cell).filter(is_number));
+        }
+    }
+    stated
+}
+
+/// The texts below a directory that people wrote: sources, documents, data.
+fn texts_below(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if !path.ends_with("target") {
+                texts_below(&path, found);
+            }
+        } else if ["rs", "md", "json"]
+            .iter()
+            .any(|kind| path.extension().is_some_and(|extension| extension == *kind))
+        {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_rule_that_is_cited_stands_in_the_rules() {
+    let semantics = read("docs/SEMANTICS.md");
+    let stated = stated_rules(&semantics);
+    let mut once = stated.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), stated.len(), "docs/SEMANTICS.md states a number twice");
+    for rule in ["G-14", "M-13", "C-23", "E-13", "K-1", "V-134", "D-75"] {
+        assert!(once.binary_search(&rule).is_ok(), "{rule} is not recognized in docs/SEMANTICS.md");
+    }
+
+    let mut paths = Vec::new();
+    for directory in ["crates", "tests", "docs", "benches", "fuzz"] {
+        texts_below(&root().join(directory), &mut paths);
+    }
+    let mut missing = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for rule in citations(&text).filter(|rule| once.binary_search(rule).is_err()) {
+            missing.push(format!("{rule} in {}", path.display()));
+        }
+        for number in text
+            .split("bservation ")
+            .skip(1)
+            .filter_map(|after| after.split(|c: char| !c.is_ascii_digit()).next())
+        {
+            // Longer numbers are those of captures, which the name of the capture stands before.
+            if (1..3).contains(&number.len()) && !semantics.contains(&format!("**Observation {number}**")) {
+                missing.push(format!("observation {number} in {}", path.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "cited and not in docs/SEMANTICS.md: {missing:#?}");
+}

@@ -86,7 +86,9 @@ impl<'a> Request<'a> {
     pub fn new(principal: &'a Principal<'a>, action: &str, resource: &'a str) -> Self {
         // Room for the action and half a dozen keys: one allocation for most requests.
         let mut folded = String::with_capacity(192);
-        fold_into(&mut folded, action);
+        // Action names are compared without the case of ASCII letters (rule M-1), keys without any case.
+        folded.push_str(action);
+        folded.make_ascii_lowercase();
         let end = folded.len();
         let colon = folded.find(':').unwrap_or(end);
         let account = resource.split(':').nth(4).filter(|account| !account.is_empty());

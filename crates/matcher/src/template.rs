@@ -176,10 +176,10 @@ pub struct Variable {
 
 impl Variable {
     pub(crate) fn new(name: &str, default: Option<&str>) -> Self {
-        Self { key: name.to_ascii_lowercase().into(), default: default.map(Into::into) }
+        Self { key: name.to_lowercase().into(), default: default.map(Into::into) }
     }
 
-    /// The context key it asks for, ASCII letters in lower case: names are case-insensitive (rule M-46).
+    /// The context key it asks for, in lower case: names are case-insensitive (rule M-46), those of tags in any script.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key

@@ -35,7 +35,7 @@ pub struct Context(BTreeMap<String, (String, Held)>);
 impl Context {
     /// What the request carries under a key, however it is spelled.
     pub fn get(&self, key: &str) -> Option<&Held> {
-        self.0.get(&key.to_ascii_lowercase()).map(|(_, held)| held)
+        self.0.get(&key.to_lowercase()).map(|(_, held)| held)
     }
 
     /// The values under a key; none when it is absent.
@@ -53,7 +53,7 @@ impl Context {
     }
 
     fn put(&mut self, key: &str, held: Held) {
-        self.0.insert(key.to_ascii_lowercase(), (key.to_owned(), held));
+        self.0.insert(key.to_lowercase(), (key.to_owned(), held));
     }
 
     fn fill(&mut self, key: &str, value: impl Into<String>) {
@@ -73,7 +73,7 @@ pub fn context(
     }
     let mut seen = vec![];
     for (key, value) in given.map(|given| object(given, "context")).transpose()?.into_iter().flatten() {
-        let lower = key.to_ascii_lowercase();
+        let lower = key.to_lowercase();
         if seen.contains(&lower) {
             return refused(format!("context key {key} twice"));
         }

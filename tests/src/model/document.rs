@@ -81,10 +81,10 @@ fn check_condition(condition: &Value) -> Result<(), Refused> {
         let Some((_, base, _)) = parts(operator) else { return refused(format!("operator {operator}")) };
         let mut seen = vec![];
         for (key, values) in object(keys, "a condition operator")? {
-            if seen.contains(&key.to_ascii_lowercase()) {
+            if seen.contains(&key.to_lowercase()) {
                 return refused(format!("{key} twice"));
             }
-            seen.push(key.to_ascii_lowercase());
+            seen.push(key.to_lowercase());
             for value in scalars(values) {
                 match scalar(value) {
                     None => return refused(format!("condition value {value}")),

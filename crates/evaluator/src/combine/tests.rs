@@ -140,7 +140,7 @@ fn each_kind_named_as_blocking_blocks_on_its_own() {
                     PolicyKind::Identity => best.identity = outcomes.identity,
                     PolicyKind::Resource => {}
                     PolicyKind::PermissionsBoundary => {
-                        best.permissions_boundary = outcomes.permissions_boundary
+                        best.permissions_boundary = outcomes.permissions_boundary;
                     }
                     PolicyKind::Session => best.session = outcomes.session,
                     PolicyKind::ServiceControl => best.service_control = outcomes.service_control,

@@ -62,7 +62,12 @@ impl Reader<'_> {
         let year = self.number(4)?;
         self.expect(b'-')?;
         let month = self.number(2)?;
-        let day = if self.accept(b'-') { self.number(2)? } else { 1 };
+        // A time needs its day.
+        let day = match self.accept(b'-') {
+            true => self.number(2)?,
+            false if self.0.is_empty() => 1,
+            false => return None,
+        };
         let is_whole_date = self.0.is_empty();
         let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
         if is_whole_date {
@@ -221,6 +226,8 @@ mod tests {
             "2030-01-01 ",
             "2030-01-01T00:00:00Z ",
             "2030-01-01 00:00:00Z",
+            "2030-01T00:00Z",
+            "2030-01T",
             "2030-01-01T",
             "2030-01-01Z",
             "2030-01-01T00Z",

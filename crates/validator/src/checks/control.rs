@@ -27,7 +27,7 @@ checks! {
         ),
     }
     RCP_SYNTAX_ERROR_PRINCIPAL {
-        severity: Error, kinds: RCP, origin: Aws, rule: "V-70, G-36, observed",
+        severity: Error, kinds: RCP, origin: Aws, rule: "V-70, G-36, observation 15",
         reason: "the principal of a resource control policy is not everyone",
         explanation: "`Principal` is `\"*\"` (`{\"AWS\": \"*\"}` is taken too). Narrow the statement by conditions on \
             `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`.",

@@ -30,7 +30,7 @@ macro_rules! destination {
 
 checks! {
     LOGS_DESTINATION_PRINCIPAL_NOT_ACCOUNT {
-        severity: Error, kinds: DESTINATION, origin: Own, rule: "observed",
+        severity: Error, kinds: DESTINATION, origin: Own, rule: "observation 14",
         reason: "the principal of a destination policy is no account ID",
         explanation: "CloudWatch Logs takes account IDs of 12 digits and unique role IDs. It refuses ARNs (\"Principal \
             section of policy contains ARN instead of account ID\"), `*` without a condition on the organization, and \
@@ -41,7 +41,7 @@ checks! {
         ),
     }
     LOGS_DESTINATION_CONDITION_KEY {
-        severity: Error, kinds: DESTINATION, origin: Own, rule: "observed",
+        severity: Error, kinds: DESTINATION, origin: Own, rule: "observation 14",
         reason: "a condition key that destination policies do not take",
         explanation: "CloudWatch Logs takes `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, in exactly this letter \
             case, and refuses every other key: \"Only 'aws:PrincipalOrgID' and 'aws:PrincipalOrgPaths' condition keys \

@@ -106,7 +106,7 @@ checks! {
             Kind::S3Bucket,
             Kind::KmsKey,
         ]),
-        origin: Aws, rule: "V-44, G-42, observed",
+        origin: Aws, rule: "V-44, G-42, observation 22",
         reason: "a resource that the policy cannot be attached to",
         explanation: "A resource-based policy is about the resource it is attached to. S3 refuses `*`, another bucket \
             and other services; a CloudWatch Logs resource policy is about log groups, a destination policy about the \

@@ -64,7 +64,7 @@ checks! {
         ),
     }
     S3_ACTION_WITHOUT_MATCHING_RESOURCE {
-        severity: Error, kinds: Kinds::of(&[Kind::S3Bucket]), origin: Own, rule: "G-42, observed",
+        severity: Error, kinds: Kinds::of(&[Kind::S3Bucket]), origin: Own, rule: "G-42, observation 22",
         reason: "an action of a bucket policy applies to no resource of its statement",
         explanation: "S3 refuses the document. Actions on objects want `arn:aws:s3:::bucket/*`, actions on the bucket \
             `arn:aws:s3:::bucket`.",

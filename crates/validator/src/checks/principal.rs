@@ -102,7 +102,7 @@ checks! {
         severity: Error,
         kinds: Kinds::of(&[Kind::S3Bucket]),
         origin: Own,
-        rule: "observed, D-68",
+        rule: "observation 22, D-68",
         reason: "S3 refuses an Allow with `NotPrincipal`",
         explanation: "PutBucketPolicy answers MalformedPolicy. Name the principals, or use `NotPrincipal` with Deny.",
         example: statements!(

@@ -70,7 +70,7 @@ checks! {
         example: condition!("s3:ListBucket", r#""StringEquals":{"s3:prefix":"home/*"}"#, r#""StringLike":{"s3:prefix":"home/*"}"#),
     }
     MALFORMED_ARN_IN_CONDITION {
-        severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "C-23, observed",
+        severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "C-23, observation 11",
         reason: "a value under an ARN operator is not an ARN",
         explanation: "ARN operators want six colon-separated fields; a `*` does not stand for missing ones. \
             `arn:aws:logs:*` has four and matches nothing. Worse, evaluation of the statement fails closed: an Allow \
