@@ -30,9 +30,9 @@ pub(crate) fn run(
     options: &Batch,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    end_between_lines();
     let started = Instant::now();
     let progress = Progress::start(path, terminal);
+    end_between_lines(progress.clone());
     let name = input::name_of(path);
     let blocks = Blocks::new(input::open(path)?, Limits::default().max_bytes);
     let mut writer = Writer { counts: Counts::default(), progress: &progress, failed: None };
@@ -50,12 +50,13 @@ pub(crate) fn run(
 }
 
 /// Lets an interrupt (Ctrl-C) end the program only while nothing is being written.
-fn end_between_lines() {
+fn end_between_lines(progress: Progress) {
     /// What shells report of a program that SIGINT ended.
     const INTERRUPTED: i32 = 130;
     // Without the handler an interrupt ends the program at once, which is all that is lost.
-    let _ = ctrlc::set_handler(|| {
+    let _ = ctrlc::set_handler(move || {
         let _nobody_writes = io::stdout().lock();
+        progress.finish();
         std::process::exit(INTERRUPTED);
     });
 }

@@ -132,3 +132,26 @@ fn a_closed_pipe_is_no_error() {
     let output = child.wait_with_output().expect("the program ends");
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_complete_lines() {
+    let input = file("interrupted.ndjson", (allowed("x") + "\n").repeat(30_000).as_bytes());
+    let mut child = program()
+        .args(["simulate", "--batch", &input])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut stdout = child.stdout.take().expect("it was piped");
+    let mut answers = vec![0; 10_000];
+    stdout.read_exact(&mut answers).expect("it can be read");
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill runs").success());
+    stdout.read_to_end(&mut answers).expect("it can be read");
+    assert_eq!(child.wait().expect("the program ends").code(), Some(130));
+    let text = String::from_utf8(answers).expect("answers are UTF-8");
+    assert!(text.ends_with('\n'), "the last line is complete");
+    let answered = lines(&text).len();
+    assert!((1..30_000).contains(&answered), "it ended before its time, after {answered} lines");
+}
