@@ -1,4 +1,8 @@
-//! What the suites of bailiwick stand on: the definitional model and the case format.
+//! What the suites of bailiwick stand on: the definitional model, the generator and the case format.
 
 pub mod case;
+pub mod compare;
+pub mod generate;
+pub mod minimize;
 pub mod model;
+pub mod rewrite;

@@ -89,7 +89,10 @@ impl<'p> Policies<'p> {
             && resource != Outcome::Denies
         {
             resource = Outcome::Allows;
-            grant = grant.max(Some(consent.grant));
+            // Rule E-20: what names the caller across accounts lifts nothing, also not beside a grant that works as
+            // in one account.
+            let lifting = request.is_same_account() || !consent.from_callers_account;
+            grant = grant.filter(|_| lifting).max(Some(consent.grant));
         }
         let outcomes = Outcomes {
             resource,

@@ -31,13 +31,17 @@ pub enum GrantPrincipal {
 }
 
 impl GrantPrincipal {
-    /// A grantee as AWS prints it: an ARN, or the unique identifier of a principal that was deleted.
+    /// A grantee as AWS prints it: an ARN, or the unique identifier of a principal that was deleted. Twelve digits are
+    /// the account, as in policies.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let fields = bailiwick_matcher::Arn::split(text);
         match fields {
             Some(arn) if arn.service() == "iam" && arn.resource() == "root" => {
                 Self::Account(arn.account().into())
+            }
+            None if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Self::Account(text.into())
             }
             _ => Self::Named(text.into()),
         }
@@ -65,6 +69,11 @@ impl GrantPrincipal {
                 match caller.principal_type() {
                     PrincipalType::AssumedRole if is_role => Some(Grant::Role),
                     PrincipalType::User if text == caller.unique_id() => Some(Grant::Principal),
+                    PrincipalType::FederatedUser if text == caller.issuer_arn() => {
+                        Some(Grant::FederatedUserIssuer)
+                    }
+                    // Grants name nobody whom an identity provider vouches for.
+                    PrincipalType::Federated | PrincipalType::CanonicalUser => None,
                     _ if text == Some(caller.name()) || text == caller.user_id() => Some(Grant::Session),
                     _ => None,
                 }
@@ -115,8 +124,8 @@ impl KmsGrant {
         let by_retirement = (request.action_name() == "retiregrant")
             .then(|| self.retiring.as_ref().and_then(|principal| principal.names(caller)))
             .flatten();
-        let grant =
-            by_retirement.or_else(|| self.permits(request).then(|| self.grantee.names(caller)).flatten())?;
+        let by_grantee = self.permits(request).then(|| self.grantee.names(caller)).flatten();
+        let grant = by_retirement.max(by_grantee)?;
         let issuer = self.issuing_account.as_deref().or(request.resource_account());
         Some(Consent { grant, from_callers_account: issuer.is_some() && issuer == caller.account() })
     }

@@ -98,9 +98,8 @@ fn judge<'p, O: Observer<'p>>(
     }
     let grant = match &statement.principal {
         Some(element) if element.negated => {
-            // Rule M-32: a permissions boundary makes a Deny with NotPrincipal reach everyone.
-            let reaches =
-                limits.has_boundary && statement.effect == Effect::Deny && kind == PolicyKind::Resource;
+            // Rule M-32: a permissions boundary makes a Deny with NotPrincipal reach its bearer, whoever is listed.
+            let reaches = limits.has_boundary && statement.effect == Effect::Deny;
             (reaches || !is_spared(element, statement.effect, request)).then_some(Grant::Everyone)
         }
         Some(element) => strongest(element, kind, request),
@@ -210,11 +209,16 @@ fn names(named: &Named, request: &Request<'_>) -> Option<Grant> {
                 _ => None,
             }
         }
-        Named::UniqueId(id) => (caller.unique_id() == Some(id)).then_some(match caller.principal_type() {
-            PrincipalType::User => Grant::Principal,
-            PrincipalType::FederatedUser => Grant::FederatedUserIssuer,
-            _ => Grant::Role,
-        }),
+        Named::UniqueId(id) => match caller.principal_type() {
+            PrincipalType::User => (caller.unique_id() == Some(id)).then_some(Grant::Principal),
+            PrincipalType::FederatedUser => {
+                (caller.unique_id() == Some(id)).then_some(Grant::FederatedUserIssuer)
+            }
+            _ if caller.unique_id() == Some(id) => Some(Grant::Role),
+            // What a session's ARN becomes where AWS stores it: the role's identifier and the session's name.
+            PrincipalType::AssumedRole => (caller.user_id() == Some(id)).then_some(Grant::Session),
+            _ => None,
+        },
         Named::Service(name) => is_service(name, request).then_some(Grant::Principal),
         Named::Federated(provider) => (caller.principal_type() == PrincipalType::Federated
             && caller.name() == &**provider)

@@ -289,7 +289,8 @@ fn account_of(text: &str) -> Option<&str> {
     is_account(account).then_some(account)
 }
 
-/// Whether the text has the form of a user's or role's unique identifier (rule G-46).
+/// Whether the text has the form of a user's or role's unique identifier (rule G-46), or a session's, which is its
+/// role's and the session's name.
 fn is_unique_id(text: &str) -> bool {
-    (text.starts_with("AIDA") || text.starts_with("AROA")) && !text.contains(':')
+    text.starts_with("AIDA") || text.starts_with("AROA")
 }

@@ -55,9 +55,10 @@ pub fn matches(pattern: &[Piece], text: &str) -> bool {
 }
 
 /// M-1, M-2, M-4: letter case is ignored; service and name are matched apart, so that no wildcard takes the colon
-/// (wildcards in the service are undocumented, D-6). M-3: `*` alone is every action. Text without a colon names none.
+/// (wildcards in the service are undocumented, D-6). M-3: `*` alone, or a run of
+/// them, which is the same pattern, is every action. Other text without a colon names none.
 pub fn action_matches(pattern: &str, action: &str) -> bool {
-    if pattern == "*" {
+    if !pattern.is_empty() && pattern.chars().all(|c| c == '*') {
         return true;
     }
     let (Some((service, name)), Some((asked_service, asked_name))) =

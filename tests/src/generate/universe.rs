@@ -1,0 +1,357 @@
+//! The small universe that everything is drawn from: few accounts, services, actions, resources, keys and values, so
+//! that what is drawn twice often meets itself. World is what one draw takes of it.
+
+use serde_json::{Map, Value};
+
+use super::draw::Draw;
+use super::principal;
+
+/// A service with a few of its actions and resources; the first action is the ordinary one.
+pub(super) struct Service {
+    pub(super) name: &'static str,
+    pub(super) actions: &'static [&'static str],
+    pub(super) resources: &'static [&'static str],
+}
+
+pub(super) const SERVICES: [Service; 7] = [
+    Service {
+        name: "s3",
+        actions: &[
+            "GetObject",
+            "GetObjectVersion",
+            "PutObject",
+            "ListBucket",
+            "GetBucketPolicy",
+            "PutBucketPolicy",
+            "DeleteBucketPolicy",
+        ],
+        resources: &[
+            "arn:aws:s3:::reports/2024/q1.csv",
+            "arn:aws:s3:::reports",
+            "arn:aws:s3:::home/amy/notes.txt",
+            "arn:aws:s3:::home/amy",
+            "arn:aws:s3:::reports/a:b:c",
+            "arn:aws:s3:::reports/Größe/𐐀.txt",
+            "arn:aws:s3:::home/${aws:username}/a*b?c$",
+            "arn:aws-cn:s3:::reports/2024/q1.csv",
+        ],
+    },
+    Service {
+        name: "sqs",
+        actions: &["SendMessage", "ReceiveMessage", "SetQueueAttributes", "GetQueueUrl"],
+        resources: &[
+            "arn:aws:sqs:us-east-1:111122223333:orders",
+            "arn:aws:sqs:eu-west-1:444455556666:orders",
+            "arn:aws:sqs:us-east-1:111122223333:amy",
+        ],
+    },
+    Service {
+        name: "logs",
+        actions: &["PutLogEvents", "CreateLogStream", "DescribeLogGroups"],
+        resources: &[
+            "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com:log-stream:Z1/IAD",
+            "arn:aws:logs:us-east-1:444455556666:log-group:amy:*",
+            "*",
+        ],
+    },
+    Service {
+        name: "kms",
+        actions: &[
+            "Decrypt",
+            "Encrypt",
+            "GenerateDataKey",
+            "DescribeKey",
+            "CreateGrant",
+            "RetireGrant",
+            "Sign",
+            "ReEncryptFrom",
+        ],
+        resources: &[
+            "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            "arn:aws:kms:us-east-1:444455556666:key/mrk-12",
+            "arn:aws:kms:us-east-1:111122223333:alias/app",
+        ],
+    },
+    Service {
+        name: "sts",
+        actions: &[
+            "AssumeRole",
+            "TagSession",
+            "GetCallerIdentity",
+            "GetSessionToken",
+            "AssumeRoleWithWebIdentity",
+            "AssumeRoleWithSAML",
+        ],
+        resources: &["arn:aws:iam::111122223333:role/service/app", "arn:aws:iam::444455556666:role/app", "*"],
+    },
+    Service {
+        name: "iam",
+        actions: &["GetUser", "PassRole", "ListUsers"],
+        resources: &["arn:aws:iam::111122223333:user/amy", "arn:aws:iam::111122223333:role/service/app", "*"],
+    },
+    Service {
+        name: "dynamodb",
+        actions: &["GetItem", "Query"],
+        resources: &["arn:aws:dynamodb:us-east-1:111122223333:table/prod-amy"],
+    },
+];
+
+/// The comparisons of the policy language.
+pub(super) const OPERATORS: [&str; 27] = [
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    "StringLike",
+    "StringNotLike",
+    "NumericEquals",
+    "NumericNotEquals",
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericGreaterThan",
+    "NumericGreaterThanEquals",
+    "DateEquals",
+    "DateNotEquals",
+    "DateLessThan",
+    "DateLessThanEquals",
+    "DateGreaterThan",
+    "DateGreaterThanEquals",
+    "Bool",
+    "BinaryEquals",
+    "IpAddress",
+    "NotIpAddress",
+    "ArnEquals",
+    "ArnLike",
+    "ArnNotEquals",
+    "ArnNotLike",
+    "Null",
+];
+
+/// What a condition key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Family {
+    String,
+    Numeric,
+    Date,
+    Bool,
+    Binary,
+    Ip,
+    Arn,
+}
+
+/// A condition key with values that requests carry.
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) family: Family,
+    /// Whether AWS sends it as a list.
+    pub(super) many: bool,
+    pub(super) values: &'static [&'static str],
+}
+
+const fn key(name: &'static str, family: Family, many: bool, values: &'static [&'static str]) -> Key {
+    Key { name, family, many, values }
+}
+
+pub(super) const KEYS: [Key; 24] = [
+    key("aws:SourceAccount", Family::String, false, &["111122223333", "444455556666", ""]),
+    key("aws:PrincipalOrgID", Family::String, false, &["o-1", "o-2"]),
+    key("s3:prefix", Family::String, false, &["", "home/", "home/amy/", "home/${aws:username}/", "a*b"]),
+    key("aws:RequestTag/team", Family::String, false, &["blue", "Blue", "red", ""]),
+    key("aws:ResourceTag/team", Family::String, false, &["blue", "red", "*"]),
+    key("aws:PrincipalTag/team", Family::String, false, &["blue", "red"]),
+    key("aws:username", Family::String, false, &["amy", "Amy", "bob"]),
+    key("aws:userid", Family::String, false, &["AIDAAMY", "AROAAPP:s1"]),
+    key(
+        "sts:ExternalId",
+        Family::String,
+        false,
+        &["Größe", "GRÖSSE", "ΟΔΥΣΣΕΥΣ", "οδυσσευς", "𐐀x", "K", "e\u{301}"],
+    ),
+    key("aws:PrincipalServiceName", Family::String, false, &["sns.amazonaws.com"]),
+    key(
+        "aws:PrincipalServiceNamesList",
+        Family::String,
+        true,
+        &["sns.amazonaws.com", "sns.us-east-1.amazonaws.com"],
+    ),
+    key("aws:TagKeys", Family::String, true, &["team", "Team", "env", ""]),
+    key("aws:CalledVia", Family::String, true, &["athena.amazonaws.com", "glue.amazonaws.com"]),
+    key("s3:max-keys", Family::Numeric, false, &["10", "1", "100", "9007199254740992", "0"]),
+    key("aws:MultiFactorAuthAge", Family::Numeric, false, &["300", "3600", "1"]),
+    key("aws:CurrentTime", Family::Date, false, &["2030-01-01T00:00:00Z", "2030-01-02T12:30:00+02:00"]),
+    key("aws:EpochTime", Family::Date, false, &["1893456000", "0"]),
+    key("aws:SecureTransport", Family::Bool, false, &["true", "false"]),
+    key("aws:MultiFactorAuthPresent", Family::Bool, false, &["true", "false"]),
+    key("x:Digest", Family::Binary, false, &["YQ==", "YWI=", "YWJj", ""]),
+    key("aws:SourceIp", Family::Ip, false, &["192.0.2.1", "203.0.113.77", "2001:db8::1", "::ffff:192.0.2.1"]),
+    key("aws:SourceArn", Family::Arn, false, &ARNS),
+    key("aws:PrincipalArn", Family::Arn, false, &["arn:aws:iam::111122223333:user/amy"]),
+    key("x:Arns", Family::Arn, true, &ARNS),
+];
+
+pub(super) const ARNS: [&str; 4] = [
+    "arn:aws:sns:us-east-1:111122223333:topic",
+    "arn:aws:cloudtrail:us-east-1:444455556666:trail/t",
+    "arn:aws:s3:::reports",
+    "arn:aws:route53:::hostedzone/Z1",
+];
+
+/// Texts that are odd for a family, or mean to it what another text means.
+pub(super) fn odd(family: Family) -> &'static [&'static str] {
+    match family {
+        Family::String => &["", " ", "\n", "é", "𐐀", "ſ", "İ", "a\u{307}", "[a]", "\\*", "Σ", "true"],
+        Family::Numeric => &[
+            "01",
+            "+1",
+            "1.0",
+            "1.",
+            ".5",
+            "1e0",
+            "-0",
+            "1e99999",
+            "NaN",
+            "",
+            "ten",
+            "0x1",
+            "9007199254740993",
+            "1_0",
+        ],
+        Family::Date => &[
+            "2030-01-01",
+            "2030-01",
+            "2030-01-01T00:00:00",
+            "2030-01-01T00:00:00.0009Z",
+            "+1893456000",
+            "2030-02-30",
+            "20300101",
+            "tomorrow",
+            "",
+            "2030-01-01t00:00z",
+        ],
+        Family::Bool => &["True", "TRUE", "yes", "1", "", " true", "False"],
+        Family::Binary => &["YQ", "YQ=", " YQ==", "YR==", "ÿ", "AA=="],
+        Family::Ip => &[
+            "192.0.2.0/24",
+            "0.0.0.0/0",
+            "::/0",
+            "192.000.002.1",
+            "192.0.2.1/+24",
+            "10.1.2.3/8",
+            "2001:db8::1/32",
+            "2001:db8:::1",
+            "::ffff:192.0.2.0/120",
+            "192.0.2.1/33",
+            "192.0.2",
+            "",
+            "localhost",
+            "2001:db8::/32",
+        ],
+        Family::Arn => &[
+            "",
+            "*",
+            "arn:aws:sns",
+            "arn:*",
+            "arn:aws:sns:us-east-1:111122223333",
+            "not-an-arn",
+            "arn::::::",
+            "ARN:aws:s3:::reports",
+        ],
+    }
+}
+
+/// What one draw is about: who asks for what, and the context; policies and requests are made around it.
+pub(super) struct World {
+    pub(super) principal: Value,
+    pub(super) service: &'static Service,
+    pub(super) action: &'static str,
+    pub(super) resource: &'static str,
+    pub(super) resource_account: Option<&'static str>,
+    pub(super) context: Map<String, Value>,
+}
+
+impl World {
+    pub(super) fn new(draw: &mut Draw<'_, '_>) -> Self {
+        let principal = principal::caller(draw);
+        // S3, KMS and STS have rules of their own.
+        let service =
+            &SERVICES[draw.weighted(&[(35, 0), (15, 1), (10, 2), (20, 3), (15, 4), (5, 5), (5, 6)])];
+        let mut world = Self {
+            principal,
+            service,
+            action: draw.pick(service.actions),
+            resource: draw.pick(service.resources),
+            resource_account: draw.weighted(&[
+                (50, Some("111122223333")),
+                (30, None),
+                (20, Some("444455556666")),
+            ]),
+            context: Map::new(),
+        };
+        for key in &KEYS {
+            if draw.chance(30) {
+                world.context.insert(key.name.to_owned(), held(draw, key));
+            }
+        }
+        if service.name == "kms" {
+            encryption(draw, &mut world.context);
+        }
+        world
+    }
+
+    /// The action as requests name it.
+    pub(super) fn full_action(&self) -> String {
+        format!("{}:{}", self.service.name, self.action)
+    }
+
+    /// Some text of the universe.
+    pub(super) fn text(&self, draw: &mut Draw<'_, '_>) -> String {
+        let key = draw.one_of(&KEYS);
+        match draw.below(3) {
+            0 => self.resource.to_owned(),
+            1 => draw.pick(key.values).to_owned(),
+            _ => draw.pick(odd(key.family)).to_owned(),
+        }
+    }
+}
+
+/// What a request carries under a key.
+pub(super) fn held(draw: &mut Draw<'_, '_>, key: &Key) -> Value {
+    let many = draw.chance(if key.many { 90 } else { 25 });
+    if many {
+        let count = draw.weighted(&[(10, 0), (35, 1), (35, 2), (20, 3)]);
+        (0..count).map(|_| Value::from(request_text(draw, key))).collect()
+    } else {
+        let text = request_text(draw, key);
+        as_json(draw, key.family, text)
+    }
+}
+
+fn request_text(draw: &mut Draw<'_, '_>, key: &Key) -> String {
+    if draw.chance(12) { draw.pick(odd(key.family)) } else { draw.pick(key.values) }.to_owned()
+}
+
+/// A text, or now and then the JSON number or boolean that it stands for.
+pub(super) fn as_json(draw: &mut Draw<'_, '_>, family: Family, text: String) -> Value {
+    let typed = matches!(family, Family::Numeric | Family::Bool | Family::Date) && draw.chance(30);
+    match serde_json::from_str(&text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_))) if typed => value,
+        _ => Value::String(text),
+    }
+}
+
+/// What a request to KMS says of itself.
+fn encryption(draw: &mut Draw<'_, '_>, context: &mut Map<String, Value>) {
+    for key in ["purpose", "Purpose2"] {
+        if draw.chance(50) {
+            context.insert(format!("kms:EncryptionContext:{key}"), draw.pick(&["test", "Test", ""]).into());
+        }
+    }
+    if draw.chance(30) {
+        let count = draw.count(&[60, 40]);
+        let operations: Value =
+            (0..count).map(|_| Value::from(draw.pick(&["Decrypt", "Encrypt", "CreateGrant"]))).collect();
+        context.insert("kms:GrantOperations".to_owned(), operations);
+        let constraint = draw.pick(&["EncryptionContextEquals", "EncryptionContextSubset"]);
+        context.insert("kms:GrantConstraintType".to_owned(), constraint.into());
+    }
+}
