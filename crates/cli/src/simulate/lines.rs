@@ -29,6 +29,7 @@ pub(crate) enum Content {
 #[derive(Debug)]
 pub(crate) struct Blocks<R> {
     reader: R,
+    buffer: Box<[u8]>,
     /// The longest line that is kept, in bytes.
     limit: usize,
     /// The number of the next line.
@@ -44,7 +45,16 @@ pub(crate) struct Blocks<R> {
 
 impl<R: Read> Blocks<R> {
     pub(crate) fn new(reader: R, limit: usize) -> Self {
-        Self { reader, limit, line: 1, rest: Vec::new(), searched: 0, skipped: None, is_at_end: false }
+        Self {
+            reader,
+            buffer: vec![0; BLOCK].into_boxed_slice(),
+            limit,
+            line: 1,
+            rest: Vec::new(),
+            searched: 0,
+            skipped: None,
+            is_at_end: false,
+        }
     }
 
     /// The next block; `None` at the end of the stream.
@@ -56,7 +66,22 @@ impl<R: Read> Blocks<R> {
             if self.is_at_end {
                 return Ok(None);
             }
-            self.is_at_end = read_some(&mut self.reader, &mut self.rest)? == 0;
+            self.read()?;
+        }
+    }
+
+    /// Reads what there is, once.
+    fn read(&mut self) -> io::Result<()> {
+        loop {
+            match self.reader.read(&mut self.buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+                Ok(length) => {
+                    self.rest.extend_from_slice(self.buffer.get(..length).unwrap_or_default());
+                    self.is_at_end = length == 0;
+                    return Ok(());
+                }
+            }
         }
     }
 
@@ -77,16 +102,16 @@ impl<R: Read> Blocks<R> {
             None if self.is_at_end => self.rest.len(),
             None => 0,
         };
-        let rest = self.rest.split_off(complete);
-        let lines = std::mem::replace(&mut self.rest, rest);
+        let lines = (complete > 0).then(|| {
+            let rest = self.rest.split_off(complete);
+            std::mem::replace(&mut self.rest, rest)
+        });
         if self.rest.len() > self.limit {
             self.skipped = Some(self.rest.len() as u64);
             self.rest.clear();
         }
         self.searched = self.rest.len();
-        if lines.is_empty() {
-            return None;
-        }
+        let lines = lines?;
         let feeds = memchr::memchr_iter(b'\n', &lines).count();
         let count = feeds + usize::from(lines.last() != Some(&b'\n'));
         let length = lines.len() as u64;
@@ -98,20 +123,6 @@ impl<R: Read> Blocks<R> {
         self.line += lines;
         Block { first, content, length }
     }
-}
-
-/// Appends what one read gives.
-fn read_some(reader: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<usize> {
-    let known = buffer.len();
-    buffer.resize(known + BLOCK, 0);
-    let read = loop {
-        match reader.read(buffer.get_mut(known..).unwrap_or_default()) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => break other,
-        }
-    };
-    buffer.truncate(known + *read.as_ref().unwrap_or(&0));
-    read
 }
 
 #[cfg(test)]
