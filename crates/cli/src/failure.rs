@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::io;
 
 use annotate_snippets::{Group, Level};
-use bailiwick::{Error, Errors};
+use bailiwick::json::{self, Limits};
+use bailiwick::{Code, Error, Errors};
 
 use crate::diagnostics;
 use crate::input::Source;
@@ -30,9 +31,16 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// What is wrong with a text.
+    /// What is wrong with a text. Readers stop at the first syntax error; people get to see all of them.
     pub(crate) fn invalid(source: Source, errors: Errors) -> Self {
-        Self::Invalid { source, errors: errors.into_vec() }
+        let errors = match errors.as_slice() {
+            [only] if only.code == Code::JsonSyntaxError => {
+                let (_, all) = json::parse_partial(&source.text, &Limits::default());
+                if all.is_empty() { errors.into_vec() } else { all }
+            }
+            _ => errors.into_vec(),
+        };
+        Self::Invalid { source, errors }
     }
 
     /// Arguments that do not go together.

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{root, run};
+use crate::{path_with_program, root, run};
 
 /// The subcommands that a help text lists.
 fn subcommands(help: &str) -> Vec<String> {
@@ -33,13 +33,6 @@ fn every_example_of_every_help_ends_as_it_says() {
     assert_eq!((top.exit, top.stderr.as_str()), (Some(0), ""));
     let names = subcommands(&top.stdout);
     assert!(names.len() > 1, "{names:?}");
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_bailiwick"));
-    let folder = program.parent().expect("it is in a folder");
-    let path = std::env::join_paths(
-        std::iter::once(folder.to_owned())
-            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
-    )
-    .expect("the folders have plain names");
     let mut helps = vec![top.stdout];
     helps.extend(names.iter().map(|name| run(&[name, "--help"]).stdout));
     for help in helps {
@@ -49,7 +42,7 @@ fn every_example_of_every_help_ends_as_it_says() {
             let output = Command::new("sh")
                 .args(["-c", &example])
                 .current_dir(root())
-                .env("PATH", &path)
+                .env("PATH", path_with_program())
                 .output()
                 .expect("a shell runs");
             let stderr = String::from_utf8_lossy(&output.stderr);

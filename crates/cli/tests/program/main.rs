@@ -11,6 +11,7 @@ mod batch;
 mod cases;
 mod check;
 mod deliver;
+mod docs;
 mod golden;
 mod help;
 mod inputs;
@@ -37,6 +38,15 @@ fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bailiwick"));
     command.current_dir(root()).env_remove("NO_COLOR");
     command
+}
+
+/// The search path of a shell, with the program's folder before the others.
+fn path_with_program() -> std::ffi::OsString {
+    let program = Path::new(env!("CARGO_BIN_EXE_bailiwick"));
+    let folder = program.parent().expect("it is in a folder").to_owned();
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(std::iter::once(folder).chain(std::env::split_paths(&others)))
+        .expect("folders have plain names")
 }
 
 /// Runs the program in the project's root with nothing on standard input.
