@@ -317,10 +317,7 @@ pub fn listed(principal: &Value) -> Vec<(String, String)> {
         None => scalar(principal).map(|value| ("AWS".to_owned(), value)).into_iter().collect(),
         Some(map) => {
             let pairs = |(key, values): (&String, &Value)| -> Vec<(String, String)> {
-                // M-27: a role's unique ID with a session behind it is no principal.
-                let names =
-                    |value: &&str| key != "AWS" || !(value.starts_with("AROA") && value.contains(':'));
-                texts(values).into_iter().filter(names).map(|value| (key.clone(), value.to_owned())).collect()
+                texts(values).into_iter().map(|value| (key.clone(), value.to_owned())).collect()
             };
             map.iter().flat_map(pairs).collect()
         }
