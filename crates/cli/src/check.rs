@@ -15,6 +15,10 @@ use crate::render::findings;
 use crate::terminal::Terminal;
 pub(crate) use report::{DocumentReport, FileReport, Placed};
 
+/// The longest file that is read, in bytes: NDJSON may hold any number of documents, each of which has the limit of a
+/// document.
+const LONGEST_FILE: usize = 1 << 30;
+
 pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
     if let Some(code) = &args.explain {
         return explain::run(code, terminal);
@@ -49,7 +53,7 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
 
 /// The findings in one file; with `--fix`, those that are left when it was mended, and what was changed.
 fn file(path: &Path, args: &Check, terminal: &Terminal, diffs: &mut String) -> Result<FileReport, Failure> {
-    let source = Source::read(path)?;
+    let source = Source::read_up_to(path, LONGEST_FILE)?;
     if !args.fix {
         return Ok(FileReport::new(source, args.kind));
     }

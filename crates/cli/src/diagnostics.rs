@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use bailiwick::{Error, LineIndex, Span};
 
 /// Lines longer than this are cut around the span.
@@ -21,7 +21,11 @@ pub(crate) struct Diagnostic<'a> {
     pub(crate) level: Level<'static>,
     pub(crate) code: &'a str,
     pub(crate) message: &'a str,
+    /// What is wrong with what is underlined, in general.
+    pub(crate) label: Option<&'a str>,
     pub(crate) help: Option<&'a str>,
+    /// What the help would put where.
+    pub(crate) fix: Option<(Span, &'a str)>,
     pub(crate) note: Option<String>,
     pub(crate) span: Span,
     pub(crate) related: Option<(Span, &'static str)>,
@@ -33,7 +37,9 @@ impl<'a> From<&'a Error> for Diagnostic<'a> {
             level: Level::ERROR,
             code: error.code.as_str(),
             message: &error.message,
+            label: None,
             help: error.help.as_deref(),
+            fix: None,
             note: None,
             span: error.span,
             related: error.related,
@@ -62,9 +68,9 @@ impl<'a> Page<'a> {
 
     /// Draws one diagnostic; ends with a line feed.
     pub(crate) fn render(&self, diagnostic: &Diagnostic<'_>, renderer: &Renderer) -> String {
-        let Diagnostic { level, code, message, help, note, span, related } = diagnostic;
+        let Diagnostic { level, code, message, label, help, fix, note, span, related } = diagnostic;
         let window = self.window(*span, related.map(|(span, _)| span));
-        let mut marks = vec![AnnotationKind::Primary.span(window.range(*span))];
+        let mut marks = vec![AnnotationKind::Primary.span(window.range(*span)).label(*label)];
         if let Some((span, what)) = *related
             && window.holds(span)
         {
@@ -78,13 +84,22 @@ impl<'a> Page<'a> {
             let mark = AnnotationKind::Context.span(window.range(*span)).label(*what);
             group = group.element(window.snippet(self.name, vec![mark]));
         }
-        if let Some(help) = help {
+        // A change is shown as one where its line is shown as a whole.
+        let change = fix.map(|(span, text)| (self.window(span, None), span, text));
+        let change = change.as_ref().filter(|(window, span, _)| !window.is_cut() && window.holds(*span));
+        if let (Some(help), None) = (help, change) {
             group = group.element(Level::HELP.message(*help));
         }
         if let Some(note) = note {
             group = group.element(Level::NOTE.message(note));
         }
-        let mut text = renderer.render(&[group]);
+        let mut groups = vec![group];
+        if let Some((window, span, text)) = change {
+            let title = Level::HELP.secondary_title(help.unwrap_or("this can be mended"));
+            let source = Snippet::source(window.text.as_str()).line_start(window.first_line);
+            groups.push(title.element(source.patch(Patch::new(window.range(*span), *text))));
+        }
+        let mut text = renderer.render(&groups);
         text.push('\n');
         if window.is_cut() {
             // The column that was counted in the part of the line that is shown, put right.

@@ -18,10 +18,14 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Reads a file, or standard input when the path is `-`.
+    /// Reads a file, or standard input when the path is `-`, that holds one document.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        Self::read_up_to(path, Limits::default().max_bytes)
+    }
+
+    /// Reads a file, or standard input when the path is `-`, of at most so many bytes.
+    pub(crate) fn read_up_to(path: &Path, limit: usize) -> Result<Self, Failure> {
         let name = name_of(path);
-        let limit = Limits::default().max_bytes;
         let mut bytes = Vec::new();
         open(path)?
             .take(limit as u64 + 1)

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use annotate_snippets::{Level, Renderer};
-use bailiwick::validator::Severity;
+use bailiwick::validator::{Severity, explain};
 
 use crate::check::{DocumentReport, FileReport, Placed};
 use crate::diagnostics::{self, Diagnostic, Page};
@@ -28,6 +28,7 @@ fn file(report: &FileReport, renderer: &Renderer, text: &mut String) {
                 for placed in &document.findings {
                     let diagnostic = Diagnostic {
                         span: placed.span,
+                        fix: placed.fix.as_ref().map(|(span, text)| (*span, text.as_str())),
                         related: placed.related,
                         note: whose(document),
                         ..diagnostic(placed)
@@ -74,7 +75,9 @@ fn diagnostic(placed: &Placed) -> Diagnostic<'_> {
         level,
         code: finding.code,
         message: &finding.message,
+        label: explain(finding.code).map(|check| check.reason),
         help: finding.help.as_deref(),
+        fix: finding.fix.as_ref().map(|fix| (fix.span, fix.replacement.as_str())),
         note: None,
         span: finding.span,
         related: finding.related,
