@@ -87,6 +87,12 @@ impl Asked {
                 let answer = scenario.answer();
                 if answer.decision != expected.unwrap_or(Decision::Allowed).as_str() {
                     exit = Exit::No;
+                    if let Some(expected) = expected {
+                        terminal.complain(&format!(
+                            "not as expected: {expected} was, the decision is {}\n",
+                            answer.decision
+                        ));
+                    }
                 }
                 cases.push(Case { action, scenario, answer });
             }

@@ -166,3 +166,19 @@ fn mistakes_in_an_input_of_the_policy_simulator_are_shown() {
     assert!(run.stderr.contains("`text` is no type of a context key"), "{}", run.stderr);
     assert!(run.stderr.contains("--> <stdin>:2:70"), "{}", run.stderr);
 }
+
+#[test]
+fn the_exit_code_is_the_decision_or_whether_it_is_the_expected_one() {
+    let (allowed, denied) =
+        ("examples/scenarios/cross-account.json", "examples/scenarios/region-guardrail.json");
+    let exit = |args: &[&str]| run(&[&["simulate"], args].concat()).exit;
+    assert_eq!((exit(&[allowed]), exit(&[denied])), (Some(0), Some(1)));
+    assert_eq!(exit(&["--expect", "explicitDeny", denied]), Some(0));
+    assert_eq!(exit(&["--expect", "implicitDeny", denied]), Some(1), "an explicit deny is no implicit one");
+    assert_eq!(exit(&["--expect", "explicitDeny", allowed]), Some(1));
+    // The scenario's own expectation counts when it is asked for; one without is unusable then.
+    assert_eq!((exit(&["--expect", denied]), exit(&[denied, "--expect"])), (Some(0), Some(0)));
+    assert_eq!(exit(&["--expect", allowed]), Some(2));
+    let wrong = run(&["simulate", "--expect", "allowed", denied]);
+    assert_eq!(wrong.stderr, "not as expected: allowed was, the decision is explicitDeny\n");
+}
