@@ -1,5 +1,7 @@
 //! One call decided: the documents found, handed to the evaluator, and the values nobody knows tried one by one.
 
+use std::collections::BTreeMap;
+
 use bailiwick_parser::Errors;
 use bailiwick_scenario::{Answer, Decision, PolicyLabel, Scenario};
 use serde_json::{Value, json};
@@ -280,9 +282,13 @@ pub(crate) fn context_json(value: &ContextValue) -> Value {
 
 /// A name for every document that no other has.
 pub(crate) fn labels(documents: &[Document]) -> Vec<String> {
-    let label = |(place, document): (usize, &Document)| {
-        let same = documents.iter().take(place).filter(|other| other.label() == document.label()).count();
-        if same == 0 { document.label().to_owned() } else { format!("{} ({})", document.label(), same + 1) }
-    };
-    documents.iter().enumerate().map(label).collect()
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut labels = Vec::with_capacity(documents.len());
+    for document in documents {
+        let label = document.label();
+        let count = seen.entry(label).or_default();
+        *count += 1;
+        labels.push(if *count == 1 { label.to_owned() } else { format!("{label} ({count})") });
+    }
+    labels
 }

@@ -41,6 +41,8 @@ pub struct Environment {
     facts: BTreeMap<String, BTreeMap<&'static str, String>>,
     /// Documents that were listed with a name of their own.
     named: Vec<Named>,
+    /// The names of those.
+    references: BTreeSet<String>,
     /// By account: the levels of its organization's policies, from the root to the account.
     controls: BTreeMap<(String, DocumentKind), Vec<Vec<Document>>>,
 }
@@ -123,6 +125,7 @@ impl Environment {
 
     /// Adds a document under a name of its own.
     pub(crate) fn add_named(&mut self, reference: &str, document: Document) {
+        self.references.insert(reference.to_owned());
         self.named.push(Named { reference: reference.to_owned(), document });
     }
 
@@ -130,8 +133,8 @@ impl Environment {
         self.named.iter().find(|named| named.reference == reference).map(|named| &named.document)
     }
 
-    pub(crate) fn references(&self) -> impl Iterator<Item = &str> {
-        self.named.iter().map(|named| named.reference.as_str())
+    pub(crate) fn references(&self) -> &BTreeSet<String> {
+        &self.references
     }
 }
 

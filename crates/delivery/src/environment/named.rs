@@ -13,11 +13,11 @@ const MEMBERS: [&str; 6] = ["ref", "kind", "name", "attached_to", "region", "doc
 pub(crate) fn read(loader: &mut Loader<'_>, account: &str, value: Value<'_, '_>) {
     for item in loader.reader.list(value, "policies") {
         if let Some(named) = entry(loader, account, item) {
-            if loader.environment.named(&named.reference).is_some() {
+            if loader.environment.references.contains(&named.reference) {
                 let message = format!("there are two policies with the ref {:?}", named.reference);
                 loader.reader.invalid(item, message, "a ref names one policy, also across accounts");
             }
-            loader.environment.named.push(named);
+            loader.environment.add_named(&named.reference, named.document);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod usual;
 
+use std::collections::BTreeSet;
+
 use bailiwick_parser::json::{Kind, Value};
 use bailiwick_parser::nearest;
 use bailiwick_scenario::read::{Fields, Reader};
@@ -10,6 +12,9 @@ use crate::environment::{Environment, Want};
 use crate::must::Must;
 use crate::step::{Call, Caller, Check, Combine, ContextValue, Operation, Phase, Requirement, Step};
 use usual::{owner, usual_combine, usual_documents, with_resource};
+
+/// More steps than this are no delivery.
+const MOST_STEPS: usize = 200;
 
 const CALL: [&str; 16] = [
     "step",
@@ -68,6 +73,11 @@ pub(crate) fn read(
     let items = reader.list(value, "the list of steps");
     if items.is_empty() && value.kind() == Kind::Array {
         reader.invalid(value, "a delivery has at least one step", "write who calls what");
+    }
+    if items.len() > MOST_STEPS {
+        let message = format!("a delivery has {} steps", items.len());
+        reader.invalid(value, message, "at most 200 steps are run");
+        return Vec::new();
     }
     items.into_iter().filter_map(|item| step(reader, item, environment, phase)).collect()
 }
@@ -264,8 +274,9 @@ fn context(reader: &mut Reader, value: Value<'_, '_>) -> Vec<(String, ContextVal
         return Vec::new();
     }
     let mut context: Vec<(String, ContextValue)> = Vec::new();
+    let mut names = BTreeSet::new();
     for (key, value) in value.members() {
-        if context.iter().any(|(name, _)| name.eq_ignore_ascii_case(&key.value)) {
+        if !names.insert(key.value.to_ascii_lowercase()) {
             reader.invalid(
                 value,
                 format!("the context key {:?} is given twice", key.value),
@@ -313,14 +324,15 @@ fn combine(reader: &mut Reader, value: Value<'_, '_>) -> Option<Combine> {
 }
 
 fn consult(reader: &mut Reader, value: Value<'_, '_>, environment: &Environment) -> Vec<Want> {
-    let references: Vec<&str> = environment.references().collect();
+    let references = environment.references();
     let mut wants = Vec::new();
     for item in reader.list(value, "consult") {
         let Some(reference) = reader.string(item, "a ref") else { continue };
-        if references.contains(&&*reference) {
+        if references.contains(&*reference) {
             wants.push(Want::Named(reference.into_owned()));
         } else {
-            let help = match nearest(&reference, &references) {
+            let known: Vec<&str> = references.iter().map(String::as_str).collect();
+            let help = match nearest(&reference, &known) {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => "consult names policies of the environment by their ref".to_owned(),
             };

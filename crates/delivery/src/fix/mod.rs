@@ -30,6 +30,10 @@ use candidates::Edit;
 /// More changes than this are no fix any more.
 const MOST_EDITS: usize = 24;
 
+/// Where the documents, read once for each step, are longer than this together, no fix is looked for: it would
+/// take minutes.
+const MOST_BYTES: usize = 64 << 20;
+
 /// What has been done to one document.
 #[derive(Clone, Debug, Default)]
 struct Draft {
@@ -41,6 +45,10 @@ struct Draft {
 /// Finds the fixes of a delivery that fails.
 pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, answer: &Answer) -> Vec<Fix> {
     if answer.verdict == Verdict::Succeeds {
+        return Vec::new();
+    }
+    let bytes = answer.steps.iter().flat_map(|step| &step.documents).map(|(_, document)| document.text.len());
+    if bytes.fold(0, usize::saturating_add).saturating_mul(answer.steps.len()) > MOST_BYTES {
         return Vec::new();
     }
     let mut fixed = environment.clone();
