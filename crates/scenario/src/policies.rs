@@ -107,15 +107,17 @@ fn documents(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Vec
 
 /// A document, or `{"name": …, "document": …}`.
 fn entry(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<PolicySource> {
-    if value.member("document").is_none() {
+    if value.member("document").is_none() && value.member("name").is_none() {
         return document(reader, value, kind);
     }
     let fields = reader.object(value, "a named policy", &["name", "document"])?;
+    // A policy whose document is null must not pass for no policy: it may be the one that denies.
+    let written = reader.required(&fields, "document", "a named policy")?;
     let name = match fields.get("name") {
         Some(name) => Some(reader.string(name, "name")?),
         None => None,
     };
-    let mut source = document(reader, fields.get("document")?, kind)?;
+    let mut source = document(reader, written, kind)?;
     if let Some(name) = name {
         source.compiled = source.compiled.with_name(&name);
     }

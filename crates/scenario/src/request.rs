@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use bailiwick_evaluator::{Endpoint, Principal, PublicAccessBlock, Request};
+use bailiwick_evaluator::{Endpoint, Principal, PrincipalType, PublicAccessBlock, Request};
 use bailiwick_parser::Span;
 use bailiwick_parser::json::{Kind, Value};
 
@@ -305,6 +305,13 @@ fn with_details(
     let text =
         |reader: &mut Reader, name: &str| fields.get(name).and_then(|value| non_empty(reader, value, name));
     if let Some(arn) = text(reader, "roleArn") {
+        if let Some(value) = fields.get("roleArn").filter(|_| !is_role_of(&arn, &principal)) {
+            reader.invalid(
+                value,
+                format!("roleArn is {arn:?}, which is not the role of {}", principal.name()),
+                "write the ARN of the session's own role, with its path",
+            );
+        }
         principal = principal.with_role_arn(arn);
     }
     if let Some(arn) = text(reader, "issuerArn") {
@@ -323,6 +330,18 @@ fn with_details(
         |name: &str| fields.get(name).and_then(|value| reader.boolean(value, name)).unwrap_or(false);
     let (linked, management) = (flag("serviceLinkedRole"), flag("managementAccount"));
     principal.service_linked_role(linked).management_account(management)
+}
+
+/// Whether an ARN can be that of the session's role: same account, same name, whatever the path.
+fn is_role_of(arn: &str, session: &Principal<'_>) -> bool {
+    let name = |arn: &str| arn.rsplit('/').next().map(str::to_owned);
+    let Some(role) = Principal::from_arn(arn.to_owned()) else { return false };
+    let of_session = session.principal_arn().and_then(name);
+    session.principal_type() == PrincipalType::AssumedRole
+        && role.principal_type() == PrincipalType::AssumedRole
+        && role.session_name().is_none()
+        && role.account() == session.account()
+        && name(arn) == of_session
 }
 
 fn tags(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str) -> Vec<(String, String)> {

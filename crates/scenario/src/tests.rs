@@ -170,3 +170,31 @@ fn a_call_that_needs_more_actions_is_decided_by_the_worst() {
     assert_eq!(answer.decision, "implicitDeny");
     assert!(answer.notes.iter().any(|note| note.contains("sts:TagSession")), "{:?}", answer.notes);
 }
+
+#[test]
+fn a_named_policy_without_its_document_is_refused() {
+    for entry in [r#"{"name": "DenyAll", "document": null}"#, r#"{"name": "DenyAll"}"#] {
+        let text = scenario(
+            REQUEST,
+            &format!(r#""identity": [{ALLOW_ALL}], "serviceControl": [[{ALLOW_ALL}, {entry}]]"#),
+        );
+        assert!(mistakes(&text).iter().any(|(code, ..)| *code == Code::MissingMember), "{entry}");
+    }
+}
+
+#[test]
+fn a_role_that_cannot_be_the_session_s_is_refused() {
+    let roles = [
+        ("arn:aws:iam::111122223333:role/path/app", true),
+        ("arn:aws:iam::999999999999:role/app", false),
+        ("arn:aws:iam::111122223333:role/other", false),
+        ("arn:aws:iam::111122223333:user/app", false),
+        ("app", false),
+    ];
+    for (role, accepted) in roles {
+        let principal =
+            format!(r#"{{"arn": "arn:aws:sts::111122223333:assumed-role/app/s", "roleArn": "{role}"}}"#);
+        let text = scenario(&format!(r#""principal": {principal}, "action": "a:b", "resource": "*""#), "");
+        assert_eq!(Scenario::parse(&text).is_ok(), accepted, "{role}");
+    }
+}

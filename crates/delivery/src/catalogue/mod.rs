@@ -2,7 +2,7 @@
 //!
 //! A kind is an ordered list of checks. A check is a call (who, what, on which resource, in which context, and
 //! which documents decide) or a requirement that no policy decides. Texts are templates: `{name}` stands for a
-//! value of the delivery or of its environment, see [`crate::plan`]. Adding a kind is adding an entry here and a
+//! value of the delivery or of its environment, see `plan`. Adding a kind is adding an entry here and a
 //! case to the suite; the simulator, the list of commands to collect and the documentation follow.
 //!
 //! The facts are those of AWS's documentation; where a live observation differs, the observation stands. What
