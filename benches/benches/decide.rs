@@ -4,7 +4,7 @@
 
 use std::hint::black_box;
 
-use bailiwick::{CompiledPolicy, Decision, Policies, PolicyKind, Request};
+use bailiwick::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, Request};
 use bailiwick_benches::{Case, Workload};
 use bailiwick_tests::model;
 use criterion::measurement::WallTime;
@@ -79,8 +79,8 @@ fn managed(criterion: &mut Criterion) {
 
 fn attach<'p>(kind: PolicyKind, policies: &'p [&'p CompiledPolicy]) -> Policies<'p> {
     match kind {
-        PolicyKind::Resource => Policies { resource: Some(policies), ..Policies::default() },
-        _ => Policies { identity: Some(policies), ..Policies::default() },
+        PolicyKind::Resource => Policies { resource: Attached::List(policies), ..Policies::default() },
+        _ => Policies { identity: Attached::List(policies), ..Policies::default() },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use bailiwick::{CompiledPolicy, Policies, PolicyKind};
+use bailiwick::{Attached, CompiledPolicy, Policies, PolicyKind};
 use bailiwick_benches::Workload;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -13,8 +13,8 @@ fn explain(criterion: &mut Criterion) {
         let compiled = workload.compile();
         let attached: Vec<&CompiledPolicy> = compiled.iter().collect();
         let policies = match workload.kind {
-            PolicyKind::Resource => Policies { resource: Some(&attached), ..Policies::default() },
-            _ => Policies { identity: Some(&attached), ..Policies::default() },
+            PolicyKind::Resource => Policies { resource: Attached::List(&attached), ..Policies::default() },
+            _ => Policies { identity: Attached::List(&attached), ..Policies::default() },
         };
         for case in workload.cases.iter().take(2) {
             let request = case.request();

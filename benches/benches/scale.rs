@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use bailiwick::{CompiledPolicy, Policies, Request};
+use bailiwick::{Attached, CompiledPolicy, Policies, Request};
 use bailiwick_benches::Workload;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -22,7 +22,7 @@ fn grow(criterion: &mut Criterion, name: &str, sizes: &[usize], workload: impl F
         let workload = workload(*size);
         let compiled = workload.compile();
         let attached: Vec<&CompiledPolicy> = compiled.iter().collect();
-        let policies = Policies { identity: Some(&attached), ..Policies::default() };
+        let policies = Policies { identity: Attached::List(&attached), ..Policies::default() };
         let requests: Vec<Request<'_>> = workload.cases.iter().map(|case| case.request()).collect();
         for (case, request) in workload.cases.iter().zip(&requests) {
             assert_eq!(policies.decide(request), case.expect, "{} {}", workload.name, case.name);

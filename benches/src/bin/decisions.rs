@@ -8,7 +8,7 @@
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use bailiwick::{CompiledPolicy, Policies, PolicyKind, Request};
+use bailiwick::{Attached, CompiledPolicy, Policies, PolicyKind, Request};
 use bailiwick_benches::Workload;
 
 fn main() -> ExitCode {
@@ -30,8 +30,8 @@ fn main() -> ExitCode {
         }
         let attached = one.document.map_or(all.as_slice(), |document| &all[document..=document]);
         let policies = match workload.kind {
-            PolicyKind::Resource => Policies { resource: Some(attached), ..Policies::default() },
-            _ => Policies { identity: Some(attached), ..Policies::default() },
+            PolicyKind::Resource => Policies { resource: Attached::List(attached), ..Policies::default() },
+            _ => Policies { identity: Attached::List(attached), ..Policies::default() },
         };
         let request = one.request();
         assert_eq!(policies.decide(&request), one.expect, "{} {}", workload.name, one.name);

@@ -4,9 +4,9 @@
 
 pub use bailiwick_delivery as delivery;
 pub use bailiwick_evaluator::{
-    CompiledPolicy, Decision, Endpoint, Explanation, FailedElement, Failure, GrantConstraint, GrantPrincipal,
-    KmsGrant, NearMiss, Policies, PolicyKind, Principal, PrincipalType, PublicAccessBlock, Request,
-    StatementRef, Value,
+    Attached, CompiledPolicy, Decision, Endpoint, Explanation, FailedElement, Failure, GrantConstraint,
+    GrantPrincipal, KmsGrant, NearMiss, Policies, PolicyId, PolicyKind, PolicySet, Principal, PrincipalType,
+    PublicAccessBlock, Request, StatementRef, Value,
 };
 pub use bailiwick_matcher as matcher;
 pub use bailiwick_normalizer as normalizer;
@@ -23,7 +23,7 @@ pub use bailiwick_validator as validator;
 /// All mistakes of the document: of its JSON, of the policy grammar, of the elements its kind must or must not have.
 ///
 /// ```
-/// use bailiwick::{Decision, Policies, PolicyKind, Principal, Request};
+/// use bailiwick::{Attached, Decision, Policies, PolicyId, PolicyKind, PolicySet, Principal, Request};
 ///
 /// let policy = bailiwick::compile(
 ///     r#"{"Version": "2012-10-17", "Statement": [{
@@ -39,7 +39,7 @@ pub use bailiwick_validator as validator;
 /// let stream = "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com:log-stream:Z1/IAD";
 /// let request = Request::new(&route53, "logs:PutLogEvents", stream).with("aws:SourceAccount", "111122223333");
 ///
-/// let policies = Policies { resource: Some(&[&policy]), ..Policies::default() };
+/// let policies = Policies { resource: Attached::List(&[&policy]), ..Policies::default() };
 /// assert_eq!(policies.decide(&request), Decision::Allowed);
 /// # Ok::<(), bailiwick::Errors>(())
 /// ```

@@ -1,69 +1,145 @@
 //! One policy document, ready to decide: the normalized policy with everything computed that does not depend on a
-//! request.
+//! request, packed so that a decision touches little memory.
 
-use bailiwick_normalizer::{ActionElement, Policy, PrincipalElement, ResourceElement};
-use bailiwick_parser::syntax::{Effect, Span};
+use bailiwick_matcher::ResourcePattern;
+use bailiwick_normalizer::{Policy, Principal as Named, Test};
+use bailiwick_parser::syntax::{Effect, Operator, Span};
 
-use crate::key::KeyHash;
-use crate::public::is_public;
+use crate::action::{ActionPattern, ActionText};
+use crate::index::{Facts, Index};
+use crate::request::KeyCode;
+
+mod build;
 
 /// A policy compiled on its own: shared freely (`Send + Sync`), combined with others by reference.
 ///
 /// Compiling takes a normalized [`Policy`], which only a document without mistakes becomes; so whatever evaluates
-/// was read completely.
+/// was read completely. A policy of many statements has an index over them: what a decision costs hardly depends on
+/// their number.
 #[derive(Clone, Debug)]
 pub struct CompiledPolicy {
-    name: Option<Box<str>>,
+    index: Index,
     /// Deny statements first: a Deny ends the work, and after them the first Allow does.
     statements: Box<[Statement]>,
+    /// How many of them deny.
+    denies: u32,
     is_public: bool,
+    // The parts of all statements, each kind together: what one decision needs stands close by.
+    resources: Box<[ResourcePattern]>,
+    conditions: Box<[Condition]>,
+    principals: Box<[Named]>,
+    not_actions: Box<[ActionPattern]>,
+    // What only an explanation reads.
+    sources: Box<[Source]>,
+    resource_texts: Box<[Part]>,
+    operands: Box<[Part]>,
+    texts: Box<str>,
+    name: Option<Box<str>>,
 }
 
-#[derive(Clone, Debug)]
+/// A statement: which parts of its policy are its own.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Statement {
-    /// Place in the document, from 0.
-    pub(crate) index: usize,
-    pub(crate) span: Span,
-    pub(crate) sid: Option<Box<str>>,
     pub(crate) effect: Effect,
-    pub(crate) principal: Option<PrincipalElement>,
-    pub(crate) action: ActionElement,
-    pub(crate) resource: Option<ResourceElement>,
-    pub(crate) conditions: Box<[Condition]>,
+    pub(crate) action: Element,
+    pub(crate) resource: Element,
+    pub(crate) principal: Element,
+    resources: Part,
+    principals: Part,
+    conditions: Part,
+    not_actions: Part,
+}
+
+/// What an element of a statement says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Element {
+    /// It is not there, or it is `*`: it holds for every request.
+    Any,
+    /// One of the list.
+    OneOf,
+    /// None of the list.
+    NoneOf,
+}
+
+/// Where a statement came from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source {
+    /// Place in the document, from 0.
+    pub(crate) index: u32,
+    pub(crate) span: Span,
+    sid: Option<Part>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {
-    pub(crate) hash: KeyHash,
-    pub(crate) meaning: bailiwick_normalizer::Condition,
+    pub(crate) key: KeyCode,
+    /// The operator in its canonical spelling.
+    pub(crate) operator: Operator,
+    pub(crate) written_operator: Operator,
+    pub(crate) test: Test,
+    name: Part,
+    written_name: Part,
+    operands: Part,
+}
+
+/// A run of a list or of a text.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Part {
+    start: u32,
+    end: u32,
+}
+
+impl Part {
+    #[cfg(test)]
+    pub(crate) fn whole(text: &str) -> Self {
+        Self { start: 0, end: text.len() as u32 }
+    }
+
+    pub(crate) fn empty_at(place: usize) -> Self {
+        Self { start: place as u32, end: place as u32 }
+    }
+
+    pub(crate) fn extend_to(&mut self, place: usize) {
+        self.end = place as u32;
+    }
+
+    /// Appends items to a list.
+    pub(crate) fn append<T: Clone>(list: &mut Vec<T>, items: &[T]) -> Self {
+        let start = list.len();
+        list.extend_from_slice(items);
+        Self { start: start as u32, end: list.len() as u32 }
+    }
+
+    /// Moves items to the end of a list.
+    fn move_to<T>(list: &mut Vec<T>, items: impl IntoIterator<Item = T>) -> Self {
+        let start = list.len();
+        list.extend(items);
+        Self { start: start as u32, end: list.len() as u32 }
+    }
+
+    /// Appends a text to others.
+    pub(crate) fn push(texts: &mut String, text: &str) -> Self {
+        let start = texts.len();
+        texts.push_str(text);
+        Self { start: start as u32, end: texts.len() as u32 }
+    }
+
+    #[inline]
+    pub(crate) fn slice<T>(self, list: &[T]) -> &[T] {
+        list.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn of(self, texts: &str) -> &str {
+        texts.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
 }
 
 impl CompiledPolicy {
     /// Compiles a policy.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        let is_public = is_public(&policy);
-        let mut statements: Box<[Statement]> = policy
-            .statements
-            .into_iter()
-            .enumerate()
-            .map(|(index, statement)| Statement {
-                index,
-                span: statement.span,
-                sid: statement.sid,
-                effect: statement.effect,
-                principal: statement.principal,
-                action: statement.action,
-                resource: statement.resource,
-                conditions: statement
-                    .conditions
-                    .into_iter()
-                    .map(|meaning| Condition { hash: KeyHash::of(&meaning.key), meaning })
-                    .collect(),
-            })
-            .collect();
-        statements.sort_by_key(|statement| statement.effect != Effect::Deny);
-        Self { name: None, statements, is_public }
+        build::compile(policy)
     }
 
     /// Gives the policy a name for explanations.
@@ -91,7 +167,111 @@ impl CompiledPolicy {
         self.is_public
     }
 
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// How many statements deny: they have the first numbers.
+    pub(crate) fn denies(&self) -> u32 {
+        self.denies
+    }
+
+    /// The statements by number: those that deny first.
     pub(crate) fn statements(&self) -> &[Statement] {
         &self.statements
+    }
+
+    pub(crate) fn resources(&self, statement: &Statement) -> &[ResourcePattern] {
+        statement.resources.slice(&self.resources)
+    }
+
+    pub(crate) fn principals(&self, statement: &Statement) -> &[Named] {
+        statement.principals.slice(&self.principals)
+    }
+
+    pub(crate) fn conditions(&self, statement: &Statement) -> &[Condition] {
+        statement.conditions.slice(&self.conditions)
+    }
+
+    /// The name of a condition's key, in lower case.
+    pub(crate) fn key_of(&self, condition: &Condition) -> &str {
+        condition.name.of(&self.texts)
+    }
+
+    /// For every statement in their order, whether its `Action` lists the action. No index is asked: an explanation
+    /// looks at everything.
+    pub(crate) fn listed(&self, action: &ActionText<'_>) -> Vec<bool> {
+        let mut listed = vec![false; self.statements.len()];
+        self.index.straight(action, |statement| {
+            if let Some(listed) = listed.get_mut(statement as usize) {
+                *listed = true;
+            }
+        });
+        listed
+    }
+
+    /// Whether a `NotAction` lists the action.
+    pub(crate) fn not_actions_list(&self, statement: &Statement, action: &ActionText<'_>) -> bool {
+        statement
+            .not_actions
+            .slice(&self.not_actions)
+            .iter()
+            .any(|pattern| pattern.is_match(&self.texts, action))
+    }
+
+    /// The action patterns of a statement, given by its number.
+    pub(crate) fn action_texts(&self, statement: u32) -> Vec<&str> {
+        match self.statements.get(statement as usize) {
+            Some(it) if it.action == Element::NoneOf => {
+                let patterns = it.not_actions.slice(&self.not_actions);
+                patterns.iter().map(|pattern| pattern.text.of(&self.texts)).collect()
+            }
+            _ => self.index.actions_of(statement),
+        }
+    }
+
+    /// The resources of a statement as they were written.
+    pub(crate) fn resource_texts(&self, statement: &Statement) -> impl Iterator<Item = &str> {
+        statement.resources.slice(&self.resource_texts).iter().map(|text| text.of(&self.texts))
+    }
+
+    /// The name of a condition's key and its operands, as they were written.
+    pub(crate) fn written(&self, condition: &Condition) -> (&str, impl Iterator<Item = &str>) {
+        let operands = condition.operands.slice(&self.operands).iter().map(|text| text.of(&self.texts));
+        (condition.written_name.of(&self.texts), operands)
+    }
+
+    /// Where a statement, given by its number, came from, and its `Sid`.
+    pub(crate) fn source(&self, statement: u32) -> Option<(Source, Option<&str>)> {
+        let source = *self.sources.get(statement as usize)?;
+        Some((source, source.sid.map(|sid| sid.of(&self.texts))))
+    }
+
+    /// Its action patterns, each with the number of a statement that lists it.
+    pub(crate) fn each_action<'s>(&'s self, listed: impl FnMut(&'s str, u32)) {
+        self.index.each_listed(listed);
+    }
+}
+
+impl Facts for CompiledPolicy {
+    fn resources(&self, statement: u32) -> Option<&[ResourcePattern]> {
+        let statement = self.statements.get(statement as usize)?;
+        (statement.resource == Element::OneOf).then(|| self.resources(statement))
+    }
+
+    fn principals(&self, statement: u32) -> Option<&[Named]> {
+        let statement = self.statements.get(statement as usize)?;
+        (statement.principal == Element::OneOf).then(|| self.principals(statement))
+    }
+
+    fn conditions(&self, statement: u32) -> impl Iterator<Item = (&Condition, &str)> {
+        let statement = self.statements.get(statement as usize).into_iter();
+        statement
+            .flat_map(|statement| self.conditions(statement))
+            .map(|condition| (condition, self.key_of(condition)))
+    }
+
+    fn size(&self) -> usize {
+        self.statements.len() + self.resources.len() + self.conditions.len() + self.principals.len()
     }
 }

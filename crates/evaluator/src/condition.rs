@@ -2,14 +2,13 @@
 
 use std::net::IpAddr;
 
-use bailiwick_matcher::{Arn, ArnPattern, Match, Piece, Resolved, TextPattern, Variable};
+use bailiwick_matcher::{Arn, ArnPattern, Match, Piece, Resolved, ResourcePattern, TextPattern, Variable};
 use bailiwick_normalizer::value::{binary, boolean, date::Timestamp, fold, ip};
 use bailiwick_normalizer::{Comparison, StringComparison, Test};
 use bailiwick_parser::syntax::Qualifier;
 
 use crate::compiled::Condition;
-use crate::key::KeyHash;
-use crate::request::{Request, Value};
+use crate::request::{KeyCode, Request, Value};
 
 /// Whether a condition holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,12 +25,11 @@ impl From<bool> for Holds {
     }
 }
 
-/// Whether `condition` holds for `request`.
-pub(crate) fn holds(condition: &Condition, request: &Request<'_>) -> Holds {
-    let meaning = &condition.meaning;
-    let operator = meaning.operator;
-    let value = request.lookup(condition.hash, &meaning.key);
-    if let Test::Null { values } = &meaning.test {
+/// Whether `condition`, on the key of that name, holds for `request`.
+pub(crate) fn holds(condition: &Condition, key: &str, request: &Request<'_>) -> Holds {
+    let operator = condition.operator;
+    let value = request.lookup(condition.key, key);
+    if let Test::Null { values } = &condition.test {
         return match operator.qualifier {
             // Rule C-37: constants, whatever the key's value.
             Some(qualifier) => (qualifier == Qualifier::ForAllValues).into(),
@@ -41,16 +39,16 @@ pub(crate) fn holds(condition: &Condition, request: &Request<'_>) -> Holds {
     // The table of section 3.2.
     match (operator.qualifier, value) {
         (None, None) => (operator.if_exists || operator.base.is_negated()).into(),
-        (None, Some(Value::One(value))) => accepts(&meaning.test, value, request),
+        (None, Some(Value::One(value))) => accepts(&condition.test, value, request),
         // A list satisfies no operator without a set qualifier, negated or not (rule C-35).
         (None, Some(Value::Many(_))) => Holds::No,
         // `IfExists` is ignored beside a set qualifier (rule C-33).
         (Some(qualifier), None) => (qualifier == Qualifier::ForAllValues).into(),
         (Some(qualifier), Some(Value::One(value))) => {
-            each(qualifier, [value].into_iter(), &meaning.test, request)
+            each(qualifier, [value].into_iter(), &condition.test, request)
         }
         (Some(qualifier), Some(Value::Many(values))) => {
-            each(qualifier, values.iter().map(|value| &**value), &meaning.test, request)
+            each(qualifier, values.iter().map(|value| &**value), &condition.test, request)
         }
     }
 }
@@ -142,7 +140,7 @@ fn equals_ignoring_case(operand: &TextPattern, value: &str, request: &Request<'_
 /// What the request holds for a policy variable; a multivalued key has no value to substitute.
 fn resolve<'r>(variables: &[Variable], index: usize, request: &'r Request<'_>) -> Resolved<'r> {
     let Some(variable) = variables.get(index) else { return Resolved::Absent };
-    match request.lookup(KeyHash::of(variable.key()), variable.key()) {
+    match request.lookup(KeyCode::of(variable.key()), variable.key()) {
         Some(Value::One(value)) => Resolved::Text(value),
         Some(Value::Many(_)) => Resolved::Unusable,
         None => Resolved::Absent,
@@ -180,15 +178,11 @@ fn arn_matches(negated: bool, operands: &[ArnPattern], arn: &Arn<'_>, request: &
     negated.into()
 }
 
-/// Whether one of an element's resource patterns matches (rules M-9 to M-21, M-51).
-pub(crate) fn resource_matches(
-    element: &bailiwick_normalizer::ResourceElement,
-    request: &Request<'_>,
-) -> bool {
-    let any = element.resources.iter().any(|pattern| {
+/// Whether one of the resource patterns matches (rules M-9 to M-21, M-51).
+pub(crate) fn resource_matches(resources: &[ResourcePattern], request: &Request<'_>) -> bool {
+    resources.iter().any(|pattern| {
         pattern
             .is_match_with(request.resource(), |index| resolve(pattern.variables(), index, request))
             .is_yes()
-    });
-    any != element.negated
+    })
 }

@@ -1,8 +1,11 @@
 //! The traversal: every applicable policy's statements, kind by kind, then the combination.
 
+use std::ops::ControlFlow;
+
 use bailiwick_normalizer::PolicyKind;
 use bailiwick_parser::syntax::Effect;
 
+use crate::attached::Attached;
 use crate::combine::{Caller, Decision, Grant, Outcome, Outcomes, Situation, Verdict, combine};
 use crate::compiled::CompiledPolicy;
 use crate::explain::{Explanation, Recorder};
@@ -10,13 +13,14 @@ use crate::kms::{Consent, KmsGrant};
 use crate::principal::PrincipalType;
 use crate::request::Request;
 use crate::services;
-use crate::statement::{Limits, Observer, Place, Unobserved, applies};
+use crate::statement::{Limits, Observer, Place, Subject, Unobserved, applies};
 
-/// The policies that are attached to what a request touches, by kind. A kind that is `None` does not apply: no
-/// boundary is attached, the request came through no VPC endpoint. An empty list is attached and says nothing.
+/// The policies that are attached to what a request touches, by kind. A kind of which nothing is attached
+/// does not apply: there is no boundary, the request came through no VPC endpoint. An empty list is attached and says
+/// nothing.
 ///
 /// ```
-/// use bailiwick_evaluator::{CompiledPolicy, Decision, Policies, Principal, Request};
+/// use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, Principal, Request};
 /// use bailiwick_normalizer::{PolicyKind, normalize};
 ///
 /// let text = r#"{"Version": "2012-10-17", "Statement": {
@@ -25,7 +29,7 @@ use crate::statement::{Limits, Observer, Place, Unobserved, applies};
 /// let policy = CompiledPolicy::new(normalize(&document, Some(PolicyKind::Identity))?);
 ///
 /// let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").unwrap();
-/// let policies = Policies { identity: Some(&[&policy]), ..Policies::default() };
+/// let policies = Policies { identity: Attached::List(&[&policy]), ..Policies::default() };
 /// let decide = |key| policies.decide(&Request::new(&amy, "s3:GetObject", key));
 /// assert_eq!(decide("arn:aws:s3:::reports/amy/2024.csv"), Decision::Allowed);
 /// assert_eq!(decide("arn:aws:s3:::reports/bob/2024.csv"), Decision::ImplicitDeny);
@@ -34,19 +38,19 @@ use crate::statement::{Limits, Observer, Place, Unobserved, applies};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Policies<'p> {
     /// Identity policies of the caller: managed and inline, a user's groups' included.
-    pub identity: Option<&'p [&'p CompiledPolicy]>,
+    pub identity: Attached<'p>,
     /// All resource policies of the resource.
-    pub resource: Option<&'p [&'p CompiledPolicy]>,
+    pub resource: Attached<'p>,
     /// The caller's permissions boundary.
-    pub permissions_boundary: Option<&'p [&'p CompiledPolicy]>,
+    pub permissions_boundary: Attached<'p>,
     /// The session's policies.
-    pub session: Option<&'p [&'p CompiledPolicy]>,
+    pub session: Attached<'p>,
     /// Service control policies: levels from the organization's root to the account, each of which must allow.
-    pub service_control: Option<&'p [&'p [&'p CompiledPolicy]]>,
+    pub service_control: Option<&'p [Attached<'p>]>,
     /// Resource control policies, by level; every level holds `RCPFullAWSAccess` besides those given.
-    pub resource_control: Option<&'p [&'p [&'p CompiledPolicy]]>,
+    pub resource_control: Option<&'p [Attached<'p>]>,
     /// The policy of the VPC endpoint the request came through.
-    pub vpc_endpoint: Option<&'p [&'p CompiledPolicy]>,
+    pub vpc_endpoint: Attached<'p>,
     /// Grants on the KMS key that the request is about.
     pub grants: &'p [KmsGrant],
 }
@@ -61,7 +65,7 @@ impl<'p> Policies<'p> {
     /// Decides the request and says why: the same traversal, with every statement looked at to its end.
     #[must_use]
     pub fn explain(&self, request: &Request<'_>) -> Explanation<'p> {
-        let mut recorder = Recorder::new(self, request);
+        let mut recorder = Recorder::new(request);
         let verdict = self.traverse(request, &mut recorder);
         recorder.into_explanation(verdict)
     }
@@ -72,10 +76,10 @@ impl<'p> Policies<'p> {
         }
         let caller = caller_of(request);
         let has_identity = matches!(caller, Caller::UserOrRole | Caller::FederatedUser);
-        let limits = Limits { has_boundary: has_identity && self.permissions_boundary.is_some() };
+        let limits = Limits { has_boundary: has_identity && self.permissions_boundary.is_attached() };
         let mut walk = Walk { request, limits, observer, denied: false };
 
-        let resource_policies = self.resource.filter(|_| !services::ignores_resource_policy(request));
+        let resource_policies = self.resource.when(!services::ignores_resource_policy(request));
         let (mut resource, mut grant) = walk.resource(resource_policies);
         if resource == Outcome::Denies && services::ignores_resource_deny(request) {
             resource = Outcome::Silent;
@@ -97,11 +101,11 @@ impl<'p> Policies<'p> {
         let outcomes = Outcomes {
             resource,
             grant,
-            identity: walk.kind(PolicyKind::Identity, self.identity.filter(|_| has_identity)),
+            identity: walk.kind(PolicyKind::Identity, self.identity.when(has_identity)),
             permissions_boundary: walk
-                .kind(PolicyKind::PermissionsBoundary, self.permissions_boundary.filter(|_| has_identity)),
+                .kind(PolicyKind::PermissionsBoundary, self.permissions_boundary.when(has_identity)),
             session: walk
-                .kind(PolicyKind::Session, self.session.filter(|_| has_identity || caller == Caller::Root)),
+                .kind(PolicyKind::Session, self.session.when(has_identity || caller == Caller::Root)),
             service_control: walk.levels(
                 PolicyKind::ServiceControl,
                 self.service_control.filter(|_| !services::ignores_service_control(request)),
@@ -143,7 +147,7 @@ impl<'p> Policies<'p> {
             && request.service() == "s3"
             && !request.is_same_account()
             && request.principal().principal_type() != PrincipalType::Service
-            && self.resource.into_iter().flatten().any(|policy| policy.is_public())
+            && self.resource.any(&mut CompiledPolicy::is_public)
     }
 }
 
@@ -168,26 +172,25 @@ struct Walk<'w, 'r, O> {
 }
 
 impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
-    fn resource(&mut self, policies: Option<&'p [&'p CompiledPolicy]>) -> (Outcome, Option<Grant>) {
-        let Some(policies) = policies else { return (Outcome::NotApplicable, None) };
-        self.list(PolicyKind::Resource, 0, policies, Grant::Session)
+    fn resource(&mut self, policies: Attached<'p>) -> (Outcome, Option<Grant>) {
+        self.attached(PolicyKind::Resource, 0, policies, Grant::Session)
     }
 
-    fn kind(&mut self, kind: PolicyKind, policies: Option<&'p [&'p CompiledPolicy]>) -> Outcome {
+    fn kind(&mut self, kind: PolicyKind, policies: Attached<'p>) -> Outcome {
         // How a limiting kind names the caller is of no interest: any Allow is as good as the strongest.
-        policies.map_or(Outcome::NotApplicable, |policies| self.list(kind, 0, policies, Grant::Account).0)
+        self.attached(kind, 0, policies, Grant::Account).0
     }
 
     /// Organizations' policies: a Deny at any level counts (rule E-35), and each level must allow (rule E-34); of
     /// resource control policies each level does (rule E-39).
-    fn levels(&mut self, kind: PolicyKind, levels: Option<&'p [&'p [&'p CompiledPolicy]]>) -> Outcome {
+    fn levels(&mut self, kind: PolicyKind, levels: Option<&'p [Attached<'p>]>) -> Outcome {
         let Some(levels) = levels else { return Outcome::NotApplicable };
         let implied = if kind == PolicyKind::ResourceControl { Outcome::Allows } else { Outcome::Silent };
         let mut all = Outcome::Allows;
         for (level, policies) in levels.iter().enumerate() {
-            match self.list(kind, level, policies, Grant::Account).0 {
+            match self.attached(kind, level, *policies, Grant::Account).0 {
                 Outcome::Denies => all = Outcome::Denies,
-                Outcome::Silent if all == Outcome::Allows => all = implied,
+                Outcome::Silent | Outcome::NotApplicable if all == Outcome::Allows => all = implied,
                 _ => {}
             }
             if self.is_done() {
@@ -197,51 +200,105 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
         all
     }
 
-    /// The statements of one list of policies, a union (rule E-3). An Allow that names the caller as strongly as
-    /// `enough` makes further Allows uninteresting.
-    fn list(
+    /// The statements of the policies of one kind or level, a union (rule E-3). An Allow that names the caller as
+    /// strongly as `enough` makes further Allows uninteresting.
+    fn attached(
         &mut self,
         kind: PolicyKind,
         level: usize,
-        policies: &'p [&'p CompiledPolicy],
+        policies: Attached<'p>,
         enough: Grant,
     ) -> (Outcome, Option<Grant>) {
-        let mut strongest: Option<Grant> = None;
-        let mut denies = false;
+        if !policies.is_attached() {
+            return (Outcome::NotApplicable, None);
+        }
         if self.is_done() {
             return (Outcome::Silent, None);
         }
-        for (policy, compiled) in policies.iter().enumerate() {
-            let place = Place { kind, level, policy };
-            for statement in compiled.statements() {
-                let is_allow = statement.effect == Effect::Allow;
-                if !O::EXHAUSTIVE && is_allow && strongest.is_some_and(|grant| grant >= enough) {
-                    // A policy's Deny statements stand before its Allows.
-                    break;
-                }
-                let Some(grant) = applies(statement, place, self.limits, self.request, self.observer) else {
-                    continue;
-                };
-                if is_allow {
-                    strongest = strongest.max(Some(grant));
-                } else {
-                    denies = true;
-                    self.denied = true;
-                    if self.is_done() {
-                        return (Outcome::Denies, None);
-                    }
-                }
+        let mut tally =
+            Tally { place: Place { kind, level, policy: 0 }, enough, strongest: None, denies: false };
+        let _: ControlFlow<()> = self.policies(policies, &mut tally);
+        (tally.outcome(), tally.strongest)
+    }
+
+    fn policies(&mut self, policies: Attached<'p>, tally: &mut Tally) -> ControlFlow<()> {
+        match policies {
+            Attached::Nothing => ControlFlow::Continue(()),
+            Attached::List(policies) => policies.iter().try_for_each(|policy| self.policy(policy, tally)),
+            Attached::Shared(policies) => policies.iter().try_for_each(|policy| self.policy(policy, tally)),
+            Attached::Set(set) if O::EXHAUSTIVE => {
+                set.iter().try_for_each(|(_, policy)| self.policy(policy, tally))
             }
+            Attached::Set(set) => {
+                set.candidates(self.request, |policy, number| self.candidate(policy, number, tally))?;
+                set.loose().try_for_each(|policy| self.policy(policy, tally))
+            }
+            Attached::Union(parts) => parts.iter().try_for_each(|part| self.policies(*part, tally)),
         }
-        let outcome = match (denies, strongest) {
-            (true, _) => Outcome::Denies,
-            (false, Some(_)) => Outcome::Allows,
-            (false, None) => Outcome::Silent,
+    }
+
+    fn policy(&mut self, policy: &'p CompiledPolicy, tally: &mut Tally) -> ControlFlow<()> {
+        if O::EXHAUSTIVE {
+            let listed = policy.listed(&self.request.action_text());
+            for ((number, statement), listed) in (0..).zip(policy.statements()).zip(listed) {
+                self.statement(Subject { policy, number, statement, listed }, tally)?;
+            }
+        } else if policy.denies() > 0 || !tally.has_enough() {
+            policy.index().candidates(self.request, |number| self.candidate(policy, number, tally))?;
+        }
+        tally.place.policy += 1;
+        ControlFlow::Continue(())
+    }
+
+    /// A statement that an index led to: its `Action` lists the request's, or it has a `NotAction`.
+    #[inline]
+    fn candidate(&mut self, policy: &'p CompiledPolicy, number: u32, tally: &mut Tally) -> ControlFlow<()> {
+        let Some(statement) = policy.statements().get(number as usize) else {
+            return ControlFlow::Continue(());
         };
-        (outcome, strongest)
+        if statement.effect == Effect::Allow && tally.has_enough() {
+            return ControlFlow::Continue(());
+        }
+        self.statement(Subject { policy, number, statement, listed: true }, tally)
+    }
+
+    #[inline]
+    fn statement(&mut self, subject: Subject<'p>, tally: &mut Tally) -> ControlFlow<()> {
+        let Some(grant) = applies(subject, tally.place, self.limits, self.request, self.observer) else {
+            return ControlFlow::Continue(());
+        };
+        if subject.statement.effect == Effect::Allow {
+            tally.strongest = tally.strongest.max(Some(grant));
+            return ControlFlow::Continue(());
+        }
+        tally.denies = true;
+        self.denied = true;
+        if self.is_done() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn is_done(&self) -> bool {
         self.denied && !O::EXHAUSTIVE
+    }
+}
+
+/// What the statements of one kind or level came to so far.
+struct Tally {
+    place: Place,
+    enough: Grant,
+    strongest: Option<Grant>,
+    denies: bool,
+}
+
+impl Tally {
+    fn has_enough(&self) -> bool {
+        self.strongest.is_some_and(|grant| grant >= self.enough)
+    }
+
+    fn outcome(&self) -> Outcome {
+        match (self.denies, self.strongest) {
+            (true, _) => Outcome::Denies,
+            (false, Some(_)) => Outcome::Allows,
+            (false, None) => Outcome::Silent,
+        }
     }
 }

@@ -4,10 +4,8 @@ use bailiwick_normalizer::PolicyKind;
 use bailiwick_parser::syntax::{Effect, Operator, Span};
 
 use crate::combine::{Decision, Grant, KindSet, Verdict};
-use crate::compiled::{CompiledPolicy, Condition, Statement};
-use crate::decide::Policies;
 use crate::request::{Request, Value};
-use crate::statement::{Missed, Observer, Place};
+use crate::statement::{Missed, Observer, Place, Subject};
 
 /// A decision with its reasons.
 #[derive(Clone, Debug)]
@@ -106,30 +104,22 @@ const NEAR_MISSES: usize = 5;
 
 /// The observer that writes an explanation.
 pub(crate) struct Recorder<'p, 'r> {
-    policies: Policies<'p>,
     request: &'r Request<'r>,
     /// What missed of the statement being looked at.
     missed: Vec<Missed>,
-    matched: Vec<(StatementRef<'p>, &'p Statement)>,
-    near: Vec<(StatementRef<'p>, &'p Statement, Vec<Missed>)>,
+    matched: Vec<StatementRef<'p>>,
+    near: Vec<(StatementRef<'p>, Subject<'p>, Vec<Missed>)>,
     missing_keys: Vec<&'p str>,
 }
 
 impl<'p, 'r> Recorder<'p, 'r> {
-    pub(crate) fn new(policies: &Policies<'p>, request: &'r Request<'r>) -> Self {
-        Self {
-            policies: *policies,
-            request,
-            missed: Vec::new(),
-            matched: Vec::new(),
-            near: Vec::new(),
-            missing_keys: Vec::new(),
-        }
+    pub(crate) fn new(request: &'r Request<'r>) -> Self {
+        Self { request, missed: Vec::new(), matched: Vec::new(), near: Vec::new(), missing_keys: Vec::new() }
     }
 
     pub(crate) fn into_explanation(mut self, verdict: Verdict) -> Explanation<'p> {
         // Statements were visited with each policy's denies first; an explanation follows the documents.
-        self.matched.sort_by_key(|(place, _)| (place.kind, place.level, place.policy, place.statement));
+        self.matched.sort_by_key(|place| (place.kind, place.level, place.policy, place.statement));
         let decided_by = self.decided_by(verdict);
         self.missing_keys.sort_unstable_by_key(|key| key.to_ascii_lowercase());
         self.missing_keys.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
@@ -138,7 +128,7 @@ impl<'p, 'r> Recorder<'p, 'r> {
             decision: verdict.decision,
             decided_by,
             blocked_by: verdict.blocked_by,
-            matched: self.matched.into_iter().map(|(place, _)| place).collect(),
+            matched: self.matched,
             missing_context_keys: self.missing_keys,
             near_misses,
         }
@@ -146,10 +136,7 @@ impl<'p, 'r> Recorder<'p, 'r> {
 
     fn decided_by(&self, verdict: Verdict) -> Option<StatementRef<'p>> {
         let first = |effect, kind: PolicyKind| {
-            self.matched
-                .iter()
-                .map(|(place, _)| *place)
-                .find(|place| place.effect == effect && place.kind == kind)
+            self.matched.iter().copied().find(|place| place.effect == effect && place.kind == kind)
         };
         match verdict.decision {
             Decision::ExplicitDeny => verdict.blocked_by.iter().find_map(|kind| first(Effect::Deny, kind)),
@@ -164,50 +151,43 @@ impl<'p, 'r> Recorder<'p, 'r> {
         self.near
             .iter()
             .take(NEAR_MISSES)
-            .map(|(place, statement, missed)| NearMiss {
+            .map(|(place, subject, missed)| NearMiss {
                 statement: *place,
-                failures: missed.iter().filter_map(|missed| self.failure(statement, *missed)).collect(),
+                failures: missed.iter().filter_map(|missed| self.failure(*subject, *missed)).collect(),
             })
             .collect()
     }
 
-    fn failure(&self, statement: &'p Statement, missed: Missed) -> Option<Failure<'p>> {
+    fn failure(&self, subject: Subject<'p>, missed: Missed) -> Option<Failure<'p>> {
         let request = self.request;
+        let Subject { policy, statement, .. } = subject;
         Some(match missed {
             Missed::Action => Failure {
                 element: FailedElement::Action,
-                expected: statement.action.actions.iter().map(bailiwick_normalizer::Action::text).collect(),
+                expected: policy.action_texts(subject.number),
                 actual: vec![request.action().to_owned()],
             },
             Missed::Resource => Failure {
                 element: FailedElement::Resource,
-                expected: statement
-                    .resource
-                    .iter()
-                    .flat_map(|element| &element.texts)
-                    .map(|text| &**text)
-                    .collect(),
+                expected: policy.resource_texts(statement).collect(),
                 actual: vec![request.resource().to_owned()],
             },
             Missed::Principal => Failure {
                 element: FailedElement::Principal,
-                expected: statement
-                    .principal
+                expected: policy
+                    .principals(statement)
                     .iter()
-                    .flat_map(|element| &element.principals)
                     .map(bailiwick_normalizer::Principal::text)
                     .collect(),
                 actual: vec![request.principal().name().to_owned()],
             },
             Missed::Condition(place) => {
-                let Condition { meaning, .. } = statement.conditions.get(place)?;
+                let condition = policy.conditions(statement).get(place)?;
+                let (key, operands) = policy.written(condition);
                 Failure {
-                    element: FailedElement::Condition {
-                        operator: meaning.written_operator,
-                        key: &meaning.written_key,
-                    },
-                    expected: meaning.texts.iter().map(|text| &**text).collect(),
-                    actual: match request.value(&meaning.key) {
+                    element: FailedElement::Condition { operator: condition.written_operator, key },
+                    expected: operands.collect(),
+                    actual: match request.value(policy.key_of(condition)) {
                         None => Vec::new(),
                         Some(Value::One(value)) => vec![value.to_owned()],
                         Some(Value::Many(values)) => {
@@ -218,33 +198,20 @@ impl<'p, 'r> Recorder<'p, 'r> {
             }
         })
     }
+}
 
-    fn place(&self, place: Place, statement: &'p Statement) -> StatementRef<'p> {
-        StatementRef {
-            kind: place.kind,
-            level: place.level,
-            policy: place.policy,
-            policy_name: self.policy(place).and_then(CompiledPolicy::name),
-            statement: statement.index,
-            sid: statement.sid.as_deref(),
-            effect: statement.effect,
-            span: statement.span,
-        }
-    }
-
-    fn policy(&self, place: Place) -> Option<&'p CompiledPolicy> {
-        let level = |levels: Option<&'p [&'p [&'p CompiledPolicy]]>| levels?.get(place.level).copied();
-        let list = match place.kind {
-            PolicyKind::Identity => self.policies.identity,
-            PolicyKind::Resource => self.policies.resource,
-            PolicyKind::PermissionsBoundary => self.policies.permissions_boundary,
-            PolicyKind::Session => self.policies.session,
-            PolicyKind::ServiceControl => level(self.policies.service_control),
-            PolicyKind::ResourceControl => level(self.policies.resource_control),
-            PolicyKind::VpcEndpoint => self.policies.vpc_endpoint,
-        };
-        list?.get(place.policy).copied()
-    }
+fn reference<'p>(place: Place, subject: Subject<'p>) -> Option<StatementRef<'p>> {
+    let (source, sid) = subject.policy.source(subject.number)?;
+    Some(StatementRef {
+        kind: place.kind,
+        level: place.level,
+        policy: place.policy,
+        policy_name: subject.policy.name(),
+        statement: source.index as usize,
+        sid,
+        effect: subject.statement.effect,
+        span: source.span,
+    })
 }
 
 impl<'p> Observer<'p> for Recorder<'p, '_> {
@@ -254,21 +221,21 @@ impl<'p> Observer<'p> for Recorder<'p, '_> {
         self.missed.push(element);
     }
 
-    fn judged(&mut self, place: Place, statement: &'p Statement, grant: Option<Grant>) {
+    fn judged(&mut self, place: Place, subject: Subject<'p>, grant: Option<Grant>) {
         let missed = std::mem::take(&mut self.missed);
         let about_this = missed.iter().all(|missed| matches!(missed, Missed::Condition(_)));
         if about_this {
-            for condition in &statement.conditions {
-                if self.request.value(&condition.meaning.key).is_none() {
-                    self.missing_keys.push(&condition.meaning.written_key);
+            for condition in subject.policy.conditions(subject.statement) {
+                if self.request.lookup(condition.key, subject.policy.key_of(condition)).is_none() {
+                    self.missing_keys.push(subject.policy.written(condition).0);
                 }
             }
         }
-        let place = self.place(place, statement);
+        let Some(reference) = reference(place, subject) else { return };
         if grant.is_some() {
-            self.matched.push((place, statement));
-        } else if statement.effect == Effect::Allow {
-            self.near.push((place, statement, missed));
+            self.matched.push(reference);
+        } else if reference.effect == Effect::Allow {
+            self.near.push((reference, subject, missed));
         }
     }
 }

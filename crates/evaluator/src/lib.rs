@@ -10,19 +10,25 @@
 
 #![forbid(unsafe_code)]
 
+mod action;
+mod attached;
 mod combine;
 mod compiled;
 mod condition;
 mod decide;
 mod explain;
-mod key;
+mod hash;
+mod index;
 mod kms;
 mod principal;
+mod principals;
 mod public;
 mod request;
 mod services;
+mod set;
 mod statement;
 
+pub use attached::Attached;
 pub use bailiwick_normalizer::PolicyKind;
 pub use combine::{Caller, Decision, Grant, KindSet, Outcome, Outcomes, Situation, Verdict, combine};
 pub use compiled::CompiledPolicy;
@@ -31,3 +37,4 @@ pub use explain::{Explanation, FailedElement, Failure, NearMiss, StatementRef};
 pub use kms::{GrantConstraint, GrantPrincipal, KmsGrant};
 pub use principal::{Principal, PrincipalType};
 pub use request::{Endpoint, PublicAccessBlock, Request, Value};
+pub use set::{PolicyId, PolicySet};

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::key::{KeyHash, fold_into};
+use crate::action::ActionText;
+use crate::hash::{fold_into, hash, short_hash};
 use crate::principal::{Principal, PrincipalType};
 
 /// One request: a principal, an action, a resource and a context.
@@ -30,6 +31,8 @@ pub struct Request<'a> {
     folded: String,
     /// Where the colon of the action stands, and where the action ends.
     action: (usize, usize),
+    action_hash: u32,
+    service_hash: u32,
     resource: &'a str,
     resource_account: Option<&'a str>,
     endpoint: Endpoint,
@@ -57,7 +60,7 @@ pub struct PublicAccessBlock {
 
 #[derive(Clone, Debug)]
 struct Entry<'a> {
-    hash: KeyHash,
+    hash: u64,
     key: Range<usize>,
     /// The key as it was given, of the few keys whose case has a meaning (an encryption context's).
     given: Option<Box<str>>,
@@ -91,11 +94,19 @@ impl<'a> Request<'a> {
         folded.make_ascii_lowercase();
         let end = folded.len();
         let colon = folded.find(':').unwrap_or(end);
+        if colon == end {
+            // An action without a colon is matched as a prefix without a name.
+            folded.push(':');
+        }
+        let action_hash = short_hash(&folded);
+        let service_hash = short_hash(folded.get(..colon).unwrap_or_default());
         let account = resource.split(':').nth(4).filter(|account| !account.is_empty());
         Self {
             principal,
             folded,
             action: (colon, end),
+            action_hash,
+            service_hash,
             resource,
             resource_account: account,
             endpoint: Endpoint::Interface,
@@ -147,7 +158,7 @@ impl<'a> Request<'a> {
         let start = self.folded.len();
         fold_into(&mut self.folded, original);
         let folded = self.folded.get(start..).unwrap_or_default();
-        let hash = KeyHash::of(folded);
+        let hash = hash(folded);
         if let Some(place) = self.position(hash, folded) {
             self.folded.truncate(start);
             if let Some(entry) = self.entries.get_mut(place) {
@@ -170,6 +181,19 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn action(&self) -> &str {
         self.folded.get(..self.action.1).unwrap_or_default()
+    }
+
+    /// The action as patterns are matched with it.
+    #[inline]
+    pub(crate) fn action_text(&self) -> ActionText<'_> {
+        let (colon, end) = self.action;
+        let end = end.max(colon + 1);
+        ActionText {
+            text: self.folded.get(..end).unwrap_or_default(),
+            colon,
+            hash: self.action_hash,
+            service_hash: self.service_hash,
+        }
     }
 
     /// The action's service prefix, in lower case; an action without a colon has none but its whole text.
@@ -211,19 +235,19 @@ impl<'a> Request<'a> {
     pub fn value(&self, key: &str) -> Option<Value<'_>> {
         let mut folded = String::new();
         fold_into(&mut folded, key);
-        self.lookup(KeyHash::of(&folded), &folded)
+        self.lookup(KeyCode::of(&folded), &folded)
     }
 
-    /// [`value`](Self::value) of a key in lower case whose hash is known.
-    pub(crate) fn lookup(&self, hash: KeyHash, folded: &str) -> Option<Value<'_>> {
-        match self.position(hash, folded).and_then(|place| self.entries.get(place)) {
+    /// [`value`](Self::value) of a key in lower case whose code is known.
+    pub(crate) fn lookup(&self, code: KeyCode, folded: &str) -> Option<Value<'_>> {
+        match self.position(code.hash, folded).and_then(|place| self.entries.get(place)) {
             Some(entry) => match &entry.value {
                 EntryValue::One(value) => Some(Value::One(value)),
                 // A list without elements is no value (rule C-29).
                 EntryValue::Many(values) if values.is_empty() => None,
                 EntryValue::Many(values) => Some(Value::Many(values)),
             },
-            None => self.derived(folded),
+            None => self.derived(code.derived, folded),
         }
     }
 
@@ -244,24 +268,24 @@ impl<'a> Request<'a> {
         })
     }
 
-    fn position(&self, hash: KeyHash, folded: &str) -> Option<usize> {
+    fn position(&self, hash: u64, folded: &str) -> Option<usize> {
         self.entries
             .iter()
             .position(|entry| entry.hash == hash && self.folded.get(entry.key.clone()) == Some(folded))
     }
 
     /// The keys that follow from the principal and the resource.
-    fn derived(&self, folded: &str) -> Option<Value<'_>> {
-        let name = folded.strip_prefix("aws:")?;
+    fn derived(&self, derived: Derived, folded: &str) -> Option<Value<'_>> {
         let principal = self.principal;
         let is_service = principal.principal_type() == PrincipalType::Service;
-        let value = match name {
-            "principalarn" => principal.principal_arn()?,
-            "principalaccount" => match principal.principal_type() {
+        let value = match derived {
+            Derived::Nothing => return None,
+            Derived::PrincipalArn => principal.principal_arn()?,
+            Derived::PrincipalAccount => match principal.principal_type() {
                 PrincipalType::Anonymous => "anonymous",
                 _ => principal.account()?,
             },
-            "principaltype" => match principal.principal_type() {
+            Derived::PrincipalType => match principal.principal_type() {
                 PrincipalType::Account => "Account",
                 PrincipalType::User => "User",
                 PrincipalType::AssumedRole => "AssumedRole",
@@ -272,19 +296,66 @@ impl<'a> Request<'a> {
                     return None;
                 }
             },
-            "userid" => principal.user_id()?,
-            "username" => principal.user_name()?,
-            "principalisawsservice" => match principal.principal_type() {
+            Derived::UserId => principal.user_id()?,
+            Derived::UserName => principal.user_name()?,
+            Derived::PrincipalIsAwsService => match principal.principal_type() {
                 PrincipalType::Anonymous | PrincipalType::Federated => return None,
                 PrincipalType::Service => "true",
                 _ => "false",
             },
-            "principalservicename" if is_service => principal.name(),
-            "principalservicenameslist" if is_service => return Some(Value::Many(principal.service_names())),
-            "resourceaccount" => self.resource_account()?,
-            _ => principal.tag(name.strip_prefix("principaltag/")?)?,
+            Derived::PrincipalServiceName => is_service.then(|| principal.name())?,
+            Derived::PrincipalServiceNamesList => {
+                return is_service.then(|| Value::Many(principal.service_names()));
+            }
+            Derived::ResourceAccount => self.resource_account()?,
+            Derived::PrincipalTag => principal.tag(folded.strip_prefix(PRINCIPAL_TAG)?)?,
         };
         Some(Value::One(value))
+    }
+}
+
+/// A condition key as far as it can be known without its name: what look-ups compare first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyCode {
+    hash: u64,
+    derived: Derived,
+}
+
+/// What a key that the caller does not give follows from (rules K-1, K-8).
+#[derive(Clone, Copy, Debug)]
+enum Derived {
+    Nothing,
+    PrincipalArn,
+    PrincipalAccount,
+    PrincipalType,
+    UserId,
+    UserName,
+    PrincipalIsAwsService,
+    PrincipalServiceName,
+    PrincipalServiceNamesList,
+    ResourceAccount,
+    PrincipalTag,
+}
+
+const PRINCIPAL_TAG: &str = "aws:principaltag/";
+
+impl KeyCode {
+    /// The code of a key in lower case.
+    pub(crate) fn of(folded: &str) -> Self {
+        let derived = match folded {
+            "aws:principalarn" => Derived::PrincipalArn,
+            "aws:principalaccount" => Derived::PrincipalAccount,
+            "aws:principaltype" => Derived::PrincipalType,
+            "aws:userid" => Derived::UserId,
+            "aws:username" => Derived::UserName,
+            "aws:principalisawsservice" => Derived::PrincipalIsAwsService,
+            "aws:principalservicename" => Derived::PrincipalServiceName,
+            "aws:principalservicenameslist" => Derived::PrincipalServiceNamesList,
+            "aws:resourceaccount" => Derived::ResourceAccount,
+            _ if folded.starts_with(PRINCIPAL_TAG) => Derived::PrincipalTag,
+            _ => Derived::Nothing,
+        };
+        Self { hash: hash(folded), derived }
     }
 }
 

@@ -1,15 +1,14 @@
-//! Does a statement apply to a request: its principal, action, resource and conditions. What its effect then does
-//! is the combination's.
+//! Does a statement apply to a request: its action, resource, principal and conditions. What its effect then does is
+//! the combination's.
 
-use bailiwick_normalizer::{ActionElement, PolicyKind, Principal as Named, PrincipalElement};
+use bailiwick_normalizer::PolicyKind;
 use bailiwick_parser::syntax::Effect;
 
 use crate::combine::Grant;
-use crate::compiled::Statement;
+use crate::compiled::{CompiledPolicy, Element, Statement};
 use crate::condition::{Holds, holds, resource_matches};
-use crate::key::KeyHash;
-use crate::principal::PrincipalType;
-use crate::request::{Endpoint, Request, Value};
+use crate::principals::{is_spared, strongest};
+use crate::request::Request;
 
 /// Learns which elements of a statement did not match. The decision and its explanation are one traversal: they
 /// differ in their observer alone.
@@ -21,7 +20,7 @@ pub(crate) trait Observer<'p> {
     fn missed(&mut self, element: Missed);
 
     /// The statement is done.
-    fn judged(&mut self, place: Place, statement: &'p Statement, grant: Option<Grant>);
+    fn judged(&mut self, place: Place, subject: Subject<'p>, grant: Option<Grant>);
 }
 
 /// Where a statement stands among the policies of a request.
@@ -32,6 +31,17 @@ pub(crate) struct Place {
     pub(crate) level: usize,
     /// Place in the kind's (or level's) list, from 0.
     pub(crate) policy: usize,
+}
+
+/// A statement of a policy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'p> {
+    pub(crate) policy: &'p CompiledPolicy,
+    /// Its number in the policy.
+    pub(crate) number: u32,
+    pub(crate) statement: &'p Statement,
+    /// Whether its `Action` lists the request's action; of a `NotAction` it is not known here.
+    pub(crate) listed: bool,
 }
 
 /// An element that did not match.
@@ -55,55 +65,61 @@ pub(crate) struct Unobserved;
 
 impl Observer<'_> for Unobserved {
     const EXHAUSTIVE: bool = false;
+    #[inline]
     fn missed(&mut self, _: Missed) {}
-    fn judged(&mut self, _: Place, _: &Statement, _: Option<Grant>) {}
+    #[inline]
+    fn judged(&mut self, _: Place, _: Subject<'_>, _: Option<Grant>) {}
 }
 
 /// Whether the statement applies and, if it does, how it names the caller; a statement without a principal element
 /// is about whomever it is attached to.
 pub(crate) fn applies<'p, O: Observer<'p>>(
-    statement: &'p Statement,
+    subject: Subject<'p>,
     place: Place,
     limits: Limits,
     request: &Request<'_>,
     observer: &mut O,
 ) -> Option<Grant> {
-    let grant = judge(statement, place.kind, limits, request, observer);
-    observer.judged(place, statement, grant);
+    let grant = judge(subject, place.kind, limits, request, observer);
+    observer.judged(place, subject, grant);
     grant
 }
 
 fn judge<'p, O: Observer<'p>>(
-    statement: &'p Statement,
+    subject: Subject<'p>,
     kind: PolicyKind,
     limits: Limits,
     request: &Request<'_>,
     observer: &mut O,
 ) -> Option<Grant> {
+    let Subject { policy, statement, .. } = subject;
     let mut applies = true;
     // The most selective test first.
-    if !action_matches(&statement.action, request) {
+    if !action_matches(subject, request) {
         if !O::EXHAUSTIVE {
             return None;
         }
         observer.missed(Missed::Action);
         applies = false;
     }
-    if statement.resource.as_ref().is_some_and(|element| !resource_matches(element, request)) {
+    if statement.resource != Element::Any
+        && resource_matches(policy.resources(statement), request) == (statement.resource == Element::NoneOf)
+    {
         if !O::EXHAUSTIVE {
             return None;
         }
         observer.missed(Missed::Resource);
         applies = false;
     }
-    let grant = match &statement.principal {
-        Some(element) if element.negated => {
+    let grant = match statement.principal {
+        Element::Any => Some(Grant::Everyone),
+        Element::OneOf => strongest(policy.principals(statement), kind, request),
+        Element::NoneOf => {
             // Rule M-32: a permissions boundary makes a Deny with NotPrincipal reach its bearer, whoever is listed.
             let reaches = limits.has_boundary && statement.effect == Effect::Deny;
-            (reaches || !is_spared(element, statement.effect, request)).then_some(Grant::Everyone)
+            (reaches || !is_spared(policy.principals(statement), statement.effect, request))
+                .then_some(Grant::Everyone)
         }
-        Some(element) => strongest(element, kind, request),
-        None => Some(Grant::Everyone),
     };
     if grant.is_none() {
         if !O::EXHAUSTIVE {
@@ -112,8 +128,8 @@ fn judge<'p, O: Observer<'p>>(
         observer.missed(Missed::Principal);
         applies = false;
     }
-    for (index, condition) in statement.conditions.iter().enumerate() {
-        match holds(condition, request) {
+    for (index, condition) in policy.conditions(statement).iter().enumerate() {
+        match holds(condition, policy.key_of(condition), request) {
             Holds::Yes => {}
             // A condition that fails closed takes everything from an Allow and nothing from a Deny; one that is
             // plainly false ends either.
@@ -130,117 +146,9 @@ fn judge<'p, O: Observer<'p>>(
     grant.filter(|_| applies)
 }
 
-fn action_matches(element: &ActionElement, request: &Request<'_>) -> bool {
-    let (service, name) = (request.service(), request.action_name());
-    let any =
-        element.actions.iter().any(|action| action.service.is_match(service) && action.name.is_match(name));
-    any != element.negated
-}
-
-/// How a `Principal` element names the caller, at the strongest.
-fn strongest(element: &PrincipalElement, kind: PolicyKind, request: &Request<'_>) -> Option<Grant> {
-    let caller = request.principal();
-    let account_means_root = kind == PolicyKind::VpcEndpoint && request.endpoint() == Endpoint::Gateway;
-    element
-        .principals
-        .iter()
-        .filter_map(|named| match names(named, request) {
-            // Rule G-38: through a gateway endpoint an account is its root user.
-            Some(Grant::Account)
-                if account_means_root && caller.principal_type() != PrincipalType::Account =>
-            {
-                None
-            }
-            grant => grant,
-        })
-        .max()
-}
-
-/// Whether a `NotPrincipal` element leaves the caller out. A Deny spares a caller only when every form of it is
-/// listed: a user with its account, a session with its role and account (rule M-31). An Allow, which AWS no longer
-/// accepts, is for those of whom no form is listed (rule M-33).
-fn is_spared(element: &PrincipalElement, effect: Effect, request: &Request<'_>) -> bool {
-    let caller = request.principal();
-    let (mut account, mut itself, mut role) = (false, false, false);
-    for grant in element.principals.iter().filter_map(|entry| names(entry, request)) {
-        match grant {
-            Grant::Everyone => return true,
-            Grant::Account => account = true,
-            Grant::Role => role = true,
-            Grant::Principal | Grant::Session => itself = true,
-            // The user who created a federated session is another principal.
-            Grant::FederatedUserIssuer => {}
-        }
+fn action_matches(subject: Subject<'_>, request: &Request<'_>) -> bool {
+    match subject.statement.action {
+        Element::NoneOf => !subject.policy.not_actions_list(subject.statement, &request.action_text()),
+        Element::Any | Element::OneOf => subject.listed,
     }
-    if effect == Effect::Allow {
-        return account || itself || role;
-    }
-    match caller.principal_type() {
-        PrincipalType::Account => account,
-        // Of a role whose session is not known, the role stands for it.
-        PrincipalType::AssumedRole => account && role && (itself || caller.session_name().is_none()),
-        PrincipalType::User | PrincipalType::FederatedUser => account && itself,
-        PrincipalType::Anonymous
-        | PrincipalType::Service
-        | PrincipalType::Federated
-        | PrincipalType::CanonicalUser => itself,
-    }
-}
-
-/// How an entry of a principal element names the caller, if it does (rules M-22 to M-35).
-fn names(named: &Named, request: &Request<'_>) -> Option<Grant> {
-    let caller = request.principal();
-    match named {
-        Named::Everyone => Some(Grant::Everyone),
-        Named::Account(account) => (caller.account() == Some(account)).then_some(Grant::Account),
-        Named::Arn(arn) => {
-            let arn = Some(&**arn);
-            match caller.principal_type() {
-                PrincipalType::User => (arn == Some(caller.name())).then_some(Grant::Principal),
-                PrincipalType::AssumedRole | PrincipalType::FederatedUser if arn == caller.role_arn() => {
-                    Some(Grant::Role)
-                }
-                PrincipalType::AssumedRole | PrincipalType::FederatedUser if arn == Some(caller.name()) => {
-                    Some(Grant::Session)
-                }
-                PrincipalType::FederatedUser => {
-                    (arn == caller.issuer_arn()).then_some(Grant::FederatedUserIssuer)
-                }
-                _ => None,
-            }
-        }
-        Named::UniqueId(id) => match caller.principal_type() {
-            PrincipalType::User => (caller.unique_id() == Some(id)).then_some(Grant::Principal),
-            PrincipalType::FederatedUser => {
-                (caller.unique_id() == Some(id)).then_some(Grant::FederatedUserIssuer)
-            }
-            _ if caller.unique_id() == Some(id) => Some(Grant::Role),
-            // What a session's ARN becomes where AWS stores it: the role's identifier and the session's name.
-            PrincipalType::AssumedRole => (caller.user_id() == Some(id)).then_some(Grant::Session),
-            _ => None,
-        },
-        Named::Service(name) => is_service(name, request).then_some(Grant::Principal),
-        Named::Federated(provider) => (caller.principal_type() == PrincipalType::Federated
-            && caller.name() == &**provider)
-            .then_some(Grant::Principal),
-        Named::CanonicalUser(id) => (caller.principal_type() == PrincipalType::CanonicalUser
-            && caller.name() == &**id)
-            .then_some(Grant::Principal),
-    }
-}
-
-/// Whether a service calls and `name` is one of its names: as the principal has them, or as the context gives them
-/// (rule M-28).
-fn is_service(name: &str, request: &Request<'_>) -> bool {
-    const NAMES: &str = "aws:principalservicenameslist";
-    let caller = request.principal();
-    if caller.principal_type() != PrincipalType::Service {
-        return false;
-    }
-    let given = || match request.lookup(KeyHash::of(NAMES), NAMES) {
-        Some(Value::Many(names)) => names.iter().any(|own| own == name),
-        Some(Value::One(own)) => own == name,
-        None => false,
-    };
-    caller.service_names().iter().any(|own| own == name) || given()
 }

@@ -1,6 +1,6 @@
 //! A scenario as a whole: one request over the policies that apply to it.
 
-use bailiwick_evaluator::{CompiledPolicy, Decision, Policies, PolicyKind, StatementRef};
+use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, StatementRef};
 use bailiwick_parser::json::{self, Limits};
 use bailiwick_parser::{Errors, LineIndex};
 
@@ -198,16 +198,18 @@ impl Scenario {
     }
 
     fn with_policies<T>(&self, then: impl FnOnce(Policies<'_>) -> T) -> T {
-        fn list(sources: &[PolicySource]) -> Vec<&CompiledPolicy> {
+        type List<'p> = Vec<&'p CompiledPolicy>;
+        fn list(sources: &[PolicySource]) -> List<'_> {
             sources.iter().map(|source| &source.compiled).collect()
         }
-        fn levels(levels: Option<&[Vec<PolicySource>]>) -> Option<Vec<Vec<&CompiledPolicy>>> {
-            levels.map(|levels| levels.iter().map(|level| list(level)).collect())
+        fn lists(levels: &[Vec<PolicySource>]) -> Vec<List<'_>> {
+            levels.iter().map(|level| list(level)).collect()
         }
-        fn slices<'l, 'p>(
-            levels: Option<&'l Vec<Vec<&'p CompiledPolicy>>>,
-        ) -> Option<Vec<&'l [&'p CompiledPolicy]>> {
-            levels.map(|levels| levels.iter().map(Vec::as_slice).collect())
+        fn attached<'p>(list: Option<&'p List<'p>>) -> Attached<'p> {
+            list.map_or(Attached::Nothing, |list| Attached::List(list))
+        }
+        fn levels<'p>(lists: &'p [List<'p>]) -> Vec<Attached<'p>> {
+            lists.iter().map(|list| Attached::List(list)).collect()
         }
         let sources = &self.policies;
         let identity = sources.identity.as_deref().map(list);
@@ -215,18 +217,18 @@ impl Scenario {
         let permissions_boundary = sources.permissions_boundary.as_deref().map(list);
         let session = sources.session.as_deref().map(list);
         let vpc_endpoint = sources.vpc_endpoint.as_deref().map(list);
-        let service_control = levels(sources.service_control.as_deref());
-        let resource_control = levels(sources.resource_control.as_deref());
-        let service_control = slices(service_control.as_ref());
-        let resource_control = slices(resource_control.as_ref());
+        let service_control = sources.service_control.as_deref().map(lists);
+        let resource_control = sources.resource_control.as_deref().map(lists);
+        let service_control = service_control.as_deref().map(levels);
+        let resource_control = resource_control.as_deref().map(levels);
         then(Policies {
-            identity: identity.as_deref(),
-            resource: resource.as_deref(),
-            permissions_boundary: permissions_boundary.as_deref(),
-            session: session.as_deref(),
+            identity: attached(identity.as_ref()),
+            resource: attached(resource.as_ref()),
+            permissions_boundary: attached(permissions_boundary.as_ref()),
+            session: attached(session.as_ref()),
             service_control: service_control.as_deref(),
             resource_control: resource_control.as_deref(),
-            vpc_endpoint: vpc_endpoint.as_deref(),
+            vpc_endpoint: attached(vpc_endpoint.as_ref()),
             grants: &sources.grants,
         })
     }

@@ -1,0 +1,147 @@
+//! From the normalized policy to the compiled one: the parts of all statements are packed together, kind by kind.
+
+use bailiwick_matcher::ResourcePattern;
+use bailiwick_normalizer::{
+    ActionElement, Condition as ConditionMeaning, Policy, Principal as Named, PrincipalElement,
+    ResourceElement,
+};
+use bailiwick_parser::syntax::Effect;
+
+use super::{CompiledPolicy, Condition, Element, Part, Source, Statement};
+use crate::action::ActionPattern;
+use crate::index::{Builder, Index};
+use crate::public::is_public;
+use crate::request::KeyCode;
+
+pub(super) fn compile(policy: Policy) -> CompiledPolicy {
+    let is_public =
+        policy.statements.iter().any(|statement| statement.principal.is_some()) && is_public(&policy);
+    let mut statements: Vec<_> = policy.statements.into_iter().zip(0..).collect();
+    statements.sort_by_key(|(statement, _)| statement.effect != Effect::Deny);
+
+    let mut parts = Parts::default();
+    let mut compiled = Vec::with_capacity(statements.len());
+    let mut sources = Vec::with_capacity(statements.len());
+    let mut actions = Vec::with_capacity(statements.len());
+    for (meaning, index) in statements {
+        let sid = meaning.sid.map(|sid| Part::push(&mut parts.texts, &sid));
+        sources.push(Source { index, span: meaning.span, sid });
+        let (principal, principals) = parts.principals(meaning.principal);
+        let (resource, resources) = parts.resources(meaning.resource);
+        compiled.push(Statement {
+            effect: meaning.effect,
+            action: if meaning.action.negated { Element::NoneOf } else { Element::OneOf },
+            resource,
+            principal,
+            resources,
+            principals,
+            conditions: parts.conditions(meaning.conditions),
+            not_actions: parts.not_actions(&meaning.action),
+        });
+        actions.push(meaning.action);
+    }
+
+    let mut policy = CompiledPolicy {
+        index: Index::default(),
+        denies: compiled.iter().filter(|statement| statement.effect == Effect::Deny).count() as u32,
+        statements: compiled.into(),
+        is_public,
+        resources: parts.resources.into(),
+        conditions: parts.conditions.into(),
+        principals: parts.principals.into(),
+        not_actions: parts.not_actions.into(),
+        sources: sources.into(),
+        resource_texts: parts.resource_texts.into(),
+        operands: parts.operands.into(),
+        texts: parts.texts.into(),
+        name: None,
+    };
+    let mut builder = Builder::with_capacity(actions.iter().map(|element| element.actions.len()).sum());
+    for (element, statement) in actions.iter().zip(0..) {
+        if element.negated {
+            builder.negates(statement);
+        } else {
+            element.actions.iter().for_each(|action| builder.lists(action.text(), statement));
+        }
+    }
+    policy.index = builder.finish(&policy);
+    policy
+}
+
+/// The parts gathered so far.
+#[derive(Default)]
+struct Parts {
+    resources: Vec<ResourcePattern>,
+    conditions: Vec<Condition>,
+    principals: Vec<Named>,
+    not_actions: Vec<ActionPattern>,
+    resource_texts: Vec<Part>,
+    operands: Vec<Part>,
+    texts: String,
+}
+
+impl Parts {
+    fn principals(&mut self, element: Option<PrincipalElement>) -> (Element, Part) {
+        match element {
+            None => (Element::Any, Part::default()),
+            // How a list names the caller is asked, so that even one with everyone in it is looked at.
+            Some(PrincipalElement { negated, principals }) => {
+                (Element::list(negated), Part::move_to(&mut self.principals, principals))
+            }
+        }
+    }
+
+    fn resources(&mut self, element: Option<ResourceElement>) -> (Element, Part) {
+        let Some(ResourceElement { negated, resources, texts }) = element else {
+            return (Element::Any, Part::default());
+        };
+        let everything = !negated && resources.iter().any(ResourcePattern::is_any);
+        for text in texts {
+            self.resource_texts.push(Part::push(&mut self.texts, &text));
+        }
+        let resources = Part::move_to(&mut self.resources, resources);
+        (if everything { Element::Any } else { Element::list(negated) }, resources)
+    }
+
+    fn conditions(&mut self, conditions: Vec<ConditionMeaning>) -> Part {
+        let conditions: Vec<Condition> =
+            conditions.into_iter().map(|condition| self.condition(condition)).collect();
+        Part::move_to(&mut self.conditions, conditions)
+    }
+
+    fn condition(&mut self, condition: ConditionMeaning) -> Condition {
+        let start = self.operands.len();
+        for text in &condition.texts {
+            self.operands.push(Part::push(&mut self.texts, text));
+        }
+        let mut operands = Part::empty_at(start);
+        operands.extend_to(self.operands.len());
+        Condition {
+            key: KeyCode::of(&condition.key),
+            operator: condition.operator,
+            written_operator: condition.written_operator,
+            test: condition.test,
+            name: Part::push(&mut self.texts, &condition.key),
+            written_name: Part::push(&mut self.texts, &condition.written_key),
+            operands,
+        }
+    }
+
+    fn not_actions(&mut self, element: &ActionElement) -> Part {
+        if !element.negated {
+            return Part::default();
+        }
+        let texts = &mut self.texts;
+        let pattern = |action: &bailiwick_normalizer::Action| {
+            let part = Part::push(texts, action.text());
+            ActionPattern::new(action.text(), part)
+        };
+        Part::move_to(&mut self.not_actions, element.actions.iter().map(pattern))
+    }
+}
+
+impl Element {
+    fn list(negated: bool) -> Self {
+        if negated { Self::NoneOf } else { Self::OneOf }
+    }
+}

@@ -1,0 +1,96 @@
+//! Hashes of short names, and names in lower case: so that a look-up compares a number first and a text once.
+
+/// Hash of a text. Equal texts have equal hashes; unequal texts are told apart by comparing them.
+///
+/// PERF: eight bytes at a time with one multiplication each; an action and half a dozen keys are hashed when a
+/// request is built, where SipHash would take some 20 ns apiece.
+#[inline]
+pub(crate) const fn hash(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut state = SEED ^ bytes.len() as u64;
+    let mut rest = bytes;
+    while let Some((chunk, behind)) = rest.split_first_chunk::<8>() {
+        state = mix(state ^ u64::from_le_bytes(*chunk));
+        rest = behind;
+    }
+    mix(state ^ tail(bytes, rest))
+}
+
+/// What is left behind the last whole chunk: of a text that has one, its last eight bytes, some for the second time.
+#[inline]
+const fn tail(bytes: &[u8], rest: &[u8]) -> u64 {
+    if let Some(last) = bytes.last_chunk::<8>() {
+        return u64::from_le_bytes(*last);
+    }
+    match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            (u32::from_le_bytes(*first) as u64) << 32 | u32::from_le_bytes(*last) as u64
+        }
+        _ => match rest {
+            [a] => *a as u64,
+            [a, b] => (*a as u64) << 8 | *b as u64,
+            [a, b, c] => (*a as u64) << 16 | (*b as u64) << 8 | *c as u64,
+            _ => 0,
+        },
+    }
+}
+
+const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Spreads every bit over all: the two halves of a product of 128 bits, folded.
+#[inline]
+const fn mix(state: u64) -> u64 {
+    let product = state as u128 * 0xa076_1d64_78bd_642f_u128;
+    (product as u64) ^ ((product >> 64) as u64)
+}
+
+/// Half of a hash: what tables are keyed by.
+#[inline]
+pub(crate) const fn short_hash(text: &str) -> u32 {
+    (hash(text) >> 32) as u32
+}
+
+/// Appends `name` in lower case: letters beyond ASCII too, since tag names are matched without their case.
+pub(crate) fn fold_into(folded: &mut String, name: &str) {
+    let start = folded.len();
+    if name.is_ascii() {
+        folded.push_str(name);
+        if let Some(added) = folded.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
+    } else {
+        folded.push_str(&name.to_lowercase());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fold_into, hash, short_hash};
+
+    #[test]
+    fn keys_that_differ_only_in_case_fold_alike() {
+        let mut folded = String::from("x");
+        fold_into(&mut folded, "AWS:SourceArn");
+        assert_eq!(folded, "xaws:sourcearn");
+    }
+
+    #[test]
+    fn close_names_have_different_hashes() {
+        let names =
+            ["aws:sourcearn", "aws:sourceacc", "aws:sourcear", "aws:sourcearnn", "", "a", "aa", "aaaaa"];
+        for (i, a) in names.iter().enumerate() {
+            for b in names.iter().skip(i + 1) {
+                assert_ne!(hash(a), hash(b), "{a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbered_names_spread_over_a_table() {
+        let mut buckets = [0_u32; 256];
+        for number in 0..2_560 {
+            buckets[(short_hash(&format!("svc{number:05}")) >> 24) as usize] += 1;
+        }
+        assert!(buckets.iter().all(|count| (1..40).contains(count)), "{buckets:?}");
+    }
+}

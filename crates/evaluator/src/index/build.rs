@@ -1,0 +1,328 @@
+//! Making an index: gather what every statement lists, put like with like, and split what is many.
+
+use std::collections::{HashMap, VecDeque};
+
+use bailiwick_matcher::{Pattern, ResourcePattern};
+use bailiwick_normalizer::{Principal as Named, StringComparison, Test};
+use bailiwick_parser::syntax::Qualifier;
+
+use super::groups::{Group, Groups, Node, Separator, Split};
+use super::rows::Rows;
+use super::{Exact, Index, Listed};
+use crate::action::{ActionPattern, Lookup};
+use crate::compiled::{Condition, Part};
+use crate::request::KeyCode;
+
+/// What an index asks of a statement besides its actions. Each answer may be `None`: whatever the request has, the
+/// statement may apply.
+pub(crate) trait Facts {
+    /// The resources one of which must match.
+    fn resources(&self, statement: u32) -> Option<&[ResourcePattern]>;
+    /// The principals one of which must ask.
+    fn principals(&self, statement: u32) -> Option<&[Named]>;
+    /// The conditions all of which must hold, each with the name of its key.
+    fn conditions(&self, statement: u32) -> impl Iterator<Item = (&Condition, &str)>;
+    /// How many resources, principals and conditions there are in all, roughly.
+    fn size(&self) -> usize;
+}
+
+/// Gathers action elements.
+#[derive(Default)]
+pub(crate) struct Builder<'t> {
+    listed: Vec<(Lookup, &'t str, u32)>,
+    negated: Vec<u32>,
+}
+
+/// As many statements are better judged than told apart.
+const FEW: usize = 4;
+
+/// How many separators may follow each other.
+const DEPTH: usize = 3;
+
+impl<'t> Builder<'t> {
+    /// Makes room for as many action patterns.
+    pub(crate) fn with_capacity(patterns: usize) -> Self {
+        Self { listed: Vec::with_capacity(patterns), negated: Vec::new() }
+    }
+
+    /// A statement lists an action pattern, which is in lower case.
+    pub(crate) fn lists(&mut self, pattern: &'t str, statement: u32) {
+        self.listed.push((ActionPattern::lookup(pattern), pattern, statement));
+    }
+
+    /// A statement's actions are negated.
+    pub(crate) fn negates(&mut self, statement: u32) {
+        self.negated.push(statement);
+    }
+
+    /// The index.
+    pub(crate) fn finish(mut self, facts: &impl Facts) -> Index {
+        // By table and hash, then like texts together.
+        self.listed.sort_unstable();
+        self.listed.dedup();
+        self.negated.sort_unstable();
+        let mut grouping = Grouping::new(facts, self.listed.len() + facts.size());
+        let mut texts = String::with_capacity(self.listed.iter().map(|(_, text, _)| text.len()).sum());
+        let (mut hashes, mut exact, mut patterns) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut services, mut of_service) = (Vec::new(), Vec::<Part>::new());
+        let mut anywhere = None;
+        for same in self.listed.chunk_by(|a, b| a.1 == b.1) {
+            let Some(&(lookup, text, _)) = same.first() else { continue };
+            let part = Part::push(&mut texts, text);
+            let statements: Vec<u32> = same.iter().map(|(_, _, statement)| *statement).collect();
+            let statements = grouping.group(&statements, DEPTH);
+            match lookup {
+                Lookup::Action(hash) => {
+                    hashes.push(hash);
+                    exact.push(Exact { text: part, statements });
+                    continue;
+                }
+                Lookup::Service(hash) if services.last() == Some(&hash) => {}
+                Lookup::Service(hash) => {
+                    services.push(hash);
+                    of_service.push(Part::empty_at(patterns.len()));
+                }
+                Lookup::Nothing => {
+                    anywhere.get_or_insert(Part::empty_at(patterns.len()));
+                }
+            }
+            patterns.push(Listed { pattern: ActionPattern::new(text, part), statements });
+            if let Some(last) = anywhere.as_mut().or(of_service.last_mut()) {
+                last.extend_to(patterns.len());
+            }
+        }
+        let negated = (!self.negated.is_empty()).then(|| grouping.group(&self.negated, DEPTH));
+        Index {
+            actions: Rows::new(hashes),
+            exact: exact.into(),
+            services: Rows::new(services),
+            of_service: of_service.into(),
+            patterns: patterns.into(),
+            anywhere: anywhere.unwrap_or_default(),
+            negated,
+            groups: grouping.finish(),
+            texts: texts.into(),
+        }
+    }
+}
+
+/// Makes groups.
+struct Grouping<'f, F> {
+    facts: &'f F,
+    nodes: Vec<Node>,
+    lists: Vec<u32>,
+    tries: super::tries::Tries,
+    keys: Vec<(KeyCode, Box<str>)>,
+    /// Groups that were made before: patterns often stand in the same statements.
+    known: HashMap<Box<[u32]>, Group>,
+    /// How many literals may still be gathered. Statements that list many actions and many resources each could
+    /// otherwise make an index much larger than their document, and much slower to make.
+    budget: usize,
+}
+
+/// A way to tell statements apart: what each must find in a request, and which do not care.
+struct Separation<'f> {
+    by: Separator,
+    literals: Vec<(&'f str, u32)>,
+    rest: Vec<u32>,
+    /// How many statements a request that one of them is about is led to on average, times how many they are.
+    cost: usize,
+}
+
+impl<'f, F: Facts> Grouping<'f, F> {
+    fn new(facts: &'f F, size: usize) -> Self {
+        Self {
+            facts,
+            nodes: Vec::new(),
+            lists: Vec::new(),
+            tries: super::tries::Tries::default(),
+            keys: Vec::new(),
+            known: HashMap::new(),
+            budget: 64 + 16 * size,
+        }
+    }
+
+    fn finish(mut self) -> Groups {
+        self.tries.shrink();
+        Groups {
+            nodes: self.nodes.into(),
+            lists: self.lists.into(),
+            tries: self.tries,
+            keys: self.keys.into(),
+        }
+    }
+
+    /// A group of statements, given in ascending order; `depth` is how many separators may still tell them apart.
+    fn group(&mut self, statements: &[u32], depth: usize) -> Group {
+        if let [one] = statements {
+            return Group::one(*one);
+        }
+        if let Some(group) = self.known.get(statements) {
+            return *group;
+        }
+        let separation = if statements.len() > FEW && depth > 0 { self.separation(statements) } else { None };
+        let node = match separation {
+            None => Node::List(Part::append(&mut self.lists, statements)),
+            Some(separation) => {
+                let rest = &separation.rest;
+                let rest = (!rest.is_empty()).then(|| self.group(rest, depth - 1));
+                let trie = self.trie(&separation.literals, depth - 1);
+                Node::Split(Split { by: separation.by, trie, rest })
+            }
+        };
+        self.nodes.push(node);
+        let group = Group::node(self.nodes.len() - 1);
+        self.known.insert(statements.into(), group);
+        group
+    }
+
+    /// The way to tell the statements apart that leaves the fewest to judge, if it leaves less than half.
+    fn separation(&mut self, statements: &[u32]) -> Option<Separation<'f>> {
+        let mut best: Option<Separation<'f>> = None;
+        for by in [Self::by_resource, Self::by_principal, Self::by_key] {
+            if self.budget < statements.len() {
+                return None;
+            }
+            let Some(next) = by(self, statements) else { continue };
+            self.budget = self.budget.saturating_sub(statements.len() + next.literals.len());
+            if best.as_ref().is_none_or(|best| next.cost < best.cost) {
+                best = Some(next);
+            }
+            if best.as_ref().is_some_and(|best| best.cost <= FEW * statements.len()) {
+                break;
+            }
+        }
+        best.filter(|best| best.cost < statements.len() * statements.len() / 2)
+    }
+
+    fn by_resource(&mut self, statements: &[u32]) -> Option<Separation<'f>> {
+        let facts = self.facts;
+        Some(Separation::new(Separator::Resource, statements, |statement, literals| {
+            facts.resources(statement).is_some_and(|resources| {
+                resources.iter().all(|resource| literals.add(resource.literal_prefix()))
+            })
+        }))
+    }
+
+    fn by_principal(&mut self, statements: &[u32]) -> Option<Separation<'f>> {
+        let facts = self.facts;
+        Some(Separation::new(Separator::Principal, statements, |statement, literals| {
+            facts.principals(statement).is_some_and(|principals| {
+                principals.iter().all(|named| *named != Named::Everyone && literals.add(named.text()))
+            })
+        }))
+    }
+
+    /// By the key that most of the statements ask for.
+    fn by_key(&mut self, statements: &[u32]) -> Option<Separation<'f>> {
+        let facts = self.facts;
+        let mut asked: HashMap<&str, usize> = HashMap::new();
+        for statement in statements {
+            for (condition, name) in facts.conditions(*statement) {
+                if wanted(condition).is_some() {
+                    *asked.entry(name).or_default() += 1;
+                }
+            }
+        }
+        let (key, _) = asked.into_iter().max_by_key(|(name, count)| (*count, *name))?;
+        let place = self.keys.iter().position(|known| *known.1 == *key).unwrap_or(self.keys.len());
+        let separation = Separation::new(Separator::Key(place as u32), statements, |statement, literals| {
+            facts
+                .conditions(statement)
+                .filter(|(_, name)| *name == key)
+                .find_map(|(condition, _)| wanted(condition))
+                .is_some_and(|wanted| wanted.into_iter().all(|literal| literals.add(literal)))
+        });
+        if place == self.keys.len() {
+            self.keys.push((KeyCode::of(key), key.into()));
+        }
+        Some(separation)
+    }
+
+    /// A trie over literals in ascending order.
+    fn trie(&mut self, literals: &[(&str, u32)], depth: usize) -> u32 {
+        let root = self.tries.push(0);
+        // What is to do: the place of a node, the literals under it, and how many bytes they are known to share.
+        let mut queue = VecDeque::from([(root, literals, 0)]);
+        while let Some((place, literals, known)) = queue.pop_front() {
+            let at = shared(literals, known);
+            let (here, below) = literals.split_at(literals.partition_point(|(text, _)| text.len() <= at));
+            let here: Vec<u32> = here.iter().map(|(_, statement)| *statement).collect();
+            let here = (!here.is_empty()).then(|| self.group(&here, depth));
+            let children = self.tries.len();
+            for branch in below.chunk_by(|a, b| byte(a.0, at) == byte(b.0, at)) {
+                let leading = branch.first().and_then(|(text, _)| byte(text, at)).unwrap_or_default();
+                queue.push_back((self.tries.push(leading), branch, at + 1));
+            }
+            self.tries.fill(place, at, children, here);
+        }
+        root as u32
+    }
+}
+
+/// Collects the literals of one statement.
+struct Literals<'l, 'f> {
+    all: &'l mut Vec<(&'f str, u32)>,
+    statement: u32,
+}
+
+impl<'f> Literals<'_, 'f> {
+    /// Adds a literal that tells something; `false` if it tells nothing.
+    fn add(&mut self, literal: &'f str) -> bool {
+        self.all.push((literal, self.statement));
+        !literal.is_empty()
+    }
+}
+
+impl<'f> Separation<'f> {
+    /// `gather` adds what a statement must find, or says that it does not care.
+    fn new(by: Separator, statements: &[u32], gather: impl Fn(u32, &mut Literals<'_, 'f>) -> bool) -> Self {
+        let (mut literals, mut rest) = (Vec::with_capacity(statements.len()), Vec::new());
+        for statement in statements {
+            let known = literals.len();
+            if !gather(*statement, &mut Literals { all: &mut literals, statement: *statement }) {
+                literals.truncate(known);
+                rest.push(*statement);
+            }
+        }
+        literals.sort_unstable();
+        literals.dedup();
+        let alike = literals.chunk_by(|a, b| a.0 == b.0).map(|same| same.len() * same.len());
+        let cost = alike.sum::<usize>() + rest.len() * statements.len();
+        Self { by, literals, rest, cost }
+    }
+}
+
+/// The literals one of which a value must begin with for the condition to hold; `None` when that is not known, or
+/// when it may hold without the key.
+fn wanted(condition: &Condition) -> Option<Vec<&str>> {
+    let qualifier_needs_value = condition.operator.qualifier != Some(Qualifier::ForAllValues);
+    if !qualifier_needs_value || condition.operator.if_exists && condition.operator.qualifier.is_none() {
+        return None;
+    }
+    match &condition.test {
+        Test::String {
+            comparison: StringComparison::Equals | StringComparison::Like,
+            negated: false,
+            values,
+        } => values.iter().map(|value| value.as_pattern().map(Pattern::literal_prefix)).collect(),
+        // A malformed operand fails closed, which a Deny is not ended by.
+        Test::Arn { negated: false, values } => values
+            .iter()
+            .map(|value| {
+                (!value.is_malformed() && value.variables().is_empty()).then(|| value.literal_prefix())
+            })
+            .collect(),
+        _ => None,
+    }
+}
+
+fn byte(text: &str, at: usize) -> Option<u8> {
+    text.as_bytes().get(at).copied()
+}
+
+/// How many bytes all of the literals share, `known` at least; in ascending order the first and last share no more.
+fn shared(literals: &[(&str, u32)], known: usize) -> usize {
+    let (Some((first, _)), Some((last, _))) = (literals.first(), literals.last()) else { return known };
+    known + first.bytes().skip(known).zip(last.bytes().skip(known)).take_while(|(a, b)| a == b).count()
+}
