@@ -287,9 +287,13 @@ fn the_documentation_is_that_of_the_catalogue() {
 
 #[test]
 fn the_examples_answer_as_their_names_say() {
-    for (file, expected) in
-        [("route53-query-logging.json", Verdict::Succeeds), ("route53-wrong-account.json", Verdict::Fails)]
-    {
+    for (file, expected) in [
+        ("route53-query-logging.json", Verdict::Succeeds),
+        ("route53-wrong-account.json", Verdict::Fails),
+        ("flow-logs-encrypted-bucket.json", Verdict::Fails),
+        ("subscription-cross-account.json", Verdict::Fails),
+        ("eventbridge-uncertain.json", Verdict::Uncertain),
+    ] {
         let text = fs::read_to_string(root().join("examples").join(file)).unwrap();
         let answer = answer(file, &text);
         assert_eq!(answer.verdict, expected, "{file}: {}", answer.summary);

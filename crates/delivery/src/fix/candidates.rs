@@ -21,6 +21,8 @@ pub(crate) struct Edit {
     pub(crate) words: String,
     /// The place of the statement that was changed or added.
     pub(crate) statement: usize,
+    /// Whether it was added.
+    pub(crate) is_new: bool,
 }
 
 /// The changes to try for a call that is denied.
@@ -71,7 +73,7 @@ fn mended(call: &Call, decided: &Decided, miss: &Miss) -> Option<Edit> {
     };
     let words = format!("add {value} to {} of {}", element_of(&element), statement_name(document, place));
     let after = edit::add_value(&document.text, place, &element.borrow(), &value)?;
-    Some(Edit { id: document.id.clone(), after, words, statement: place })
+    Some(Edit { id: document.id.clone(), after, words, statement: place, is_new: false })
 }
 
 enum OwnedElement {
@@ -156,13 +158,14 @@ fn append(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Edit> {
                 after,
                 words: "append a statement".to_owned(),
                 statement: statements,
+                is_new: true,
             });
         }
     }
     for id in new_documents(call, decided, kind) {
         let statement = need::statement(call, &id);
         let words = "create the policy".to_owned();
-        edits.push(Edit { after: edit::document(&statement), id, words, statement: 0 });
+        edits.push(Edit { after: edit::document(&statement), id, words, statement: 0, is_new: true });
     }
     edits
 }
@@ -277,5 +280,5 @@ fn exempt(call: &Call, decided: &Decided) -> Option<Edit> {
     };
     let after = edit::add_condition(&document.text, place, operator, key, &value)?;
     let words = format!("except {key} {value} from {}", statement_name(document, place));
-    Some(Edit { id: document.id.clone(), after, words, statement: place })
+    Some(Edit { id: document.id.clone(), after, words, statement: place, is_new: false })
 }

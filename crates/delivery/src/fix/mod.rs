@@ -39,6 +39,8 @@ const MOST_BYTES: usize = 64 << 20;
 struct Draft {
     words: Vec<String>,
     statement: usize,
+    /// The places of statements that were added.
+    new: Vec<usize>,
     beyond: Vec<Beyond>,
 }
 
@@ -59,8 +61,13 @@ pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, a
         let Some((edit, next, tried)) = calls.find_map(|call| mend(&fixed, call)) else { break };
         fixed = next;
         let draft = drafts.entry(edit.id).or_default();
-        if !draft.words.contains(&edit.words) {
+        // What is added to a statement that is new itself goes without saying.
+        let grows = !edit.is_new && draft.new.contains(&edit.statement);
+        if !grows && !draft.words.contains(&edit.words) {
             draft.words.push(edit.words);
+        }
+        if edit.is_new {
+            draft.new.push(edit.statement);
         }
         draft.statement = edit.statement;
         for beyond in tried {
