@@ -15,14 +15,48 @@ impl Steps for Uncounted {
 }
 
 /// Counts, for the tests of the bound.
-#[cfg(test)]
+#[cfg(any(test, feature = "steps"))]
 #[derive(Default)]
 pub(crate) struct Counted(pub(crate) usize);
 
-#[cfg(test)]
+#[cfg(any(test, feature = "steps"))]
 impl Steps for Counted {
     fn add(&mut self, count: usize) {
         self.0 += count;
+    }
+}
+
+#[cfg(feature = "steps")]
+mod counting {
+    use super::Counted;
+    use crate::{Arn, ArnPattern, Match, Resolved, ResourcePattern, TextPattern};
+
+    impl TextPattern {
+        /// [`is_match_with`](Self::is_match_with), and the number of elementary steps it took.
+        pub fn count_steps<'r>(&self, text: &str, resolve: impl Fn(usize) -> Resolved<'r>) -> (Match, usize) {
+            let mut steps = Counted::default();
+            (self.is_match_counting(text, resolve, &mut steps), steps.0)
+        }
+    }
+
+    impl ResourcePattern {
+        /// [`is_match_with`](Self::is_match_with), and the number of elementary steps it took.
+        pub fn count_steps<'r>(&self, text: &str, resolve: impl Fn(usize) -> Resolved<'r>) -> (Match, usize) {
+            let mut steps = Counted::default();
+            (self.is_match_counting(text, resolve, &mut steps), steps.0)
+        }
+    }
+
+    impl ArnPattern {
+        /// [`is_match_with`](Self::is_match_with), and the number of elementary steps it took.
+        pub fn count_steps<'r>(
+            &self,
+            arn: &Arn<'_>,
+            resolve: impl Fn(usize) -> Resolved<'r>,
+        ) -> (Match, usize) {
+            let mut steps = Counted::default();
+            (self.is_match_counting(arn, resolve, &mut steps), steps.0)
+        }
     }
 }
 

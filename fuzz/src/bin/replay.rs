@@ -1,0 +1,5 @@
+//! Replays every seed, every regression and every local corpus of every target.
+
+fn main() -> std::process::ExitCode {
+    bailiwick_fuzz::replay::all()
+}

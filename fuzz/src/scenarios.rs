@@ -1,0 +1,88 @@
+//! Targets over generated scenarios: the bytes are the generator's choices.
+
+use arbitrary::Unstructured;
+use bailiwick::PolicyKind;
+use bailiwick::canonical_json;
+use bailiwick::normalizer::normalize as normalized;
+use bailiwick::parser::parse;
+use bailiwick::scenario::{Answer, Scenario};
+use bailiwick_tests::compare::compare;
+use bailiwick_tests::generate;
+use bailiwick_tests::rewrite::{self, plain};
+use serde_json::Value;
+
+/// The engine decides as the model does, and explains as it decides.
+pub fn model(bytes: &[u8]) {
+    for scenario in generate::scenarios(&mut Unstructured::new(bytes)) {
+        if let Err(disagreement) = compare(&scenario) {
+            disagreement.dump();
+            panic!("{disagreement}");
+        }
+    }
+}
+
+/// An answer is the decision's, and its parts fit each other.
+pub fn explain(bytes: &[u8]) {
+    for scenario in generate::scenarios(&mut Unstructured::new(bytes)) {
+        let text = scenario.to_string();
+        let Ok(read) = Scenario::parse(&text) else { continue };
+        let answer = read.answer();
+        assert_eq!(answer.decision, read.decide().as_str(), "{scenario:#}");
+        assert_consistent(&answer, &scenario);
+    }
+}
+
+/// What every answer must be, whatever was asked.
+pub(crate) fn assert_consistent(answer: &Answer, scenario: &Value) {
+    let because = |what: &str| format!("{what}\n{scenario:#}\n{answer:#?}");
+    let allowed = answer.decision == "allowed";
+    assert_eq!(allowed, answer.blocked_by.is_empty(), "{}", because("blocked if and only if not allowed"));
+    if let Some(statement) = &answer.decided_by {
+        let effect = if allowed { "Allow" } else { "Deny" };
+        let matched = answer
+            .matched_statements
+            .iter()
+            .any(|other| other.statement == *statement && other.effect == effect);
+        assert!(matched, "{}", because("what decided is among what matched"));
+        assert_ne!(answer.decision, "implicitDeny", "{}", because("no statement decides an implicit deny"));
+    } else {
+        assert_ne!(answer.decision, "explicitDeny", "{}", because("a statement decides an explicit deny"));
+    }
+    assert!(answer.near_misses.len() <= 5, "{}", because("at most five near misses"));
+    assert!(!allowed || answer.near_misses.is_empty(), "{}", because("no near miss of what is allowed"));
+    for statement in &answer.matched_statements {
+        let (start, end) = (statement.start, statement.end);
+        assert!(start.line >= 1 && start.column >= 1, "{}", because("places count from one"));
+        assert!((start.line, start.column) < (end.line, end.column), "{}", because("places are in order"));
+    }
+    let mut keys = answer.missing_context_keys.clone();
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), answer.missing_context_keys.len(), "{}", because("each missing key once"));
+    let json =
+        serde_json::to_string(answer).unwrap_or_else(|error| panic!("{}", because(&error.to_string())));
+    assert!(!json.contains('\n'), "{}", because("an answer is one line"));
+    assert!(serde_json::from_str::<Value>(&json).is_ok(), "{}", because("an answer is JSON"));
+}
+
+/// The canonical documents decide as the documents do, and are their own canonical documents.
+pub fn normalize(bytes: &[u8]) {
+    for scenario in generate::scenarios(&mut Unstructured::new(bytes)) {
+        let before = plain(&scenario);
+        let Ok(read) = Scenario::parse(&before.to_string()) else { continue };
+        let mut after = before.clone();
+        rewrite::documents(&mut after, |kind, document| {
+            let kind = PolicyKind::ALL.into_iter().find(|other| other.as_str() == kind.member());
+            let once = canonical(&document.to_string(), kind);
+            assert_eq!(once, canonical(&once, kind), "twice is once: {document:#}");
+            *document = serde_json::from_str(&once).unwrap_or_else(|error| panic!("{error}: {once}"));
+        });
+        let decided = Scenario::parse(&after.to_string()).map(|after| after.decide());
+        assert_eq!(decided, Ok(read.decide()), "{before:#}\nnormalized\n{after:#}");
+    }
+}
+
+fn canonical(text: &str, kind: Option<PolicyKind>) -> String {
+    let policy = parse(text).and_then(|document| normalized(&document, kind));
+    canonical_json(&policy.unwrap_or_else(|errors| panic!("{errors}: {text}")))
+}

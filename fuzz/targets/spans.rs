@@ -1,0 +1,3 @@
+//! See `bailiwick_fuzz::spans`.
+#![cfg_attr(fuzzing, no_main)]
+bailiwick_fuzz::target!(spans);
