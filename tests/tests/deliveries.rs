@@ -438,3 +438,20 @@ fn operations_change_the_stores_for_the_steps_behind_them() {
     assert_eq!(run(&[&write, &put]).fails_at_step, Some(1));
     assert_eq!(run(&[&put, &write]).verdict, Verdict::Succeeds);
 }
+
+#[test]
+fn what_a_failed_or_unfinished_call_printed_does_not_pass_for_nothing() {
+    for output in [
+        json!({}),
+        json!({"Error": {"Code": "AccessDenied"}}),
+        json!({"resourcePolices": []}),
+        json!({"resourcePolicies": [], "nextToken": "abc"}),
+    ] {
+        let text = json!({
+            "delivery": {"kind": "route53-query-logging", "source": "arn:aws:route53:::hostedzone/Z1",
+                "destination": "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com"},
+            "environment": {"111122223333": {"us-east-1": {"describe-resource-policies": output}}},
+        });
+        assert!(Delivery::parse(&text.to_string()).is_err(), "{text}");
+    }
+}

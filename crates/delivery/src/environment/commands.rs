@@ -89,6 +89,26 @@ commands! {
 }
 
 impl Command {
+    /// The list that every output of the command has, of the commands that list: `describe-log-groups` prints
+    /// `logGroups`.
+    pub(super) fn list(&self) -> Option<String> {
+        let words = match self.service {
+            "logs" => self.name.strip_prefix("describe-")?,
+            "xray" => self.name.strip_prefix("list-")?,
+            _ => return None,
+        };
+        let mut list = String::new();
+        for word in words.split('-') {
+            let capital = !list.is_empty() || self.service == "xray";
+            let mut letters = word.chars();
+            if let Some(first) = letters.next() {
+                list.push(if capital { first.to_ascii_uppercase() } else { first });
+                list.push_str(letters.as_str());
+            }
+        }
+        Some(list)
+    }
+
     /// The command of that name: `describe-resource-policies`, with or without `aws` and the service before it.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {

@@ -117,13 +117,41 @@ impl Loader<'_> {
     /// One output; null stands for a command that printed an error because there is nothing.
     pub(super) fn output(&mut self, command: &'static Command, place: &Place<'_>, value: Value<'_, '_>) {
         if matches!(value.kind(), Kind::Object | Kind::Null) {
-            (command.read)(self, place, value);
+            if self.is_whole(command, value) {
+                (command.read)(self, place, value);
+            }
         } else {
             self.reader.wrong_type(
                 value,
                 command.name,
                 "the command's output, or null where it found nothing",
             );
+        }
+    }
+
+    /// Whether an output says all it should. What a failed call printed, or one page of several, must not pass for
+    /// "there is nothing".
+    fn is_whole(&mut self, command: &Command, value: Value<'_, '_>) -> bool {
+        const PAGES: [&str; 3] = ["nextToken", "NextToken", "NextMarker"];
+        let call = format!("aws {} {}", command.service, command.name);
+        if let Some(page) = PAGES.iter().find_map(|name| at(value, &[name])) {
+            let help = "collect it without --max-items, --starting-token and --no-paginate";
+            self.reader.invalid(
+                page,
+                format!("this is one page of the output of {call}, and more follow"),
+                help,
+            );
+            return false;
+        }
+        match command.list() {
+            Some(list) if value.kind() == Kind::Object && value.member(&list).is_none() => {
+                let message = format!("this is not an output of {call}: it has no {list:?}");
+                let help = "the environment takes what the AWS CLI prints with --output json; where there is \
+                            nothing, an empty list or null";
+                self.reader.report(Error::new(Code::MissingMember, value.span(), message).with_help(help));
+                false
+            }
+            _ => true,
         }
     }
 
