@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use bailiwick_normalizer::{PolicyKind, canonical_json, normalize};
 use bailiwick_parser::json::{self, Limits};
 use bailiwick_parser::syntax::{Document, PrincipalValue};
 use bailiwick_parser::{Span, parse, parse_value};
@@ -70,6 +71,24 @@ fn every_managed_policy_is_read_where_it_stands() {
             assert!(serde_json::from_str::<serde_json::Value>(text).is_ok(), "{name}: {text}");
         }
     }
+}
+
+#[test]
+fn every_managed_policy_normalizes_and_its_canonical_text_is_its_own() {
+    let mut count = 0;
+    for line in lines("aws-managed-policies.ndjson") {
+        let json = json::parse(&line, &Limits::default()).expect("a line is JSON");
+        let value = json.root().member("document").expect("a policy has a document");
+        let canonical = |text: &str| {
+            let document = parse(text).unwrap_or_else(|errors| panic!("{text}: {errors}"));
+            let policy = normalize(&document, Some(PolicyKind::Identity));
+            canonical_json(&policy.unwrap_or_else(|errors| panic!("{text}: {errors}")))
+        };
+        let once = canonical(value.text());
+        assert_eq!(canonical(&once), once);
+        count += 1;
+    }
+    println!("{count} managed policies normalized");
 }
 
 /// The examples of the documentation that are no policies: page, line, and the codes of their mistakes.
