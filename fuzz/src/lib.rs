@@ -14,7 +14,7 @@ mod validator;
 
 pub use crate::input::{batch, deliver, scenario};
 pub use crate::matcher::matcher;
-pub use crate::scenarios::{explain, model, normalize};
+pub use crate::scenarios::{explain, index, model, normalize};
 pub use crate::stores::stores;
 pub use crate::text::{print, spans};
 pub use crate::validator::validator;
@@ -49,7 +49,7 @@ pub enum Input {
 }
 
 /// All targets, strongest property first.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target {
         name: "model",
         property: "the engine decides as the definitional model does",
@@ -66,6 +66,12 @@ pub const TARGETS: [Target; 11] = [
         name: "normalize",
         property: "normalizing keeps every decision, and twice is once",
         run: normalize,
+        input: Input::Choices,
+    },
+    Target {
+        name: "index",
+        property: "however policies are attached, indexed or not, the decision is the same",
+        run: index,
         input: Input::Choices,
     },
     Target {

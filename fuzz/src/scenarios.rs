@@ -1,5 +1,7 @@
 //! Targets over generated scenarios: the bytes are the generator's choices.
 
+use std::sync::Arc;
+
 use arbitrary::Unstructured;
 use bailiwick::PolicyKind;
 use bailiwick::canonical_json;
@@ -7,6 +9,7 @@ use bailiwick::normalizer::normalize as normalized;
 use bailiwick::parser::parse;
 use bailiwick::scenario::{Answer, Scenario};
 use bailiwick_tests::compare::compare;
+use bailiwick_tests::embed::{Embedded, How, compile};
 use bailiwick_tests::generate;
 use bailiwick_tests::rewrite::{self, plain};
 use serde_json::Value;
@@ -85,4 +88,33 @@ pub fn normalize(bytes: &[u8]) {
 fn canonical(text: &str, kind: Option<PolicyKind>) -> String {
     let policy = parse(text).and_then(|document| normalized(&document, kind));
     canonical_json(&policy.unwrap_or_else(|errors| panic!("{errors}: {text}")))
+}
+
+/// The decision is the scenario's, whether policies are listed, shared, in a set under an index, or parts of a union.
+pub fn index(bytes: &[u8]) {
+    let draw = &mut Unstructured::new(bytes);
+    let scenarios: Vec<Value> =
+        (0..2).flat_map(|_| generate::scenarios(draw)).map(|scenario| plain(&scenario)).collect();
+    let strangers: Vec<_> = (0..12)
+        .filter_map(|_| {
+            compile(&generate::document(draw, generate::Kind::Resource), generate::Kind::Resource)
+        })
+        .map(Arc::new)
+        .collect();
+    // The second world's policies beside the first one's, so that sets are worth an index.
+    let mut many = scenarios[0].clone();
+    rewrite::lists(&mut many, |kind, list| {
+        let more = &scenarios[generate::REQUESTS]["policies"][kind.member()];
+        let more = if kind.has_levels() { &more[0] } else { more };
+        list.extend(more.as_array().cloned().unwrap_or_default());
+    });
+    for scenario in &scenarios {
+        let mut asked = many.clone();
+        asked["request"] = scenario["request"].clone();
+        let Ok(expected) = Scenario::parse(&asked.to_string()).map(|read| read.decide()) else { continue };
+        let Some(embedded) = Embedded::compile(&asked) else { continue };
+        for how in How::ALL {
+            assert_eq!(embedded.decide(how, &strangers), expected, "{how:?}\n{asked:#}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod compare;
+pub mod embed;
 pub mod generate;
 pub mod minimize;
 pub mod model;

@@ -100,7 +100,8 @@ pub fn expected() -> BTreeSet<String> {
     names
 }
 
-const CALLERS: [&str; 13] = [
+const CALLERS: [&str; 14] = [
+    "account",
     "root",
     "user",
     "session",

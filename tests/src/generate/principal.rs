@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::draw::Draw;
 
 /// Callers as scenarios write them: every form, of both accounts.
-const CALLERS: [&str; 22] = [
+const CALLERS: [&str; 23] = [
     r#"{"arn": "arn:aws:iam::111122223333:user/amy", "uniqueId": "AIDAAMY", "tags": {"team": "blue"}}"#,
     r#""arn:aws:iam::111122223333:user/amy""#,
     r#""arn:aws:iam::111122223333:user/div/bob""#,
@@ -19,6 +19,7 @@ const CALLERS: [&str; 22] = [
     r#""arn:aws:sts::111122223333:federated-user/bob""#,
     r#""arn:aws:iam::111122223333:root""#,
     r#""444455556666""#,
+    r#"{"account": "111122223333"}"#,
     r#"{"service": "cloudtrail.amazonaws.com"}"#,
     r#"{"service": ["sns.amazonaws.com", "sns.us-east-1.amazonaws.com"]}"#,
     r#"{"service": "logs.us-east-1.amazonaws.com"}"#,
@@ -56,7 +57,8 @@ pub(super) fn caller(draw: &mut Draw<'_, '_>) -> Value {
 pub(super) fn names(caller: &Value) -> Vec<(&'static str, String)> {
     let text = |name: &str| caller.get(name).and_then(Value::as_str).map(str::to_owned);
     let arn = text("arn").or_else(|| caller.as_str().map(str::to_owned));
-    let account = arn.as_deref().map(|arn| arn.split(':').nth(4).unwrap_or(arn).to_owned());
+    let account = text("account")
+        .or_else(|| Some(arn.as_deref()?.split(':').nth(4).unwrap_or(arn.as_deref()?).to_owned()));
     let aws = [
         arn.clone().filter(|arn| arn.contains(':')),
         text("roleArn").or_else(|| role_of(arn.as_deref()?)),

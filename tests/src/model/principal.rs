@@ -236,6 +236,8 @@ impl Caller {
         let own = self.forms.first().is_some_and(|own| own == value);
         let id = self.unique_id.as_deref().unwrap_or_default();
         match &self.who {
+            // Not even a principal without text.
+            Who::Unnamed => Grant::Nothing,
             Who::RoleSession { role, .. } if role == value || self.role_id() == Some(value) => Grant::Behind,
             Who::RoleSession { session: Some(session), .. } => {
                 let with_session = self.role_id().is_some_and(|role| format!("{role}:{session}") == value);

@@ -4,5 +4,6 @@ mod combining;
 mod conditions;
 mod driver;
 mod elements;
+mod embedding;
 mod model;
 mod spelling;

@@ -11,6 +11,7 @@ pub(super) fn caller_kind(caller: &Value) -> &'static str {
     }
     let arn = caller["arn"].as_str().or(caller.as_str()).unwrap_or_default();
     match arn.splitn(6, ':').nth(5).map_or(arn, |resource| resource.split('/').next().unwrap_or_default()) {
+        _ if has("account") => "account",
         _ if has("anonymous") => "anonymous",
         _ if has("federated") => "federated",
         _ if has("canonicalUser") => "canonical user",

@@ -1,0 +1,3 @@
+//! See `bailiwick_fuzz::index`.
+#![cfg_attr(fuzzing, no_main)]
+bailiwick_fuzz::target!(index);
