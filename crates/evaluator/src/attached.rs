@@ -52,8 +52,8 @@ impl<'p> Attached<'p> {
     pub fn is_attached(&self) -> bool {
         match self {
             Self::Nothing => false,
-            Self::List(_) | Self::Shared(_) | Self::Set(_) => true,
-            Self::Union(parts) => parts.iter().any(Self::is_attached),
+            // Also a union of no parts: whoever found no part of a boundary must not be left without one.
+            Self::List(_) | Self::Shared(_) | Self::Set(_) | Self::Union(_) => true,
         }
     }
 

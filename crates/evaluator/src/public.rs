@@ -107,7 +107,12 @@ fn takes_back(deny: &Statement, allow: &Statement) -> bool {
     let covers_resources = !denied.negated
         && !allowed.negated
         && !allowed.texts.is_empty()
-        && allowed.texts.iter().all(|text| denied.resources.iter().any(|pattern| pattern.is_match(text)));
+        && allowed.texts.iter().all(|text| {
+            // As `covers`: a `?` would match the other's `*`.
+            let mut patterns = denied.resources.iter().zip(&denied.texts);
+            patterns
+                .any(|(pattern, denied)| denied == text || !denied.contains('?') && pattern.is_match(text))
+        });
     let spares_only_fixed_values = match deny.conditions.as_slice() {
         [] => true,
         [condition] => {
@@ -120,8 +125,12 @@ fn takes_back(deny: &Statement, allow: &Statement) -> bool {
     reaches_everyone(deny) && covers_actions && covers_resources && spares_only_fixed_values
 }
 
-/// Whether a pattern matches another one's text: then it matches all that the other does.
+/// Whether a pattern surely matches all that the other does: it matches the other's text, and no `?` of it stands for
+/// the other's `*`. A doubt leaves the policy public, which closes it.
 fn covers(pattern: &Action, other: &Action) -> bool {
+    if pattern.text().contains('?') && pattern.text() != other.text() {
+        return false;
+    }
     let (service, name) = other.text().split_once(':').unwrap_or(("*", other.text()));
     pattern.service.is_match(service) && pattern.name.is_match(name)
 }

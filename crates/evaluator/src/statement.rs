@@ -112,6 +112,8 @@ fn judge<'p, O: Observer<'p>>(
         applies = false;
     }
     let grant = match statement.principal {
+        // Without a principal element where the kind has one, nobody is named: an Allow gives nothing.
+        Element::Any if kind.has_principal() && statement.effect == Effect::Allow => None,
         Element::Any => Some(Grant::Everyone),
         Element::OneOf => strongest(policy.principals(statement), kind, request),
         Element::NoneOf => {

@@ -1,7 +1,7 @@
 //! KMS grants, as `aws kms list-grants` prints them.
 
 use bailiwick_evaluator::{GrantConstraint, GrantPrincipal, KmsGrant};
-use bailiwick_parser::json::Value;
+use bailiwick_parser::json::{Kind, Value};
 
 use crate::read::Reader;
 
@@ -61,6 +61,10 @@ fn constraint(reader: &mut Reader, value: Value<'_, '_>) -> Option<GrantConstrai
         reader.object(value, "Constraints", &["EncryptionContextSubset", "EncryptionContextEquals"])?;
     let mut pairs = |value: Value<'_, '_>| {
         let mut pairs = Vec::new();
+        if value.kind() != Kind::Object {
+            // Anything else would read as a constraint that everything meets.
+            reader.wrong_type(value, "a constraint on the encryption context", "an object");
+        }
         for (name, value) in value.members() {
             if let Some(text) = reader.string(value, "a value of an encryption context") {
                 pairs.push((name.value.into_owned(), text.into_owned()));

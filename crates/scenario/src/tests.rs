@@ -198,3 +198,16 @@ fn a_role_that_cannot_be_the_session_s_is_refused() {
         assert_eq!(Scenario::parse(&text).is_ok(), accepted, "{role}");
     }
 }
+
+#[test]
+fn a_constraint_of_a_grant_that_is_no_object_is_refused() {
+    for constraints in [r#"{"EncryptionContextSubset": "Dept"}"#, r#"{"EncryptionContextEquals": []}"#] {
+        let grant = format!(
+            r#"{{"GranteePrincipal": "arn:aws:iam::111122223333:user/amy", "Operations": ["Decrypt"], "Constraints": {constraints}}}"#
+        );
+        assert!(
+            Scenario::parse(&scenario(REQUEST, &format!(r#""grants": [{grant}]"#))).is_err(),
+            "{constraints}"
+        );
+    }
+}

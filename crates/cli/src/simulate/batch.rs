@@ -86,6 +86,9 @@ impl Writer<'_> {
     }
 }
 
+/// More threads than this are not started, however many are asked for.
+const MOST_JOBS: usize = 256;
+
 /// Answers every block, the answers in the order of the blocks. The error is that of reading.
 fn answer_all(
     mut blocks: Blocks<impl io::Read>,
@@ -93,7 +96,8 @@ fn answer_all(
     expectation: Expectation,
     writer: &mut Writer<'_>,
 ) -> io::Result<()> {
-    let jobs = jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let jobs =
+        jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get).min(MOST_JOBS);
     if jobs == 1 {
         while let Some(block) = blocks.next()? {
             if !writer.write(&block::answer(&block, expectation)) {

@@ -343,7 +343,7 @@ pub(super) fn to_offset(at: usize) -> u32 {
 ///
 /// PERF: most of a policy is short strings, so eight bytes at a time in registers; a call of memchr for each was not
 /// measured. AWS's managed policies go through the scanner at 1.0 GB/s and through the whole parser at 0.45 GB/s,
-/// where `serde_json::Value` does 0.26 (one core of an AMD EPYC, `benches/parse`).
+/// where `serde_json::Value` does 0.26 (`benches/parse`).
 #[inline]
 fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
