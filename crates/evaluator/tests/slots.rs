@@ -1,5 +1,7 @@
 //! What is attached in the wrong place, or in no part, must not widen a decision.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, Principal, Request};
 use bailiwick_normalizer::normalize;
 
