@@ -1,12 +1,83 @@
 //! An IAM policy evaluation engine: allow or deny exactly as AWS IAM would.
+//!
+//! This crate is the one to depend on. It re-exports what an embedder needs of the workspace, and adds [`compile`].
+//!
+//! # The three steps
+//!
+//! 1. **Compile** each policy document once, when it is stored or changes: [`compile`] gives a [`CompiledPolicy`], or
+//!    every mistake of the document with its place. A policy with a mistake cannot be compiled, so it cannot allow.
+//! 2. **Describe** what is asked: a [`Principal`], and a [`Request`] of an action (`s3:GetObject`), a resource ARN and
+//!    a condition context (`aws:SourceArn`, `aws:SourceAccount`, …). What follows from the principal and the resource
+//!    (`aws:PrincipalArn`, `aws:username`, …) need not be given.
+//! 3. **Decide** over the policies that apply right now: [`Policies`] names them by kind ([`Attached`]), and
+//!    [`Policies::decide`] answers [`Decision::Allowed`], [`Decision::ExplicitDeny`] or [`Decision::ImplicitDeny`].
+//!    [`Policies::explain`] gives the same decision with its reasons.
+//!
+//! ```
+//! use bailiwick::{Attached, Decision, Policies, PolicyKind, Principal, Request};
+//!
+//! let bucket = bailiwick::compile(
+//!     r#"{"Version": "2012-10-17", "Statement": [{
+//!         "Effect": "Allow",
+//!         "Principal": {"AWS": "arn:aws:iam::111122223333:role/reader"},
+//!         "Action": "s3:GetObject",
+//!         "Resource": "arn:aws:s3:::reports/*"
+//!     }]}"#,
+//!     PolicyKind::Resource,
+//! )?;
+//! let identity = bailiwick::compile(
+//!     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#,
+//!     PolicyKind::Identity,
+//! )?;
+//!
+//! // A role of account 111122223333 reads a bucket of account 999988887777: both accounts must allow it.
+//! let reader = Principal::from_arn("arn:aws:iam::111122223333:role/reader").ok_or("no principal")?;
+//! let request = Request::new(&reader, "s3:GetObject", "arn:aws:s3:::reports/q3.csv").with_resource_account("999988887777");
+//!
+//! let policies = Policies {
+//!     identity: Attached::List(&[&identity]),
+//!     resource: Attached::List(&[&bucket]),
+//!     ..Policies::default()
+//! };
+//! assert_eq!(policies.decide(&request), Decision::Allowed);
+//!
+//! // Without the caller's own permission the bucket's policy does not suffice, and the explanation says who objects.
+//! let policies = Policies { identity: Attached::List(&[]), ..policies };
+//! let explanation = policies.explain(&request);
+//! assert_eq!(explanation.decision, Decision::ImplicitDeny);
+//! assert!(explanation.blocked_by.contains(PolicyKind::Identity));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A kind that is absent ([`Attached::Nothing`], the default) does not apply; a kind with an empty list applies and
+//! allows nothing.
+//!
+//! # Threads and change
+//!
+//! Compiled policies are immutable, `Send + Sync`, and hold no lock or cache: share them by `Arc`, and replace the `Arc`
+//! when a policy changes. A [`PolicySet`] compiles many policies into one with an index, for sets that are decided as a
+//! whole.
+//!
+//! # Untrusted input
+//!
+//! Documents, requests and context values may come from anybody: nothing panics, matching is bounded by
+//! (pattern + 1) · (text + 1) steps, and documents by [`json::Limits`]. Deciding allocates nothing, does no I/O and
+//! reads no clock: `aws:CurrentTime` is a context value like any other.
+//!
+//! # The other crates
+//!
+//! [`parser`] reads documents, [`normalizer`] says what they mean ([`canonical_json`]), [`matcher`] matches ARNs and
+//! wildcards, [`evaluator`] decides, [`scenario`] reads and answers requests as JSON, [`delivery`] answers whether a delivery of logs or traces
+//! would succeed, and [`validator`] finds what is wrong in a policy.
 
 #![forbid(unsafe_code)]
 
 pub use bailiwick_delivery as delivery;
+pub use bailiwick_evaluator as evaluator;
 pub use bailiwick_evaluator::{
     Attached, CompiledPolicy, Decision, Endpoint, Explanation, FailedElement, Failure, GrantConstraint,
-    GrantPrincipal, KmsGrant, NearMiss, Policies, PolicyId, PolicyKind, PolicySet, Principal, PrincipalType,
-    PublicAccessBlock, Request, StatementRef, Value,
+    GrantPrincipal, KindSet, KmsGrant, NearMiss, Policies, PolicyId, PolicyKind, PolicySet, Principal,
+    PrincipalType, PublicAccessBlock, Request, StatementRef, Value,
 };
 pub use bailiwick_matcher as matcher;
 pub use bailiwick_normalizer as normalizer;

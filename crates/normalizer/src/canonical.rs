@@ -14,6 +14,26 @@ use bailiwick_parser::syntax::{Effect, Version};
 use crate::policy::{Condition, Policy, Principal, PrincipalElement, Statement};
 
 /// Writes `policy` as its canonical document: two spaces of indentation, one member a line, a final newline.
+///
+/// ```
+/// use bailiwick_normalizer::{canonical_json, normalize};
+///
+/// let canonical = |text: &str| {
+///     let policy = normalize(&bailiwick_parser::parse(text)?, None)?;
+///     Ok::<_, bailiwick_parser::Errors>(canonical_json(&policy))
+/// };
+/// let one = canonical(
+///     r#"{"Statement": {"Resource": "*", "Action": ["s3:PutObject", "S3:getobject"], "Effect": "Allow",
+///         "Condition": {"StringEquals": {"AWS:SourceAccount": 111122223333}}}, "Version": "2012-10-17"}"#,
+/// )?;
+/// let other = canonical(
+///     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"],
+///         "Resource": ["*"], "Condition": {"StringEquals": {"aws:sourceaccount": ["111122223333"]}}}]}"#,
+/// )?;
+/// assert_eq!(one, other);
+/// assert_eq!(canonical(&one)?, one);
+/// # Ok::<(), bailiwick_parser::Errors>(())
+/// ```
 #[must_use]
 pub fn canonical_json(policy: &Policy) -> String {
     let mut json = Json { text: String::new(), depth: 0, first: true };
