@@ -11,21 +11,37 @@ use crate::hash::short_hash;
 /// The action of a request, in lower case, with its hashes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ActionText<'r> {
-    /// Prefix, colon and name; an action without a colon is a prefix, and gets one.
-    pub(crate) text: &'r str,
-    /// Where the colon stands.
-    pub(crate) colon: usize,
+    /// Begins with the action.
+    names: &'r str,
+    colon: u32,
+    end: u32,
     pub(crate) hash: u32,
     pub(crate) service_hash: u32,
 }
 
 impl<'r> ActionText<'r> {
+    /// The action that `names` begins with: prefix, colon and name, which ends at `end`.
+    #[inline]
+    pub(crate) fn new(names: &'r str, colon: u32, end: u32, hash: u32, service_hash: u32) -> Self {
+        Self { names, colon, end, hash, service_hash }
+    }
+
+    /// Prefix, colon and name.
+    #[inline]
+    pub(crate) fn bytes(&self) -> &'r [u8] {
+        self.names.as_bytes().get(..self.end as usize).unwrap_or_default()
+    }
+
+    fn text(&self) -> &'r str {
+        self.names.get(..self.end as usize).unwrap_or_default()
+    }
+
     fn service(&self) -> &'r str {
-        self.text.get(..self.colon).unwrap_or_default()
+        self.names.get(..self.colon as usize).unwrap_or_default()
     }
 
     fn name(&self) -> &'r str {
-        self.text.get(self.colon + 1..).unwrap_or_default()
+        self.names.get(self.colon as usize + 1..self.end as usize).unwrap_or_default()
     }
 }
 
@@ -85,8 +101,8 @@ impl ActionPattern {
     /// Whether the action matches; `texts` are those that the pattern's text is part of.
     #[inline]
     pub(crate) fn is_match(&self, texts: &str, action: &ActionText<'_>) -> bool {
-        let own = || self.text.of(texts).as_bytes();
-        let text = action.text.as_bytes();
+        let own = || self.text.bytes(texts);
+        let text = action.bytes();
         match &self.shape {
             Shape::Any => true,
             Shape::Exact => text == own(),
@@ -99,7 +115,7 @@ impl ActionPattern {
                         || own().len().checked_sub(suffix).and_then(|start| own().get(start..))
                             .is_some_and(|suffix| text.ends_with(suffix)))
             }
-            Shape::General(pattern) => pattern.is_match(action.text),
+            Shape::General(pattern) => pattern.is_match(action.text()),
             Shape::Apart(parts) => parts.0.is_match(action.service()) && parts.1.is_match(action.name()),
         }
     }
@@ -158,9 +174,9 @@ mod tests {
     ];
 
     fn text(action: &str) -> ActionText<'_> {
-        let colon = action.find(':').unwrap();
-        let (service, _) = action.split_at(colon);
-        ActionText { text: action, colon, hash: short_hash(action), service_hash: short_hash(service) }
+        let (service, _) = action.split_once(':').unwrap();
+        let (colon, end) = (service.len() as u32, action.len() as u32);
+        ActionText::new(action, colon, end, short_hash(action), short_hash(service))
     }
 
     #[test]
@@ -201,13 +217,13 @@ mod tests {
                 let action = text(action);
                 let expected =
                     meaning.service.is_match(action.service()) && meaning.name.is_match(action.name());
-                assert_eq!(compiled.is_match(pattern, &action), expected, "{pattern} on {}", action.text);
+                assert_eq!(compiled.is_match(pattern, &action), expected, "{pattern} on {}", action.text());
                 let found = match lookup {
                     Lookup::Action(hash) => hash == action.hash,
                     Lookup::Service(hash) => hash == action.service_hash,
                     Lookup::Nothing => true,
                 };
-                assert!(found || !expected, "{pattern} is not looked up for {}", action.text);
+                assert!(found || !expected, "{pattern} is not looked up for {}", action.text());
             }
         }
     }

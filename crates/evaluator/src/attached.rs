@@ -48,6 +48,7 @@ pub enum Attached<'p> {
 
 impl<'p> Attached<'p> {
     /// Whether the kind applies.
+    #[inline]
     #[must_use]
     pub fn is_attached(&self) -> bool {
         match self {
@@ -66,11 +67,6 @@ impl<'p> Attached<'p> {
             Self::Set(set) => set.iter().any(|(_, policy)| each(policy)),
             Self::Union(parts) => parts.iter().any(|part| part.any(each)),
         }
-    }
-
-    /// Itself if `applies`, else nothing.
-    pub(crate) fn when(self, applies: bool) -> Self {
-        if applies { self } else { Self::Nothing }
     }
 }
 

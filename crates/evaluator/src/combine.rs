@@ -199,6 +199,7 @@ impl Verdict {
 }
 
 /// Combines the kinds' results.
+#[inline]
 #[must_use]
 pub fn combine(situation: Situation, outcomes: &Outcomes) -> Verdict {
     let mut blocked_by = KindSet::default();

@@ -6,8 +6,8 @@ use bailiwick_normalizer::{Policy, Principal as Named, Test};
 use bailiwick_parser::syntax::{Effect, Operator, Span};
 
 use crate::action::{ActionPattern, ActionText};
+use crate::context::KeyCode;
 use crate::index::{Facts, Index};
-use crate::request::KeyCode;
 
 mod build;
 
@@ -73,11 +73,13 @@ pub(crate) struct Source {
 #[derive(Clone, Debug)]
 pub(crate) struct Condition {
     pub(crate) key: KeyCode,
+    /// Whether there is nothing special about it: no set qualifier, and it is not `Null`.
+    pub(crate) is_plain: bool,
+    name: Part,
+    pub(crate) test: Test,
     /// The operator in its canonical spelling.
     pub(crate) operator: Operator,
     pub(crate) written_operator: Operator,
-    pub(crate) test: Test,
-    name: Part,
     written_name: Part,
     operands: Part,
 }
@@ -130,6 +132,10 @@ impl Part {
     }
 
     #[inline]
+    pub(crate) fn bytes(self, texts: &str) -> &[u8] {
+        self.slice(texts.as_bytes())
+    }
+
     pub(crate) fn of(self, texts: &str) -> &str {
         texts.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
@@ -167,33 +173,44 @@ impl CompiledPolicy {
         self.is_public
     }
 
+    #[inline]
     pub(crate) fn index(&self) -> &Index {
         &self.index
     }
 
     /// How many statements deny: they have the first numbers.
+    #[inline]
     pub(crate) fn denies(&self) -> u32 {
         self.denies
     }
 
     /// The statements by number: those that deny first.
+    #[inline]
     pub(crate) fn statements(&self) -> &[Statement] {
         &self.statements
     }
 
+    #[inline]
     pub(crate) fn resources(&self, statement: &Statement) -> &[ResourcePattern] {
         statement.resources.slice(&self.resources)
     }
 
+    #[inline]
     pub(crate) fn principals(&self, statement: &Statement) -> &[Named] {
         statement.principals.slice(&self.principals)
     }
 
+    #[inline]
     pub(crate) fn conditions(&self, statement: &Statement) -> &[Condition] {
         statement.conditions.slice(&self.conditions)
     }
 
     /// The name of a condition's key, in lower case.
+    #[inline]
+    pub(crate) fn key_bytes(&self, condition: &Condition) -> &[u8] {
+        condition.name.bytes(&self.texts)
+    }
+
     pub(crate) fn key_of(&self, condition: &Condition) -> &str {
         condition.name.of(&self.texts)
     }

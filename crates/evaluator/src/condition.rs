@@ -7,8 +7,9 @@ use bailiwick_normalizer::value::{binary, boolean, date::Timestamp, fold, ip};
 use bailiwick_normalizer::{Comparison, StringComparison, Test};
 use bailiwick_parser::syntax::Qualifier;
 
-use crate::compiled::Condition;
-use crate::request::{KeyCode, Request, Value};
+use crate::compiled::{CompiledPolicy, Condition};
+use crate::context::{KeyCode, Value};
+use crate::request::Request;
 
 /// Whether a condition holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,8 +26,21 @@ impl From<bool> for Holds {
     }
 }
 
-/// Whether `condition`, on the key of that name, holds for `request`.
-pub(crate) fn holds(condition: &Condition, key: &str, request: &Request<'_>) -> Holds {
+/// Whether a condition of a policy holds for `request`.
+#[inline]
+pub(crate) fn holds(condition: &Condition, policy: &CompiledPolicy, request: &Request<'_>) -> Holds {
+    // Nearly all conditions are like this one.
+    if condition.is_plain
+        && let Some(value) = request.given_single(condition.key, || policy.key_bytes(condition))
+    {
+        return accepts(&condition.test, value, request);
+    }
+    holds_by_table(condition, policy.key_of(condition), request)
+}
+
+/// The same for any condition, on the key of that name.
+#[inline(never)]
+fn holds_by_table(condition: &Condition, key: &str, request: &Request<'_>) -> Holds {
     let operator = condition.operator;
     let value = request.lookup(condition.key, key);
     if let Test::Null { values } = &condition.test {
@@ -74,10 +88,22 @@ fn each<'v>(
 
 /// Whether one value of the request satisfies the comparison: operands are alternatives (rule C-3), and a negated
 /// comparison wants none of them to match (rule C-4).
+#[inline]
 fn accepts(test: &Test, value: &str, request: &Request<'_>) -> Holds {
     match test {
-        Test::String { comparison, negated, values } => {
-            let any = values.iter().any(|operand| string_matches(*comparison, operand, value, request));
+        Test::String { comparison: StringComparison::Equals | StringComparison::Like, negated, values } => {
+            (values.iter().any(|operand| text_matches(operand, value, request)) != *negated).into()
+        }
+        Test::Arn { negated, values } => arn_matches(*negated, values, value, request),
+        _ => accepts_otherwise(test, value, request),
+    }
+}
+
+#[inline(never)]
+fn accepts_otherwise(test: &Test, value: &str, request: &Request<'_>) -> Holds {
+    match test {
+        Test::String { negated, values, .. } => {
+            let any = values.iter().any(|operand| equals_ignoring_case(operand, value, request));
             (any != *negated).into()
         }
         Test::Numeric { comparison, values } => {
@@ -97,28 +123,22 @@ fn accepts(test: &Test, value: &str, request: &Request<'_>) -> Holds {
             // What is no address satisfies neither operator.
             None => Holds::No,
         },
-        Test::Arn { negated, values } => match Arn::split(value) {
-            Some(arn) => arn_matches(*negated, values, &arn, request),
-            // What is no ARN satisfies neither operator.
-            None => Holds::No,
-        },
-        // Asked before a value is looked at.
-        Test::Null { .. } => Holds::No,
+        // Asked before, or before a value is looked at.
+        Test::Arn { .. } | Test::Null { .. } => Holds::No,
     }
 }
 
-fn string_matches(
-    comparison: StringComparison,
-    operand: &TextPattern,
-    value: &str,
-    request: &Request<'_>,
-) -> bool {
-    match comparison {
-        StringComparison::Equals | StringComparison::Like => {
-            operand.is_match_with(value, |index| resolve(operand.variables(), index, request)).is_yes()
-        }
-        StringComparison::EqualsIgnoreCase => equals_ignoring_case(operand, value, request),
+#[inline]
+fn text_matches(operand: &TextPattern, value: &str, request: &Request<'_>) -> bool {
+    match operand.as_pattern() {
+        Some(pattern) => pattern.is_match(value),
+        None => template_matches(operand, value, request),
     }
+}
+
+#[inline(never)]
+fn template_matches(operand: &TextPattern, value: &str, request: &Request<'_>) -> bool {
+    operand.is_match_with(value, |index| resolve(operand.variables(), index, request)).is_yes()
 }
 
 /// Both sides lower-cased in full, the operand's variables resolved in place.
@@ -166,10 +186,31 @@ fn any_range_has(ranges: &[Option<ip::IpRange>], address: IpAddr) -> bool {
     ranges.iter().flatten().any(|range| range.contains(address))
 }
 
-/// Operands are read in order and the first that matches decides; one that is no ARN, met before, fails closed.
-fn arn_matches(negated: bool, operands: &[ArnPattern], arn: &Arn<'_>, request: &Request<'_>) -> Holds {
+/// Operands are read in order and the first that matches decides; one that is no ARN, met before, fails closed. A
+/// value that is no ARN satisfies neither operator.
+#[inline]
+fn arn_matches(negated: bool, operands: &[ArnPattern], value: &str, request: &Request<'_>) -> Holds {
+    // PERF: what an operand with literal fields matches is an ARN; the value is split only for others, which saves
+    // 150 instructions on most statements for a service.
+    if let [operand] = operands
+        && let Some(pattern) = operand.as_pattern()
+        && !negated
+    {
+        return pattern.is_match(value).into();
+    }
+    arn_matches_by_fields(negated, operands, value, request)
+}
+
+#[inline(never)]
+fn arn_matches_by_fields(
+    negated: bool,
+    operands: &[ArnPattern],
+    value: &str,
+    request: &Request<'_>,
+) -> Holds {
+    let Some(arn) = Arn::split(value) else { return Holds::No };
     for operand in operands {
-        match operand.is_match_with(arn, |index| resolve(operand.variables(), index, request)) {
+        match operand.is_match_with(&arn, |index| resolve(operand.variables(), index, request)) {
             Match::Yes => return (!negated).into(),
             Match::Malformed => return Holds::FailsClosed,
             Match::No | Match::NoValue => {}
@@ -179,10 +220,15 @@ fn arn_matches(negated: bool, operands: &[ArnPattern], arn: &Arn<'_>, request: &
 }
 
 /// Whether one of the resource patterns matches (rules M-9 to M-21, M-51).
+#[inline]
 pub(crate) fn resource_matches(resources: &[ResourcePattern], request: &Request<'_>) -> bool {
-    resources.iter().any(|pattern| {
-        pattern
-            .is_match_with(request.resource(), |index| resolve(pattern.variables(), index, request))
-            .is_yes()
+    resources.iter().any(|resource| match resource.as_pattern() {
+        Some(pattern) => pattern.is_match(request.resource()),
+        None => resource_matches_by_fields(resource, request),
     })
+}
+
+#[inline(never)]
+fn resource_matches_by_fields(pattern: &ResourcePattern, request: &Request<'_>) -> bool {
+    pattern.is_match_with(request.resource(), |index| resolve(pattern.variables(), index, request)).is_yes()
 }

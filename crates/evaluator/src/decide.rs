@@ -12,7 +12,7 @@ use crate::explain::{Explanation, Recorder};
 use crate::kms::{Consent, KmsGrant};
 use crate::principal::PrincipalType;
 use crate::request::Request;
-use crate::services;
+use crate::services::{self, Service};
 use crate::statement::{Limits, Observer, Place, Subject, Unobserved, applies};
 
 /// The policies that are attached to what a request touches, by kind. A kind of which nothing is attached
@@ -79,8 +79,8 @@ impl<'p> Policies<'p> {
         let limits = Limits { has_boundary: has_identity && self.permissions_boundary.is_attached() };
         let mut walk = Walk { request, limits, observer, denied: false };
 
-        let resource_policies = self.resource.when(!services::ignores_resource_policy(request));
-        let (mut resource, mut grant) = walk.resource(resource_policies);
+        let applies = !services::ignores_resource_policy(request);
+        let (mut resource, mut grant) = walk.resource(applies, &self.resource);
         if resource == Outcome::Denies && services::ignores_resource_deny(request) {
             resource = Outcome::Silent;
             walk.denied = false;
@@ -101,11 +101,13 @@ impl<'p> Policies<'p> {
         let outcomes = Outcomes {
             resource,
             grant,
-            identity: walk.kind(PolicyKind::Identity, self.identity.when(has_identity)),
-            permissions_boundary: walk
-                .kind(PolicyKind::PermissionsBoundary, self.permissions_boundary.when(has_identity)),
-            session: walk
-                .kind(PolicyKind::Session, self.session.when(has_identity || caller == Caller::Root)),
+            identity: walk.kind(PolicyKind::Identity, has_identity, &self.identity),
+            permissions_boundary: walk.kind(
+                PolicyKind::PermissionsBoundary,
+                has_identity,
+                &self.permissions_boundary,
+            ),
+            session: walk.kind(PolicyKind::Session, has_identity || caller == Caller::Root, &self.session),
             service_control: walk.levels(
                 PolicyKind::ServiceControl,
                 self.service_control.filter(|_| !services::ignores_service_control(request)),
@@ -114,7 +116,7 @@ impl<'p> Policies<'p> {
                 PolicyKind::ResourceControl,
                 self.resource_control.filter(|_| !services::ignores_resource_control(request)),
             ),
-            vpc_endpoint: walk.kind(PolicyKind::VpcEndpoint, self.vpc_endpoint),
+            vpc_endpoint: walk.kind(PolicyKind::VpcEndpoint, true, &self.vpc_endpoint),
         };
         let situation = Situation {
             caller,
@@ -131,7 +133,7 @@ impl<'p> Policies<'p> {
 
     /// The strongest consent of the key's grants (rule E-43).
     fn consent(&self, request: &Request<'_>) -> Option<Consent> {
-        if self.grants.is_empty() || request.service() != "kms" {
+        if self.grants.is_empty() || request.service() != Service::Kms {
             return None;
         }
         self.grants
@@ -144,7 +146,7 @@ impl<'p> Policies<'p> {
     /// public serves only the owner's account and AWS services.
     fn is_closed_to_the_public(&self, request: &Request<'_>) -> bool {
         request.public_access_block().restrict_public_buckets
-            && request.service() == "s3"
+            && request.service() == Service::S3
             && !request.is_same_account()
             && request.principal().principal_type() != PrincipalType::Service
             && self.resource.any(&mut CompiledPolicy::is_public)
@@ -172,11 +174,19 @@ struct Walk<'w, 'r, O> {
 }
 
 impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
-    fn resource(&mut self, policies: Attached<'p>) -> (Outcome, Option<Grant>) {
+    #[inline]
+    fn resource(&mut self, applies: bool, policies: &Attached<'p>) -> (Outcome, Option<Grant>) {
+        if !applies {
+            return (Outcome::NotApplicable, None);
+        }
         self.attached(PolicyKind::Resource, 0, policies, Grant::Session)
     }
 
-    fn kind(&mut self, kind: PolicyKind, policies: Attached<'p>) -> Outcome {
+    #[inline]
+    fn kind(&mut self, kind: PolicyKind, applies: bool, policies: &Attached<'p>) -> Outcome {
+        if !applies {
+            return Outcome::NotApplicable;
+        }
         // How a limiting kind names the caller is of no interest: any Allow is as good as the strongest.
         self.attached(kind, 0, policies, Grant::Account).0
     }
@@ -188,7 +198,7 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
         let implied = if kind == PolicyKind::ResourceControl { Outcome::Allows } else { Outcome::Silent };
         let mut all = Outcome::Allows;
         for (level, policies) in levels.iter().enumerate() {
-            match self.attached(kind, level, *policies, Grant::Account).0 {
+            match self.attached(kind, level, policies, Grant::Account).0 {
                 Outcome::Denies => all = Outcome::Denies,
                 Outcome::Silent | Outcome::NotApplicable if all == Outcome::Allows => all = implied,
                 _ => {}
@@ -202,11 +212,12 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
 
     /// The statements of the policies of one kind or level, a union (rule E-3). An Allow that names the caller as
     /// strongly as `enough` makes further Allows uninteresting.
+    #[inline]
     fn attached(
         &mut self,
         kind: PolicyKind,
         level: usize,
-        policies: Attached<'p>,
+        policies: &Attached<'p>,
         enough: Grant,
     ) -> (Outcome, Option<Grant>) {
         if !policies.is_attached() {
@@ -221,8 +232,8 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
         (tally.outcome(), tally.strongest)
     }
 
-    fn policies(&mut self, policies: Attached<'p>, tally: &mut Tally) -> ControlFlow<()> {
-        match policies {
+    fn policies(&mut self, policies: &Attached<'p>, tally: &mut Tally) -> ControlFlow<()> {
+        match *policies {
             Attached::Nothing => ControlFlow::Continue(()),
             Attached::List(policies) => policies.iter().try_for_each(|policy| self.policy(policy, tally)),
             Attached::Shared(policies) => policies.iter().try_for_each(|policy| self.policy(policy, tally)),
@@ -233,10 +244,11 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
                 set.candidates(self.request, |policy, number| self.candidate(policy, number, tally))?;
                 set.loose().try_for_each(|policy| self.policy(policy, tally))
             }
-            Attached::Union(parts) => parts.iter().try_for_each(|part| self.policies(*part, tally)),
+            Attached::Union(parts) => parts.iter().try_for_each(|part| self.policies(part, tally)),
         }
     }
 
+    #[inline(always)]
     fn policy(&mut self, policy: &'p CompiledPolicy, tally: &mut Tally) -> ControlFlow<()> {
         if O::EXHAUSTIVE {
             let listed = policy.listed(&self.request.action_text());
@@ -262,7 +274,7 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
         self.statement(Subject { policy, number, statement, listed: true }, tally)
     }
 
-    #[inline]
+    #[inline(never)]
     fn statement(&mut self, subject: Subject<'p>, tally: &mut Tally) -> ControlFlow<()> {
         let Some(grant) = applies(subject, tally.place, self.limits, self.request, self.observer) else {
             return ControlFlow::Continue(());
@@ -276,6 +288,7 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
         if self.is_done() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
+    #[inline]
     fn is_done(&self) -> bool {
         self.denied && !O::EXHAUSTIVE
     }
@@ -290,6 +303,7 @@ struct Tally {
 }
 
 impl Tally {
+    #[inline]
     fn has_enough(&self) -> bool {
         self.strongest.is_some_and(|grant| grant >= self.enough)
     }

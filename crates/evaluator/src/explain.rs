@@ -4,7 +4,8 @@ use bailiwick_normalizer::PolicyKind;
 use bailiwick_parser::syntax::{Effect, Operator, Span};
 
 use crate::combine::{Decision, Grant, KindSet, Verdict};
-use crate::request::{Request, Value};
+use crate::context::Value;
+use crate::request::Request;
 use crate::statement::{Missed, Observer, Place, Subject};
 
 /// A decision with its reasons.

@@ -1,8 +1,9 @@
 //! KMS grants: a source of Allow beside the key policy (rule E-43).
 
 use crate::combine::Grant;
+use crate::context::Value;
 use crate::principal::{Principal, PrincipalType};
-use crate::request::{Request, Value};
+use crate::request::Request;
 
 /// A grant on a KMS key: it allows its grantee the operations it lists, while its constraint is met.
 ///

@@ -6,8 +6,9 @@ use bailiwick_normalizer::{PolicyKind, Principal as Named};
 use bailiwick_parser::syntax::Effect;
 
 use crate::combine::Grant;
+use crate::context::{KeyCode, Value};
 use crate::principal::PrincipalType;
-use crate::request::{Endpoint, KeyCode, Request, Value};
+use crate::request::{Endpoint, Request};
 
 /// How a `Principal` element names the caller, at the strongest.
 pub(crate) fn strongest(principals: &[Named], kind: PolicyKind, request: &Request<'_>) -> Option<Grant> {
@@ -59,6 +60,7 @@ pub(crate) fn is_spared(principals: &[Named], effect: Effect, request: &Request<
 }
 
 /// How an entry of a principal element names the caller, if it does (rules M-22 to M-35).
+#[inline]
 fn names(named: &Named, request: &Request<'_>) -> Option<Grant> {
     let caller = request.principal();
     match named {

@@ -4,11 +4,12 @@
 //! keys are hashed. A request borrows its texts.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use crate::action::ActionText;
-use crate::hash::{fold_into, hash, short_hash};
-use crate::principal::{Principal, PrincipalType};
+use crate::context::{Context, Given, KeyCode, Value};
+use crate::hash::{fold_into, short_hash};
+use crate::principal::Principal;
+use crate::services::Service;
 
 /// One request: a principal, an action, a resource and a context.
 ///
@@ -27,17 +28,18 @@ use crate::principal::{Principal, PrincipalType};
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     principal: &'a Principal<'a>,
-    /// The action, then every context key, all in lower case.
-    folded: String,
+    /// Its names begin with the action.
+    context: Context<'a>,
     /// Where the colon of the action stands, and where the action ends.
-    action: (usize, usize),
+    action: (u32, u32),
     action_hash: u32,
     service_hash: u32,
-    resource: &'a str,
-    resource_account: Option<&'a str>,
+    service: Service,
     endpoint: Endpoint,
     public_access_block: PublicAccessBlock,
-    entries: Vec<Entry<'a>>,
+    is_same_account: bool,
+    resource: &'a str,
+    resource_account: Option<&'a str>,
 }
 
 /// How a VPC endpoint policy reads an account principal (rule G-38).
@@ -58,66 +60,42 @@ pub struct PublicAccessBlock {
     pub restrict_public_buckets: bool,
 }
 
-#[derive(Clone, Debug)]
-struct Entry<'a> {
-    hash: u64,
-    key: Range<usize>,
-    /// The key as it was given, of the few keys whose case has a meaning (an encryption context's).
-    given: Option<Box<str>>,
-    value: EntryValue<'a>,
-}
-
-#[derive(Clone, Debug)]
-enum EntryValue<'a> {
-    One(Cow<'a, str>),
-    Many(Vec<Cow<'a, str>>),
-}
-
-/// The value of a context key.
-#[derive(Clone, Copy, Debug)]
-pub enum Value<'r> {
-    /// A single-valued key.
-    One(&'r str),
-    /// A multivalued key, also with one element or none.
-    Many(&'r [Cow<'r, str>]),
-}
-
 impl<'a> Request<'a> {
     /// A request without context. `action` is one concrete action such as `s3:GetObject`, in any case; `resource`
     /// one concrete ARN, or `*` for an action that has no resource-level permissions.
     #[must_use]
     pub fn new(principal: &'a Principal<'a>, action: &str, resource: &'a str) -> Self {
-        // Room for the action and half a dozen keys: one allocation for most requests.
-        let mut folded = String::with_capacity(192);
         // Action names are compared without the case of ASCII letters (rule M-1), keys without any case.
-        folded.push_str(action);
-        folded.make_ascii_lowercase();
-        let end = folded.len();
-        let colon = folded.find(':').unwrap_or(end);
+        let mut names = Context::room_for_names();
+        names.push_str(action);
+        names.make_ascii_lowercase();
+        let end = names.len();
+        let colon = names.find(':').unwrap_or(end);
         if colon == end {
             // An action without a colon is matched as a prefix without a name.
-            folded.push(':');
+            names.push(':');
         }
-        let action_hash = short_hash(&folded);
-        let service_hash = short_hash(folded.get(..colon).unwrap_or_default());
+        let prefix = names.get(..colon).unwrap_or_default();
         let account = resource.split(':').nth(4).filter(|account| !account.is_empty());
         Self {
             principal,
-            folded,
-            action: (colon, end),
-            action_hash,
-            service_hash,
-            resource,
-            resource_account: account,
+            action: (colon as u32, end as u32),
+            action_hash: short_hash(&names),
+            service_hash: short_hash(prefix),
+            service: Service::of(prefix),
             endpoint: Endpoint::Interface,
             public_access_block: PublicAccessBlock::default(),
-            entries: Vec::with_capacity(6),
+            is_same_account: is_same_account(principal, account),
+            resource,
+            resource_account: account,
+            context: Context::new(names),
         }
     }
 
     /// Says who owns the resource, where its ARN does not (S3) or not rightly.
     #[must_use]
     pub fn with_resource_account(mut self, account: &'a str) -> Self {
+        self.is_same_account = is_same_account(self.principal, Some(account));
         self.resource_account = Some(account);
         self
     }
@@ -139,7 +117,7 @@ impl<'a> Request<'a> {
     /// Adds a single-valued context key; a key given twice keeps the later value.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Cow<'a, str>>) -> Self {
-        self.insert(key, EntryValue::One(value.into()));
+        self.context.insert(key, Given::One(value.into()));
         self
     }
 
@@ -150,25 +128,8 @@ impl<'a> Request<'a> {
         key: &str,
         values: impl IntoIterator<Item = V>,
     ) -> Self {
-        self.insert(key, EntryValue::Many(values.into_iter().map(Into::into).collect()));
+        self.context.insert(key, Given::Many(values.into_iter().map(Into::into).collect()));
         self
-    }
-
-    fn insert(&mut self, original: &str, value: EntryValue<'a>) {
-        let start = self.folded.len();
-        fold_into(&mut self.folded, original);
-        let folded = self.folded.get(start..).unwrap_or_default();
-        let hash = hash(folded);
-        if let Some(place) = self.position(hash, folded) {
-            self.folded.truncate(start);
-            if let Some(entry) = self.entries.get_mut(place) {
-                entry.value = value;
-            }
-        } else {
-            let key = start..self.folded.len();
-            let given = folded.starts_with("kms:encryptioncontext:").then(|| original.into());
-            self.entries.push(Entry { hash, key, given, value });
-        }
     }
 
     /// The principal.
@@ -180,30 +141,26 @@ impl<'a> Request<'a> {
     /// The action in lower case.
     #[must_use]
     pub fn action(&self) -> &str {
-        self.folded.get(..self.action.1).unwrap_or_default()
+        self.context.names().get(..self.action.1 as usize).unwrap_or_default()
     }
 
     /// The action as patterns are matched with it.
     #[inline]
     pub(crate) fn action_text(&self) -> ActionText<'_> {
         let (colon, end) = self.action;
-        let end = end.max(colon + 1);
-        ActionText {
-            text: self.folded.get(..end).unwrap_or_default(),
-            colon,
-            hash: self.action_hash,
-            service_hash: self.service_hash,
-        }
+        ActionText::new(self.context.names(), colon, end.max(colon + 1), self.action_hash, self.service_hash)
     }
 
-    /// The action's service prefix, in lower case; an action without a colon has none but its whole text.
-    pub(crate) fn service(&self) -> &str {
-        self.folded.get(..self.action.0).unwrap_or_default()
+    /// The service with rules of its own that the action is one of.
+    #[inline]
+    pub(crate) fn service(&self) -> Service {
+        self.service
     }
 
     /// The action's name without the prefix, in lower case.
     pub(crate) fn action_name(&self) -> &str {
-        self.folded.get(self.action.0 + 1..self.action.1).unwrap_or_default()
+        let (colon, end) = self.action;
+        self.context.names().get(colon as usize + 1..end as usize).unwrap_or_default()
     }
 
     /// The resource.
@@ -221,7 +178,7 @@ impl<'a> Request<'a> {
     /// Whether the resource belongs to the principal's own account (rule E-26).
     #[must_use]
     pub fn is_same_account(&self) -> bool {
-        self.principal.account().is_some() && self.principal.account() == self.resource_account()
+        self.is_same_account
     }
 
     /// The kind of VPC endpoint the request came through, if it came through one.
@@ -239,15 +196,21 @@ impl<'a> Request<'a> {
     }
 
     /// [`value`](Self::value) of a key in lower case whose code is known.
-    pub(crate) fn lookup(&self, code: KeyCode, folded: &str) -> Option<Value<'_>> {
-        match self.position(code.hash, folded).and_then(|place| self.entries.get(place)) {
-            Some(entry) => match &entry.value {
-                EntryValue::One(value) => Some(Value::One(value)),
-                // A list without elements is no value (rule C-29).
-                EntryValue::Many(values) if values.is_empty() => None,
-                EntryValue::Many(values) => Some(Value::Many(values)),
-            },
-            None => self.derived(code.derived, folded),
+    pub(crate) fn lookup(&self, code: KeyCode, name: &str) -> Option<Value<'_>> {
+        match self.context.find(code, || name.as_bytes()) {
+            Some(given) => given.value(),
+            None if code.is_derived() => code.derive(name, self),
+            None => None,
+        }
+    }
+
+    /// The value that the caller gave, if it is a single one; the name, in lower case, is asked for when it may be that
+    /// key's.
+    #[inline]
+    pub(crate) fn given_single<'k>(&self, code: KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&str> {
+        match self.context.find(code, name) {
+            Some(Given::One(value)) => Some(value),
+            _ => None,
         }
     }
 
@@ -258,111 +221,19 @@ impl<'a> Request<'a> {
     /// The single-valued keys the caller gave under a prefix in lower case: the rest of the key as it was given,
     /// and the value.
     pub(crate) fn given<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = (&'s str, &'s str)> {
-        self.entries.iter().filter_map(move |entry| match &entry.value {
-            EntryValue::One(value) => {
-                let rest = self.folded.get(entry.key.clone())?.strip_prefix(prefix)?;
-                let given = entry.given.as_deref().and_then(|given| given.get(given.len() - rest.len()..));
-                Some((given.unwrap_or(rest), &**value))
-            }
-            EntryValue::Many(_) => None,
-        })
-    }
-
-    fn position(&self, hash: u64, folded: &str) -> Option<usize> {
-        self.entries
-            .iter()
-            .position(|entry| entry.hash == hash && self.folded.get(entry.key.clone()) == Some(folded))
-    }
-
-    /// The keys that follow from the principal and the resource.
-    fn derived(&self, derived: Derived, folded: &str) -> Option<Value<'_>> {
-        let principal = self.principal;
-        let is_service = principal.principal_type() == PrincipalType::Service;
-        let value = match derived {
-            Derived::Nothing => return None,
-            Derived::PrincipalArn => principal.principal_arn()?,
-            Derived::PrincipalAccount => match principal.principal_type() {
-                PrincipalType::Anonymous => "anonymous",
-                _ => principal.account()?,
-            },
-            Derived::PrincipalType => match principal.principal_type() {
-                PrincipalType::Account => "Account",
-                PrincipalType::User => "User",
-                PrincipalType::AssumedRole => "AssumedRole",
-                PrincipalType::FederatedUser => "FederatedUser",
-                PrincipalType::Anonymous => "Anonymous",
-                // Services are seen with varying values, never with one of their own.
-                PrincipalType::Service | PrincipalType::Federated | PrincipalType::CanonicalUser => {
-                    return None;
-                }
-            },
-            Derived::UserId => principal.user_id()?,
-            Derived::UserName => principal.user_name()?,
-            Derived::PrincipalIsAwsService => match principal.principal_type() {
-                PrincipalType::Anonymous | PrincipalType::Federated => return None,
-                PrincipalType::Service => "true",
-                _ => "false",
-            },
-            Derived::PrincipalServiceName => is_service.then(|| principal.name())?,
-            Derived::PrincipalServiceNamesList => {
-                return is_service.then(|| Value::Many(principal.service_names()));
-            }
-            Derived::ResourceAccount => self.resource_account()?,
-            Derived::PrincipalTag => principal.tag(folded.strip_prefix(PRINCIPAL_TAG)?)?,
-        };
-        Some(Value::One(value))
+        self.context.given(prefix)
     }
 }
 
-/// A condition key as far as it can be known without its name: what look-ups compare first.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct KeyCode {
-    hash: u64,
-    derived: Derived,
-}
-
-/// What a key that the caller does not give follows from (rules K-1, K-8).
-#[derive(Clone, Copy, Debug)]
-enum Derived {
-    Nothing,
-    PrincipalArn,
-    PrincipalAccount,
-    PrincipalType,
-    UserId,
-    UserName,
-    PrincipalIsAwsService,
-    PrincipalServiceName,
-    PrincipalServiceNamesList,
-    ResourceAccount,
-    PrincipalTag,
-}
-
-const PRINCIPAL_TAG: &str = "aws:principaltag/";
-
-impl KeyCode {
-    /// The code of a key in lower case.
-    pub(crate) fn of(folded: &str) -> Self {
-        let derived = match folded {
-            "aws:principalarn" => Derived::PrincipalArn,
-            "aws:principalaccount" => Derived::PrincipalAccount,
-            "aws:principaltype" => Derived::PrincipalType,
-            "aws:userid" => Derived::UserId,
-            "aws:username" => Derived::UserName,
-            "aws:principalisawsservice" => Derived::PrincipalIsAwsService,
-            "aws:principalservicename" => Derived::PrincipalServiceName,
-            "aws:principalservicenameslist" => Derived::PrincipalServiceNamesList,
-            "aws:resourceaccount" => Derived::ResourceAccount,
-            _ if folded.starts_with(PRINCIPAL_TAG) => Derived::PrincipalTag,
-            _ => Derived::Nothing,
-        };
-        Self { hash: hash(folded), derived }
-    }
+/// Whether the resource, that account's or else the principal's, belongs to the principal's own account.
+fn is_same_account(principal: &Principal<'_>, resource_account: Option<&str>) -> bool {
+    principal.account().is_some_and(|own| resource_account.is_none_or(|account| account == own))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Request, Value};
-    use crate::Principal;
+    use super::Request;
+    use crate::{Principal, Value};
 
     fn one(request: &Request<'_>, key: &str) -> Option<String> {
         match request.value(key)? {

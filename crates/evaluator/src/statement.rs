@@ -131,7 +131,7 @@ fn judge<'p, O: Observer<'p>>(
         applies = false;
     }
     for (index, condition) in policy.conditions(statement).iter().enumerate() {
-        match holds(condition, policy.key_of(condition), request) {
+        match holds(condition, policy, request) {
             Holds::Yes => {}
             // A condition that fails closed takes everything from an Allow and nothing from a Deny; one that is
             // plainly false ends either.

@@ -104,6 +104,25 @@ impl ArnPattern {
         matches!(self.form, Form::Malformed(_))
     }
 
+    /// The pattern that matches exactly the texts that are ARNs and match, if a look at the fields of the text is not
+    /// needed for that: the first five fields are literal, so that only an ARN begins as the pattern does.
+    ///
+    /// ```
+    /// use bailiwick_matcher::ArnPattern;
+    ///
+    /// let zones = ArnPattern::new("arn:aws:route53:::hostedzone/*", true);
+    /// assert!(zones.as_pattern().is_some_and(|pattern| pattern.is_match("arn:aws:route53:::hostedzone/Z1")));
+    /// assert!(ArnPattern::new("arn:aws:sns:*:111111111111:topic", true).as_pattern().is_none());
+    /// ```
+    #[inline]
+    #[must_use]
+    pub fn as_pattern(&self) -> Option<&Pattern> {
+        match &self.form {
+            Form::Whole(pattern) => Some(pattern),
+            _ => None,
+        }
+    }
+
     /// The longest literal that every matching text begins with, as far as the value's text shows it.
     #[must_use]
     pub fn literal_prefix(&self) -> &str {

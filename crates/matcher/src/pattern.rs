@@ -102,7 +102,7 @@ impl Pattern {
         self.is_match_counting(text.as_bytes(), &mut Uncounted)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_match_counting(&self, text: &[u8], steps: &mut impl Steps) -> bool {
         match &self.shape {
             Shape::Any => {
@@ -127,8 +127,17 @@ impl Pattern {
                     && text.starts_with(prefix.as_bytes())
                     && text.ends_with(suffix.as_bytes())
             }
+            Shape::Pieces(_) | Shape::General(_) => self.is_match_searching(text, steps),
+        }
+    }
+
+    /// PERF: apart, so that the comparisons above are inlined where patterns are matched: a call costs more than they do.
+    #[inline(never)]
+    fn is_match_searching(&self, text: &[u8], steps: &mut impl Steps) -> bool {
+        match &self.shape {
             Shape::Pieces(pieces) => pieces.is_match(text, steps),
             Shape::General(program) => program.is_match(text, &NoValues, steps),
+            _ => false,
         }
     }
 

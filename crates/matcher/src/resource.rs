@@ -93,6 +93,7 @@ impl ResourcePattern {
     }
 
     /// The equivalent pattern without regard to fields, if there is one.
+    #[inline]
     #[must_use]
     pub fn as_pattern(&self) -> Option<&Pattern> {
         match &self.form {

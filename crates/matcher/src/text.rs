@@ -54,6 +54,7 @@ impl TextPattern {
     }
 
     /// The pattern itself, if there is no variable.
+    #[inline]
     #[must_use]
     pub fn as_pattern(&self) -> Option<&Pattern> {
         match &self.form {

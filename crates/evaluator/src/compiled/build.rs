@@ -3,15 +3,15 @@
 use bailiwick_matcher::ResourcePattern;
 use bailiwick_normalizer::{
     ActionElement, Condition as ConditionMeaning, Policy, Principal as Named, PrincipalElement,
-    ResourceElement,
+    ResourceElement, Test,
 };
 use bailiwick_parser::syntax::Effect;
 
 use super::{CompiledPolicy, Condition, Element, Part, Source, Statement};
 use crate::action::ActionPattern;
+use crate::context::KeyCode;
 use crate::index::{Builder, Index};
 use crate::public::is_public;
-use crate::request::KeyCode;
 
 pub(super) fn compile(policy: Policy) -> CompiledPolicy {
     let is_public =
@@ -118,6 +118,7 @@ impl Parts {
         operands.extend_to(self.operands.len());
         Condition {
             key: KeyCode::of(&condition.key),
+            is_plain: condition.operator.qualifier.is_none() && !matches!(condition.test, Test::Null { .. }),
             operator: condition.operator,
             written_operator: condition.written_operator,
             test: condition.test,

@@ -11,7 +11,7 @@ use super::rows::Rows;
 use super::{Exact, Index, Listed};
 use crate::action::{ActionPattern, Lookup};
 use crate::compiled::{Condition, Part};
-use crate::request::KeyCode;
+use crate::context::KeyCode;
 
 /// What an index asks of a statement besides its actions. Each answer may be `None`: whatever the request has, the
 /// statement may apply.

@@ -7,7 +7,8 @@ use std::ops::ControlFlow;
 
 use super::tries::Tries;
 use crate::compiled::Part;
-use crate::request::{KeyCode, Request, Value};
+use crate::context::{KeyCode, Value};
+use crate::request::Request;
 
 /// Some statements: one, by its number, or the place of a node.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

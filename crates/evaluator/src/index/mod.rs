@@ -18,6 +18,7 @@ use self::groups::{Group, Groups};
 use self::rows::Rows;
 use crate::action::{ActionPattern, ActionText};
 use crate::compiled::Part;
+use crate::hash::same;
 use crate::request::Request;
 
 pub(crate) use self::build::{Builder, Facts};
@@ -65,13 +66,17 @@ impl Index {
         mut visit: impl FnMut(u32) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let action = request.action_text();
-        for row in self.exact.get(self.actions.with(action.hash)).unwrap_or_default() {
-            if row.text.of(&self.texts) == action.text {
-                self.groups.visit(row.statements, request, &mut visit)?;
+        for row in self.actions.with(action.hash) {
+            if let Some(exact) = self.exact.get(row)
+                && same(exact.text.bytes(&self.texts), action.bytes())
+            {
+                self.groups.visit(exact.statements, request, &mut visit)?;
             }
         }
-        for service in self.of_service.get(self.services.with(action.service_hash)).unwrap_or_default() {
-            self.matching(*service, &action, request, &mut visit)?;
+        for row in self.services.with(action.service_hash) {
+            if let Some(patterns) = self.of_service.get(row) {
+                self.matching(*patterns, &action, request, &mut visit)?;
+            }
         }
         self.matching(self.anywhere, &action, request, &mut visit)?;
         self.negated.map_or(ControlFlow::Continue(()), |group| self.groups.visit(group, request, &mut visit))
@@ -96,8 +101,8 @@ impl Index {
     /// Calls `listed` for every statement that lists the action, having tried every pattern: no table is asked.
     pub(crate) fn straight(&self, action: &ActionText<'_>, mut listed: impl FnMut(u32)) {
         self.each_pattern(|text, pattern, group| {
-            let matches =
-                pattern.map_or(text == action.text, |pattern| pattern.is_match(&self.texts, action));
+            let matches = pattern
+                .map_or(text.as_bytes() == action.bytes(), |pattern| pattern.is_match(&self.texts, action));
             if matches {
                 self.groups.each(group, &mut listed);
             }
