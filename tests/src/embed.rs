@@ -100,6 +100,20 @@ impl Embedded {
 
     /// Decides the request over the policies, attached in one way; the explanation decides alike.
     pub fn decide(&self, how: How, strangers: &[Arc<CompiledPolicy>]) -> Decision {
+        self.with(how, strangers, |policies, request| {
+            let decision = policies.decide(request);
+            assert_eq!(policies.explain(request).decision, decision, "explained as decided, {how:?}");
+            decision
+        })
+    }
+
+    /// Hands out the policies, attached in one way, and the request.
+    pub fn with<T>(
+        &self,
+        how: How,
+        strangers: &[Arc<CompiledPolicy>],
+        then: impl FnOnce(&Policies<'_>, &Request<'_>) -> T,
+    ) -> T {
         let kept: Vec<(Kind, Option<Vec<Kept<'_>>>)> = self
             .kinds
             .iter()
@@ -129,10 +143,7 @@ impl Embedded {
             vpc_endpoint: one(Kind::VpcEndpoint),
             grants: &self.grants,
         };
-        let request = self.request();
-        let decision = policies.decide(&request);
-        assert_eq!(policies.explain(&request).decision, decision, "explained as decided, {how:?}");
-        decision
+        then(&policies, &self.request())
     }
 }
 

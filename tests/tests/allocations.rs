@@ -1,0 +1,90 @@
+//! A decision allocates nothing, whatever policies and requests it is over and however they are attached.
+//!
+//! The allocator of this program counts, thread by thread. What stands before the decision (documents are compiled,
+//! policies attached, the request built) may allocate, and an explanation does.
+
+use allocation_counter::measure;
+use bailiwick_evaluator::Decision;
+use bailiwick_tests::case::{self, Case, Expect};
+use bailiwick_tests::embed::{Embedded, How};
+use bailiwick_tests::model;
+use bailiwick_tests::rewrite::plain;
+use serde_json::{Value, json};
+
+#[test]
+fn no_case_allocates_in_its_decision() {
+    let cases = case::load(&case::folder()).unwrap_or_default();
+    let (mut decided, mut left_out, mut wrong) = (0, vec![], vec![]);
+    for case in cases.iter().filter(|case| case.expect != Expect::Refused) {
+        for how in How::ALL {
+            match allocations(case, how) {
+                None => left_out.push(&case.name),
+                Some(0) => decided += 1,
+                Some(_) if creates_a_grant(case) => {}
+                Some(count) => wrong.push(format!("{}: {}: {count}, {how:?}", case.topic, case.name)),
+            }
+        }
+    }
+    assert!(decided > 2_000 * How::ALL.len(), "only {decided} were decided");
+    assert!(left_out.is_empty(), "cannot be embedded: {left_out:?}");
+    assert!(wrong.is_empty(), "{} decisions allocate:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn the_counter_sees_what_an_explanation_allocates() {
+    let scenario = json!({
+        "request": {"principal": "arn:aws:iam::111122223333:user/amy", "action": "s3:GetObject", "resource": "*"},
+        "policies": {"identity": [{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}]}
+    });
+    let embedded = Embedded::compile(&scenario).unwrap();
+    let counted = embedded
+        .with(How::Listed, &[], |policies, request| measure(|| drop(policies.explain(request))).count_total);
+    assert!(counted > 0);
+}
+
+/// Creating a grant by virtue of another still folds the names of two keys anew.
+fn creates_a_grant(case: &Case) -> bool {
+    case.members["request"]["action"] == "kms:CreateGrant" && case.members["policies"].get("grants").is_some()
+}
+
+/// How many allocations the second run of a case's decisions makes; `None` if it cannot be embedded.
+fn allocations(case: &Case, how: How) -> Option<u64> {
+    let requests = requests(&plain(&case.scenario()));
+    let mut count = 0;
+    let mut worst = model::Decision::Allowed;
+    for scenario in requests {
+        let embedded = Embedded::compile(&scenario)?;
+        embedded.with(how, &[], |policies, request| {
+            let first = policies.decide(request);
+            let mut second = None;
+            count += measure(|| second = Some(policies.decide(request))).count_total;
+            assert_eq!(second, Some(first), "{}: decided alike twice", case.name);
+            worst = worse(worst, first);
+        });
+    }
+    // A case that is decided otherwise than it says was not put as it is.
+    assert_eq!(case.expect, Expect::Decision(worst), "{}, {how:?}", case.name);
+    Some(count)
+}
+
+/// The scenario once for each action that the call needs.
+fn requests(scenario: &Value) -> Vec<Value> {
+    let request = &scenario["request"];
+    let more = request["dependentActions"].as_array().into_iter().flatten();
+    let actions = std::iter::once(&request["action"]).chain(more);
+    let one = |action: &Value| {
+        let mut one = scenario.clone();
+        one["request"]["action"] = action.clone();
+        one["request"]["dependentActions"] = json!([]);
+        one
+    };
+    actions.map(one).collect()
+}
+
+fn worse(worst: model::Decision, next: Decision) -> model::Decision {
+    match (worst, next) {
+        (model::Decision::ExplicitDeny, _) | (_, Decision::ExplicitDeny) => model::Decision::ExplicitDeny,
+        (model::Decision::ImplicitDeny, _) | (_, Decision::ImplicitDeny) => model::Decision::ImplicitDeny,
+        (model::Decision::Allowed, Decision::Allowed) => model::Decision::Allowed,
+    }
+}
