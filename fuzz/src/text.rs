@@ -10,12 +10,8 @@ use serde_json::Value;
 /// Reading accepts what serde_json accepts, and a policy printed and read again is the same policy.
 pub fn print(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let limit = |error: &Error| {
-        matches!(
-            error.code,
-            Code::JsonDepthExceedsLimit | Code::JsonNodesExceedLimit | Code::JsonSizeExceedsLimit
-        )
-    };
+    let limit =
+        |error: &Error| matches!(error.code, Code::JsonDepthExceedsLimit | Code::JsonItemsExceedLimit);
     match (json::parse(text, &Limits::default()), serde_json::from_str::<Value>(text)) {
         (Ok(document), Ok(value)) => assert_same(document.root(), &value),
         (Err(_), Err(_)) => {}
@@ -51,10 +47,9 @@ fn assert_same(ours: json::Value<'_, '_>, theirs: &Value) {
         Value::String(text) => assert_eq!(ours.as_str().as_deref(), Some(&**text)),
         Value::Bool(flag) => assert_eq!(ours.as_bool(), Some(*flag)),
         Value::Number(number) => {
-            assert_eq!(
-                ours.as_number().map(str::to_ascii_lowercase),
-                Some(number.to_string().to_ascii_lowercase())
-            );
+            // serde_json writes the sign of every exponent.
+            let plain = |text: &str| text.to_ascii_lowercase().replace("e+", "e");
+            assert_eq!(ours.as_number().map(plain), Some(plain(&number.to_string())));
         }
         Value::Null => assert_eq!(ours.kind(), json::Kind::Null),
     }

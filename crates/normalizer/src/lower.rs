@@ -26,13 +26,18 @@ use crate::value::{binary, boolean, date::Timestamp, ip::IpRange, number::Number
 /// # Errors
 ///
 /// All reasons why the document cannot be evaluated: an element that the kind must have or must not have, a
-/// `BinaryEquals` value that is no base64.
+/// `BinaryEquals` value that is no base64; that it is what could be read of a text with mistakes.
 pub fn normalize(document: &syntax::Document<'_>, kind: Option<PolicyKind>) -> Result<Policy, Errors> {
     let mut lowering = Lowering {
         kind,
         variables: document.version.is_some_and(|v| v.value == Version::V2012),
         errors: Vec::new(),
     };
+    if !document.is_complete {
+        let message = "the document had mistakes, and what could be read of it says something else";
+        let error = Error::new(Code::IncompleteDocument, document.span, message);
+        lowering.errors.push(error.with_help("mend the mistakes and read it again"));
+    }
     let statements =
         document.statements.iter().filter_map(|statement| lowering.statement(statement)).collect();
     match Errors::new(lowering.errors) {

@@ -39,6 +39,10 @@ codes! {
     JsonDepthExceedsLimit = "JSON_DEPTH_EXCEEDS_LIMIT",
     /// The text holds more values than [`Limits::max_nodes`](crate::json::Limits). Our own.
     JsonNodesExceedLimit = "JSON_NODES_EXCEED_LIMIT",
+    /// A list or object holds more than [`Limits::max_items`](crate::json::Limits). Our own.
+    JsonItemsExceedLimit = "JSON_ITEMS_EXCEED_LIMIT",
+    /// A string is longer than [`Limits::max_string`](crate::json::Limits). Our own.
+    JsonStringExceedsLimit = "JSON_STRING_EXCEEDS_LIMIT",
     /// There are [`Limits::max_errors`](crate::json::Limits) mistakes; what follows was not read. Our own.
     ErrorsExceedLimit = "ERRORS_EXCEED_LIMIT",
     /// An element has the wrong JSON type (rule V-3).
@@ -81,6 +85,8 @@ codes! {
     UnsupportedPrincipal = "UNSUPPORTED_PRINCIPAL",
     /// The kind of policy needs a `Resource` (rules G-14, V-34).
     MissingResource = "MISSING_RESOURCE",
+    /// A document that had mistakes when it was read is to be evaluated all the same. Our own.
+    IncompleteDocument = "INCOMPLETE_DOCUMENT",
     /// A value of `BinaryEquals` is no base64, which makes AWS refuse the document. Our own.
     InvalidBase64 = "INVALID_BASE64",
     /// A document of our own (a scenario, a delivery) has a member that its format does not have. Our own.
@@ -91,6 +97,8 @@ codes! {
     MissingMember = "MISSING_MEMBER",
     /// A member of a document of our own has a value that its format does not allow. Our own.
     InvalidValue = "INVALID_VALUE",
+    /// A member of a document of our own holds more than its limit. Our own.
+    ItemsExceedLimit = "ITEMS_EXCEED_LIMIT",
 }
 
 impl fmt::Display for Code {

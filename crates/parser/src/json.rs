@@ -24,8 +24,7 @@ use crate::Span;
 /// How much a document may hold. What is beyond a limit is refused with an error that names the limit.
 ///
 /// The defaults are far above any document that AWS stores (at most 40 KB) and keep a hostile one below about
-/// 150 MB of memory, its syntax tree included. The number of statements, of values in a list and the length of a string have no limits of
-/// their own: `max_nodes` and `max_bytes` bound them.
+/// 150 MB of memory, its syntax tree included. Time and memory grow with the text, whatever it holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
     /// The length of the text in bytes; 16 MiB by default. Texts of 4 GiB and more are refused in any case.
@@ -34,19 +33,37 @@ pub struct Limits {
     pub max_depth: usize,
     /// How many values, member names included; 1,000,000 by default.
     pub max_nodes: usize,
+    /// How many items or members one list or object may hold: statements of a policy, values of a condition, keys of
+    /// a context; 200,000 by default.
+    pub max_items: usize,
+    /// The length of one string, as it is written, in bytes; 1 MiB by default.
+    pub max_string: usize,
     /// How many mistakes are reported before reading stops; 1,000 by default.
     pub max_errors: usize,
 }
 
 impl Limits {
     /// No limits but those of the address space of a span: for documents from a trusted source.
-    pub const NONE: Self =
-        Self { max_bytes: usize::MAX, max_depth: usize::MAX, max_nodes: usize::MAX, max_errors: usize::MAX };
+    pub const NONE: Self = Self {
+        max_bytes: usize::MAX,
+        max_depth: usize::MAX,
+        max_nodes: usize::MAX,
+        max_items: usize::MAX,
+        max_string: usize::MAX,
+        max_errors: usize::MAX,
+    };
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 16 << 20, max_depth: 64, max_nodes: 1_000_000, max_errors: 1_000 }
+        Self {
+            max_bytes: 16 << 20,
+            max_depth: 64,
+            max_nodes: 1_000_000,
+            max_items: 200_000,
+            max_string: 1 << 20,
+            max_errors: 1_000,
+        }
     }
 }
 
@@ -56,6 +73,8 @@ pub struct Document<'src> {
     source: &'src str,
     /// In the order of the text; a container stands before what it holds, a member's name before its value.
     nodes: Vec<Node>,
+    /// Nothing was wrong with the text.
+    is_complete: bool,
 }
 
 impl<'src> Document<'src> {
@@ -63,6 +82,12 @@ impl<'src> Document<'src> {
     #[must_use]
     pub fn root(&self) -> Value<'_, 'src> {
         Value::at(self, 0)
+    }
+
+    /// Whether nothing was wrong with the text: what was read is all there is. Always so for [`parse`].
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
     /// The text it was read from.

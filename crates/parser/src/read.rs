@@ -66,12 +66,16 @@ pub fn parse_partial(source: &str) -> (Option<Document<'_>>, Vec<Error>) {
 pub fn parse_partial_with<'src>(source: &'src str, limits: &Limits) -> (Option<Document<'src>>, Vec<Error>) {
     let (json, mut errors) = json::parse_partial(source, limits);
     let Some(json) = json else {
+        error::sort(&mut errors);
         return (None, errors);
     };
     let mut reader = Reader::new(limits.max_errors, errors.len());
-    let document = reader.document(json.root());
+    let mut document = reader.document(json.root());
     errors.append(&mut reader.errors);
     error::sort(&mut errors);
+    if let Some(document) = &mut document {
+        document.is_complete = errors.is_empty();
+    }
     (document, errors)
 }
 
@@ -98,8 +102,11 @@ pub fn parse_value<'src>(value: Value<'_, 'src>) -> Result<Document<'src>, Error
 #[must_use]
 pub fn parse_value_partial<'src>(value: Value<'_, 'src>) -> (Option<Document<'src>>, Vec<Error>) {
     let mut reader = Reader::new(Limits::default().max_errors, 0);
-    let document = reader.document(value);
+    let mut document = reader.document(value);
     error::sort(&mut reader.errors);
+    if let Some(document) = &mut document {
+        document.is_complete = reader.errors.is_empty() && value.document().is_complete();
+    }
     (document, reader.errors)
 }
 
@@ -154,7 +161,14 @@ impl Reader {
             }
             return None;
         }
-        let mut document = Document { span: value.span(), version: None, id: None, statements: Vec::new() };
+        let mut document = Document {
+            span: value.span(),
+            version: None,
+            id: None,
+            statements: Vec::new(),
+            // Until it is known that nothing was wrong.
+            is_complete: false,
+        };
         let [mut version, mut id, mut statement] = [None; 3];
         for (name, value) in value.members().readable() {
             // Every value is read for its mistakes, whatever is wrong with its name.

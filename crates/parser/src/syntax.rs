@@ -21,6 +21,9 @@ pub struct Document<'a> {
     pub id: Option<Text<'a>>,
     /// The statements in order; one object and a list of one are the same.
     pub statements: Vec<Statement<'a>>,
+    /// Whether nothing was wrong with the text. What was left out of an incomplete document may have been a condition
+    /// or a Deny: it is for tooling, and the normalizer refuses it.
+    pub is_complete: bool,
 }
 
 impl Document<'_> {

@@ -9,6 +9,7 @@
 
 mod answer;
 mod grants;
+mod limits;
 mod policies;
 pub mod read;
 mod request;
@@ -18,4 +19,5 @@ mod tests;
 
 pub use answer::{Answer, MatchedStatement, Miss, MissedElement, Place, PolicyLabel, Statement};
 pub use bailiwick_evaluator::Decision;
+pub use limits::Limits;
 pub use scenario::Scenario;

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use bailiwick_parser::json::{Kind, Value};
 use bailiwick_parser::{Code, Error, Errors, Span, nearest};
 
-/// Collects the mistakes of a document while it is read.
+/// As many mistakes are listed; further ones are counted as one.
+const MAX_ERRORS: usize = 1_000;
+
+/// Collects the mistakes of a document while it is read: at most a thousand, and that there are more.
 #[derive(Debug, Default)]
 pub struct Reader {
     errors: Vec<Error>,
@@ -30,7 +33,14 @@ impl<'doc, 'src> Fields<'doc, 'src> {
 impl Reader {
     /// Records a mistake.
     pub fn report(&mut self, error: Error) {
-        self.errors.push(error);
+        match self.errors.len() {
+            MAX_ERRORS => {
+                let message = format!("there are more than {MAX_ERRORS} mistakes");
+                self.errors.push(Error::new(Code::ErrorsExceedLimit, error.span, message));
+            }
+            len if len > MAX_ERRORS => {}
+            _ => self.errors.push(error),
+        }
     }
 
     /// `value`, if nothing was wrong.
@@ -63,6 +73,11 @@ impl Reader {
         let mut seen: Vec<(Cow<'src, str>, Span)> = Vec::new();
         let mut members = Vec::new();
         for (name, member) in value.members() {
+            if !known.contains(&&*name.value) {
+                self.unknown_member(&name.value, name.span, what, known);
+                continue;
+            }
+            // Known members are few, and so are those seen.
             if let Some((_, first)) = seen.iter().find(|(earlier, _)| *earlier == name.value) {
                 let message = format!("{what} has the member {:?} twice", name.value);
                 self.report(
@@ -72,9 +87,7 @@ impl Reader {
                 continue;
             }
             seen.push((name.value.clone(), name.span));
-            if !known.contains(&&*name.value) {
-                self.unknown_member(&name.value, name.span, what, known);
-            } else if member.kind() != Kind::Null {
+            if member.kind() != Kind::Null {
                 members.push((name.value, member));
             }
         }
@@ -82,6 +95,9 @@ impl Reader {
     }
 
     fn unknown_member(&mut self, name: &str, span: Span, what: &str, known: &[&str]) {
+        if self.errors.len() > MAX_ERRORS {
+            return;
+        }
         let help = match nearest(name, known) {
             Some(near) => format!("did you mean {near:?}?"),
             None => format!("known members: {}", known.join(", ")),

@@ -1,11 +1,13 @@
 //! The `request` of a scenario: who wants to do what to which resource, and the context around it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use bailiwick_evaluator::{Endpoint, Principal, PrincipalType, PublicAccessBlock, Request};
-use bailiwick_parser::Span;
 use bailiwick_parser::json::{Kind, Value};
+use bailiwick_parser::{Code, Error, Span};
 
+use crate::limits::Limits;
 use crate::read::{Fields, Reader};
 
 /// A request whose texts are its own.
@@ -59,7 +61,7 @@ const MEMBERS: [&str; 8] = [
 ];
 
 /// Reads the member `request`.
-pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> Option<OwnedRequest> {
+pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -> Option<OwnedRequest> {
     let fields = reader.object(value, "request", &MEMBERS)?;
     let principal =
         reader.required(&fields, "principal", "request").and_then(|value| principal(reader, value));
@@ -71,7 +73,10 @@ pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> Option<OwnedReq
         fields.get("resourceAccount").and_then(|value| account(reader, value, "resourceAccount"));
     let dependent_actions = fields.get("dependentActions").map_or_else(Vec::new, |value| {
         let items = reader.list(value, "dependentActions");
-        items.into_iter().filter_map(|item| action_text(reader, item)).collect()
+        let within =
+            within(reader, value, items.len(), ("dependentActions", "actions"), limits.max_dependent_actions);
+        let items = items.into_iter().take(if within { usize::MAX } else { 0 });
+        items.filter_map(|item| action_text(reader, item)).collect()
     });
     let endpoint =
         fields.get("vpcEndpointType").and_then(|value| endpoint(reader, value)).unwrap_or_default();
@@ -79,7 +84,7 @@ pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> Option<OwnedReq
         .get("blockPublicAccess")
         .and_then(|value| public_access_block(reader, value))
         .unwrap_or_default();
-    let context = fields.get("context").map_or_else(Vec::new, |value| context(reader, value));
+    let context = fields.get("context").map_or_else(Vec::new, |value| context(reader, value, limits));
     Some(OwnedRequest {
         principal: principal?,
         action: action?,
@@ -164,24 +169,38 @@ fn public_access_block(reader: &mut Reader, value: Value<'_, '_>) -> Option<Publ
     Some(PublicAccessBlock { restrict_public_buckets: restricts })
 }
 
-fn context(reader: &mut Reader, value: Value<'_, '_>) -> Vec<(String, ContextValue)> {
+/// Whether there are no more than a limit allows.
+fn within(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+    count: usize,
+    (what, unit): (&str, &str),
+    limit: usize,
+) -> bool {
+    if count > limit {
+        let message = format!("{what} has {count} {unit}, more than the limit of {limit}");
+        let start = value.span().start;
+        reader.report(Error::new(Code::ItemsExceedLimit, Span::new(start, start.saturating_add(1)), message));
+    }
+    count <= limit
+}
+
+fn context(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -> Vec<(String, ContextValue)> {
     if value.kind() != Kind::Object {
         reader.wrong_type(value, "context", "an object");
         return Vec::new();
     }
+    if !within(reader, value, value.members().count(), ("the context", "keys"), limits.max_context_keys) {
+        return Vec::new();
+    }
     let mut context: Vec<(String, ContextValue)> = Vec::new();
-    let mut places: Vec<Span> = Vec::new();
+    let mut places: HashMap<String, Span> = HashMap::new();
     for (key, value) in value.members() {
-        if let Some(earlier) = context.iter().position(|(name, _)| name.eq_ignore_ascii_case(&key.value)) {
-            let first = places.get(earlier).copied().unwrap_or_default();
-            reader.report(
-                bailiwick_parser::Error::new(
-                    bailiwick_parser::Code::DuplicateMember,
-                    key.span,
-                    format!("the context key {:?} is given twice; letter case does not matter", key.value),
-                )
-                .with_related(first, "it stands here first"),
-            );
+        if let Some(first) = places.insert(key.value.to_lowercase(), key.span) {
+            let message =
+                format!("the context key {:?} is given twice; letter case does not matter", key.value);
+            let error = Error::new(Code::DuplicateMember, key.span, message);
+            reader.report(error.with_related(first, "it stands here first"));
             continue;
         }
         let name = key.value.into_owned();
@@ -192,7 +211,6 @@ fn context(reader: &mut Reader, value: Value<'_, '_>) -> Vec<(String, ContextVal
             ContextValue::One(text)
         };
         context.push((name, value));
-        places.push(key.span);
     }
     context
 }

@@ -1,10 +1,11 @@
 //! A scenario as a whole: one request over the policies that apply to it.
 
 use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, StatementRef};
-use bailiwick_parser::json::{self, Limits};
-use bailiwick_parser::{Errors, LineIndex};
+use bailiwick_parser::json;
+use bailiwick_parser::{Code, Error, Errors, LineIndex};
 
 use crate::answer::{Answer, Statement};
+use crate::limits::Limits;
 use crate::policies::{self, PolicySource, PolicySources};
 use crate::read::Reader;
 use crate::request::{self, OwnedRequest};
@@ -57,8 +58,8 @@ impl Scenario {
     ///
     /// As [`parse`](Self::parse).
     pub fn parse_with(source: &str, limits: &Limits) -> Result<Self, Errors> {
-        let document = json::parse(source, limits).map_err(Errors::from)?;
-        Self::read(document.root())
+        let document = json::parse(source, &limits.json).map_err(Errors::from)?;
+        Self::read_with(document.root(), limits)
     }
 
     /// Reads a scenario that is part of a larger document.
@@ -67,17 +68,26 @@ impl Scenario {
     ///
     /// As [`parse`](Self::parse).
     pub fn read(value: json::Value<'_, '_>) -> Result<Self, Errors> {
+        Self::read_with(value, &Limits::default())
+    }
+
+    fn read_with(value: json::Value<'_, '_>, limits: &Limits) -> Result<Self, Errors> {
         let mut reader = Reader::default();
-        let scenario = Self::members(&mut reader, value);
+        if !value.document().is_complete() {
+            let message = "the text had mistakes, and what could be read of it says something else";
+            reader.report(Error::new(Code::IncompleteDocument, value.span(), message));
+        }
+        let scenario = Self::members(&mut reader, value, limits);
         reader.finish(scenario)
     }
 
-    fn members(reader: &mut Reader, value: json::Value<'_, '_>) -> Option<Self> {
+    fn members(reader: &mut Reader, value: json::Value<'_, '_>, limits: &Limits) -> Option<Self> {
         let fields = reader.object(value, "a scenario", &MEMBERS)?;
         let name = fields.get("name").and_then(|value| reader.string(value, "name")).map(Into::into);
         let expect = fields.get("expect").and_then(|value| expectation(reader, value));
-        let request =
-            reader.required(&fields, "request", "a scenario").and_then(|value| request::read(reader, value));
+        let request = reader
+            .required(&fields, "request", "a scenario")
+            .and_then(|value| request::read(reader, value, limits));
         let policies =
             fields.get("policies").map_or_else(PolicySources::default, |value| policies::read(reader, value));
         Some(Self { name, request: request?, policies, expect, source: value.document().source().into() })

@@ -165,8 +165,8 @@ pub(super) fn bend(draw: &mut Draw<'_, '_>, text: &str) -> String {
 pub(super) fn other_case(draw: &mut Draw<'_, '_>, text: &str) -> String {
     match draw.weighted(&[(70, 0), (15, 1), (15, 2)]) {
         0 => text.to_owned(),
-        1 => text.to_ascii_uppercase(),
-        _ => text.to_ascii_lowercase(),
+        1 => text.to_uppercase(),
+        _ => text.to_lowercase(),
     }
 }
 

@@ -152,11 +152,12 @@ const fn key(name: &'static str, family: Family, many: bool, values: &'static [&
     Key { name, family, many, values }
 }
 
-pub(super) const KEYS: [Key; 24] = [
+pub(super) const KEYS: [Key; 25] = [
     key("aws:SourceAccount", Family::String, false, &["111122223333", "444455556666", ""]),
     key("aws:PrincipalOrgID", Family::String, false, &["o-1", "o-2"]),
     key("s3:prefix", Family::String, false, &["", "home/", "home/amy/", "home/${aws:username}/", "a*b"]),
     key("aws:RequestTag/team", Family::String, false, &["blue", "Blue", "red", ""]),
+    key("aws:RequestTag/Café", Family::String, false, &["blue", "é"]),
     key("aws:ResourceTag/team", Family::String, false, &["blue", "red", "*"]),
     key("aws:PrincipalTag/team", Family::String, false, &["blue", "red"]),
     key("aws:username", Family::String, false, &["amy", "Amy", "bob"]),

@@ -1,7 +1,7 @@
 //! How mistakes of a text are worded.
 
 use super::scan::to_offset;
-use super::{Kind, Limits};
+use super::{Document, Kind, Limits, Value};
 use crate::{Code, Error, Span};
 
 /// The limit on the length of the text, or what spans can address.
@@ -23,6 +23,43 @@ pub(super) fn too_deep(span: Span, limits: &Limits) -> Error {
 pub(super) fn too_many(span: Span, limits: &Limits) -> Error {
     let message = format!("the text holds more values than the limit of {}", limits.max_nodes);
     Error::new(Code::JsonNodesExceedLimit, span, message)
+}
+
+/// The limits on single values, of a text that was read to its end. A value cannot hold more than the whole text, so
+/// that most texts need no second look.
+pub(super) fn too_large(document: &Document<'_>, limits: &Limits) -> Option<Error> {
+    let (many, long) = (document.nodes.len() > limits.max_items, document.source.len() > limits.max_string);
+    if !many && !long {
+        return None;
+    }
+    let mut nodes = (0..).zip(&document.nodes);
+    nodes.find_map(|(index, node)| {
+        let span = Span::new(node.start, node.end);
+        let value = Value::at(document, index);
+        let count = match node.kind {
+            Kind::String if span.len() as usize > limits.max_string => {
+                let message = format!(
+                    "the string has {} bytes, more than the limit of {}",
+                    span.len(),
+                    limits.max_string
+                );
+                return Some(Error::new(Code::JsonStringExceedsLimit, span, message));
+            }
+            Kind::Array if many => value.items().count(),
+            Kind::Object if many => value.members().count(),
+            _ => 0,
+        };
+        (count > limits.max_items).then(|| {
+            let what = if node.kind == Kind::Array { "list" } else { "object" };
+            let message =
+                format!("the {what} holds {count} values, more than the limit of {}", limits.max_items);
+            Error::new(
+                Code::JsonItemsExceedLimit,
+                Span::new(node.start, node.start.saturating_add(1)),
+                message,
+            )
+        })
+    })
 }
 
 /// A syntax error at `start..end`.

@@ -33,7 +33,11 @@ pub(super) fn scan<'src>(
     }
     let Scanner { nodes, errors, exceeded, .. } = scanner;
     let readable = !exceeded && !nodes.is_empty() && (errors.is_empty() || on_mistake == OnMistake::GoOn);
-    (readable.then_some(Document { source, nodes }), errors)
+    let document = Document { source, nodes, is_complete: errors.is_empty() };
+    match mistake::too_large(&document, limits).filter(|_| readable) {
+        Some(error) => (None, vec![error]),
+        None => (readable.then_some(document), errors),
+    }
 }
 
 /// No container is open.

@@ -221,13 +221,21 @@ fn refused(source: &str, limits: Limits) -> Code {
 
 #[test]
 fn each_limit_is_exact_and_has_its_own_error() {
-    let limits = Limits { max_bytes: 10, max_depth: 2, max_nodes: 4, max_errors: 2 };
+    let limits = Limits { max_bytes: 10, max_depth: 2, max_nodes: 4, max_errors: 2, ..Limits::default() };
     assert!(parse("[1, 2, 3 ]", &limits).is_ok());
     assert_eq!(refused("[1, 2, 3  ]", limits), Code::JsonSizeExceedsLimit);
     assert!(parse("[[1], []]", &limits).is_ok());
     assert_eq!(refused("[[[1]]]", limits), Code::JsonDepthExceedsLimit);
     assert_eq!(refused("[1,2,3,4]", limits), Code::JsonNodesExceedLimit);
     assert_eq!(refused("{\"a\":{\"b\"", Limits { max_nodes: 3, ..limits }), Code::JsonNodesExceedLimit);
+    let few = Limits { max_items: 2, ..Limits::default() };
+    assert!(parse("[[1, 2], {\"a\": 1, \"b\": [1, 2]}]", &few).is_ok());
+    assert_eq!(refused("[[1, 2, 3]]", few), Code::JsonItemsExceedLimit);
+    assert_eq!(refused("{\"a\": {\"a\": 1, \"b\": 2, \"c\": 3}}", few), Code::JsonItemsExceedLimit);
+    let short = Limits { max_string: 5, ..Limits::default() };
+    assert!(parse("[\"abc\", \"\", 1234567]", &short).is_ok());
+    assert_eq!(refused("[\"abcd\"]", short), Code::JsonStringExceedsLimit);
+    assert_eq!(refused("{\"abcd\": 1}", short), Code::JsonStringExceedsLimit);
     let (document, errors) = parse_partial("[,,,,1]", &limits);
     let codes: Vec<_> = errors.iter().map(|error| error.code).collect();
     assert_eq!(codes, [Code::JsonSyntaxError, Code::JsonSyntaxError, Code::ErrorsExceedLimit]);
@@ -255,10 +263,11 @@ fn ten_megabytes_are_read() {
     let item = r#""arn:aws:s3:::example-bucket/path/*","#;
     let count = 10_000_000 / item.len();
     let source = format!("[{}1]", item.repeat(count));
-    let document = parse(&source, &Limits::default()).unwrap();
+    let limits = Limits { max_items: count + 1, max_string: 10_000_002, ..Limits::default() };
+    let document = parse(&source, &limits).unwrap();
     assert_eq!(document.root().items().count(), count + 1);
     let one = format!("\"{}\"", "é".repeat(5_000_000));
-    let document = parse(&one, &Limits::default()).unwrap();
+    let document = parse(&one, &limits).unwrap();
     assert_eq!(document.root().as_str().map(|text| text.len()), Some(10_000_000));
 }
 

@@ -49,6 +49,18 @@ checks! {
         explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
         example: UNSHOWN,
     }
+    JSON_ITEMS_EXCEED_LIMIT {
+        severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
+        reason: "a list or object holds more than 200,000 values",
+        explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
+        example: UNSHOWN,
+    }
+    JSON_STRING_EXCEEDS_LIMIT {
+        severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
+        reason: "a string is longer than 1 MiB",
+        explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
+        example: UNSHOWN,
+    }
     ERRORS_EXCEED_LIMIT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
         reason: "there are more mistakes than are listed",

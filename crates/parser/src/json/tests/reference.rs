@@ -6,7 +6,8 @@ use serde_json::Value as Reference;
 use super::super::*;
 use crate::Code;
 
-const LIMITS: Limits = Limits { max_bytes: 1 << 20, max_depth: 100, max_nodes: 1 << 16, max_errors: 50 };
+const LIMITS: Limits =
+    Limits { max_bytes: 1 << 20, max_depth: 100, max_nodes: 1 << 16, max_errors: 50, ..Limits::NONE };
 
 /// What serde_json says of a text. It alone refuses numbers that no `f64` holds; those are JSON all the same.
 fn reference(source: &str) -> Option<Reference> {
