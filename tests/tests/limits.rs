@@ -1,347 +1,245 @@
-//! probe
-use bailiwick_scenario::Scenario;
-use std::time::Instant;
+//! Every limit on input: what is at the limit is read, and one more is refused with the limit's own error, in its place.
+//!
+//! The defaults are tried as well as limits that an embedder sets; `SECURITY.md` lists both.
 
-fn scenario(context: &str, policies: &str, principal: &str, extra: &str) -> String {
-    format!(
-        r#"{{"request": {{"principal": {principal}, "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k", "resourceAccount": "111122223333", "context": {{{context}}}{extra}}}, "policies": {{{policies}}}}}"#
-    )
+use bailiwick_delivery::Delivery;
+use bailiwick_delivery::environment::{Environment, File};
+use bailiwick_parser::json::{self, Limits};
+use bailiwick_parser::{Code, Errors};
+use bailiwick_scenario::{Limits as ScenarioLimits, Scenario};
+
+/// The codes of mistakes, and what the first one's place holds.
+fn refused<T>(result: Result<T, Errors>, source: &str) -> (Vec<Code>, String) {
+    let Err(errors) = result else { panic!("it was read: {}", source.get(..200).unwrap_or(source)) };
+    let place = errors.iter().next().and_then(|error| error.span.text(source)).expect("a place in the text");
+    (errors.iter().map(|error| error.code).collect(), place.chars().take(20).collect())
 }
-const AMY: &str = r#""arn:aws:iam::111122223333:user/amy""#;
-fn list(n: usize, f: impl Fn(usize) -> String) -> String {
-    (0..n).map(f).collect::<Vec<_>>().join(",")
+
+/// A policy at the limit is read, and the one above it is refused with this error at the place that begins so.
+#[track_caller]
+fn policy_limit(limits: Limits, at: &str, above: &str, code: Code, place: &str) {
+    if let Err(errors) = bailiwick_parser::parse_with(at, &limits) {
+        panic!("at the limit: {errors}");
+    }
+    let (codes, found) = refused(bailiwick_parser::parse_with(above, &limits), above);
+    assert_eq!(codes, [code]);
+    assert!(found.starts_with(place), "{found:?}");
+    // What a larger document holds is held to the same limits, in its own place.
+    if code != Code::JsonSizeExceedsLimit && code != Code::JsonDepthExceedsLimit {
+        let nested = format!("[{above}]");
+        let larger = Limits { max_nodes: limits.max_nodes.saturating_add(1), ..limits };
+        match json::parse(&nested, &larger) {
+            Ok(document) => {
+                let policy = document.root().items().next().expect("a policy");
+                assert_eq!(refused(bailiwick_parser::parse_value(policy), &nested).0, [code]);
+            }
+            Err(error) => assert_eq!(error.code, code),
+        }
+    }
 }
-fn pol(s: &str) -> String {
-    format!(r#"{{"Version":"2012-10-17","Statement":[{s}]}}"#)
+
+const STATEMENT: &str = r#"{"Effect":"Allow","Action":"a:b","Resource":"*"}"#;
+
+fn statements(count: usize) -> String {
+    format!(r#"{{"Statement":[{}]}}"#, vec![STATEMENT; count].join(","))
+}
+
+/// A policy with so many resources.
+fn resources(count: usize) -> String {
+    let list = vec![r#""*""#; count].join(",");
+    format!(r#"{{"Statement":[{{"Effect":"Allow","Action":"a:b","Resource":[{list}]}}]}}"#)
+}
+
+/// A policy with a resource that has so many characters in its quotes.
+fn resource_of(length: usize) -> String {
+    let text = "x".repeat(length);
+    format!(r#"{{"Statement":[{{"Effect":"Allow","Action":"a:b","Resource":"{text}"}}]}}"#)
 }
 
 #[test]
-fn probe() {
-    let shapes: Vec<(&str, Box<dyn Fn(usize) -> String>)> = vec![
-        ("context", Box::new(|n| scenario(&list(n, |i| format!(r#""x:k{i}":"v""#)), "", AMY, ""))),
-        (
-            "context values",
-            Box::new(|n| scenario(&format!(r#""x:k":[{}]"#, list(n, |i| format!(r#""v{i}""#))), "", AMY, "")),
-        ),
-        ("unknown members", Box::new(|n| format!("{{{}}}", list(n, |i| format!(r#""k{i}":1"#))))),
-        ("same member", Box::new(|n| format!("{{{}}}", list(n, |_| r#""name":"x""#.to_string())))),
-        (
-            "unknown elements",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(r#""identity":[{{"Statement":{{{}}}}}]"#, list(n, |i| format!(r#""K{i}":1"#))),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "tags",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    "",
-                    &format!(r#"{{"arn":{AMY},"tags":{{{}}}}}"#, list(n, |i| format!(r#""k{i}":"v""#))),
-                    "",
-                )
-            }),
-        ),
-        (
-            "services",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    "",
-                    &format!(r#"{{"service":[{}]}}"#, list(n, |i| format!(r#""s{i}.amazonaws.com""#))),
-                    "",
-                )
-            }),
-        ),
-        (
-            "dependent",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    "",
-                    AMY,
-                    &format!(r#","dependentActions":[{}]"#, list(n, |i| format!(r#""s3:A{i}""#))),
-                )
-            }),
-        ),
-        (
-            "policies",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        list(n, |_| pol(r#"{"Effect":"Allow","Action":"s3:Put*","Resource":"*"}"#))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "levels",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""serviceControl":[{}]"#,
-                        list(n, |_| format!(
-                            "[{}]",
-                            pol(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#)
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "statements",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&list(n, |i| format!(
-                            r#"{{"Sid":"s{i}","Effect":"Allow","Action":"s3:Put{i}","Resource":"arn:aws:s3:::b{i}/*"}}"#
-                        )))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "actions",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":[{}],"Resource":"*"}}"#,
-                            list(n, |i| format!(r#""s3:A{i}*b""#))
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "resources",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":"s3:*","Resource":[{}]}}"#,
-                            list(n, |i| format!(r#""arn:aws:s3:::b{i}/${{aws:username}}/*""#))
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "principals",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""resource":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Principal":{{"AWS":[{}]}},"Action":"s3:*","Resource":"*"}}"#,
-                            list(n, |i| format!(r#""arn:aws:iam::111122223333:user/u{i}""#))
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "operators",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"StringEquals":{{{}}}}}}}"#,
-                            list(n, |i| format!(r#""x:k{i}":"v""#))
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "same operator",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{{}}}}}"#,
-                            list(n, |i| format!(r#""StringEquals":{{"x:k{i}":"v"}}"#))
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "operands",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"StringLike":{{"x:k":[{}]}}}}}}"#,
-                            list(n, |i| format!(r#""v{i}*""#))
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "missing keys",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&list(n, |i| format!(
-                            r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"StringEquals":{{"x:k{i}":"v"}}}}}}"#
-                        )))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "grants",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""grants":[{}]"#,
-                        list(n, |_| r#"{"GranteePrincipal":"x","Operations":["Decrypt"]}"#.to_string())
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "long action",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":"s3:{}","Resource":"*"}}"#,
-                            "a*".repeat(n)
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "long variable",
-            Box::new(|n| {
-                scenario(
-                    "",
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::{}"}}"#,
-                            "${aws:username}*".repeat(n)
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "long number",
-            Box::new(|n| {
-                scenario(
-                    &format!(r#""x:k":"{}""#, "1".repeat(n)),
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{{"NumericEquals":{{"x:k":"{}"}}}}}}"#,
-                            "1".repeat(n)
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        (
-            "fold",
-            Box::new(|n| {
-                scenario(
-                    &format!(r#""x:k":"{}""#, "aΣ.".repeat(n)),
-                    &format!(
-                        r#""identity":[{}]"#,
-                        pol(&format!(
-                            r#"{{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{{"StringEqualsIgnoreCase":{{"x:k":"{}"}}}}}}"#,
-                            "Aς.".repeat(n)
-                        ))
-                    ),
-                    AMY,
-                    "",
-                )
-            }),
-        ),
-        ("nul commas", Box::new(|n| format!("{{\"a\":[{}", ",".repeat(n)))),
-        ("brackets", Box::new(|n| "[".repeat(n))),
-        ("quotes", Box::new(|n| "\"".repeat(n))),
-        ("escapes", Box::new(|n| format!("\"{}\"", "\\u00e9".repeat(n)))),
-    ];
-    for (name, make) in &shapes {
-        let time = |n: usize| {
-            let t = make(n);
-            let s = Instant::now();
-            match Scenario::parse(&t) {
-                Ok(r) => {
-                    let _ = r.answer();
-                }
-                Err(e) => {
-                    let _ = e.to_string();
-                }
-            }
-            (t.len(), s.elapsed().as_secs_f64())
+fn the_length_of_a_text_is_limited() {
+    let policy = statements(1);
+    let limits = Limits { max_bytes: policy.len(), ..Limits::default() };
+    policy_limit(limits, &policy, &format!("{policy} "), Code::JsonSizeExceedsLimit, "");
+    let padded = |length: usize| format!("{policy}{}", " ".repeat(length - policy.len()));
+    let default = Limits::default();
+    policy_limit(default, &padded(16 << 20), &padded((16 << 20) + 1), Code::JsonSizeExceedsLimit, "");
+}
+
+#[test]
+fn nesting_is_limited() {
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    for (limits, depth) in
+        [(Limits { max_depth: 3, ..Limits::default() }, 3), (Limits { max_depth: 64, ..Limits::NONE }, 64)]
+    {
+        assert!(json::parse(&nested(depth), &limits).is_ok());
+        let error = json::parse(&nested(depth + 1), &limits).unwrap_err();
+        assert_eq!((error.code, error.span.start), (Code::JsonDepthExceedsLimit, depth as u32));
+    }
+    assert_eq!(Limits::default().max_depth, 64);
+}
+
+#[test]
+fn the_number_of_values_is_limited() {
+    let limits = |count| Limits { max_nodes: count, ..Limits::default() };
+    let policy = resources(3);
+    let nodes = (1..).find(|&count| json::parse(&policy, &limits(count)).is_ok()).unwrap();
+    policy_limit(limits(nodes), &policy, &resources(4), Code::JsonNodesExceedLimit, "\"*\"");
+    // A list of eight lists, and of ones up to the count.
+    let list = format!("[{}]", vec!["1"; 124_000].join(","));
+    let of =
+        |count: usize| format!("[{},{}]", vec![&*list; 8].join(","), vec!["1"; count - 992_009].join(","));
+    assert!(json::parse(&of(1_000_000), &Limits::default()).is_ok());
+    let error = json::parse(&of(1_000_001), &Limits::default()).unwrap_err();
+    assert_eq!(error.code, Code::JsonNodesExceedLimit);
+}
+
+#[test]
+fn the_number_of_statements_is_limited() {
+    let limits = Limits { max_statements: 2, ..Limits::default() };
+    policy_limit(limits, &statements(2), &statements(3), Code::StatementsExceedLimit, "[");
+    policy_limit(
+        Limits::default(),
+        &statements(100_000),
+        &statements(100_001),
+        Code::StatementsExceedLimit,
+        "[",
+    );
+}
+
+#[test]
+fn the_number_of_values_in_a_list_is_limited() {
+    let limits = Limits { max_items: 3, ..Limits::default() };
+    policy_limit(limits, &resources(3), &resources(4), Code::JsonItemsExceedLimit, "[");
+    let default = Limits::default();
+    policy_limit(default, &resources(200_000), &resources(200_001), Code::JsonItemsExceedLimit, "[");
+}
+
+#[test]
+fn the_length_of_a_string_is_limited() {
+    let limits = Limits { max_string: 40, ..Limits::default() };
+    policy_limit(limits, &resource_of(38), &resource_of(39), Code::JsonStringExceedsLimit, "\"xxx");
+    let (at, above) = (resource_of((4 << 20) - 2), resource_of((4 << 20) - 1));
+    policy_limit(Limits::default(), &at, &above, Code::JsonStringExceedsLimit, "\"xxx");
+}
+
+#[test]
+fn the_number_of_mistakes_is_limited() {
+    for (limits, most) in [(Limits { max_errors: 3, ..Limits::default() }, 3), (Limits::default(), 1_000)] {
+        let wrong = |count: usize| format!(r#"{{"Statement":[{}]}}"#, vec!["1"; count].join(","));
+        let count = |count| refused(bailiwick_parser::parse_with(&wrong(count), &limits), &wrong(count)).0;
+        assert_eq!(count(most - 1), vec![Code::DataTypeMismatch; most - 1]);
+        // With as many as are listed, reading stops and says so.
+        for more in [most, most + 1, 2 * most] {
+            let listed = count(more);
+            assert_eq!((listed.len(), listed.last()), (most + 1, Some(&Code::ErrorsExceedLimit)));
+        }
+    }
+}
+
+/// A scenario with this many context keys and dependent actions, and these identity policies.
+fn scenario(keys: usize, actions: usize, identity: &str) -> String {
+    let keys: Vec<_> = (0..keys).map(|at| format!(r#""x:k{at}":"v""#)).collect();
+    let actions = vec![r#""s3:GetObjectTagging""#; actions].join(",");
+    format!(
+        r#"{{"request":{{"principal":"111122223333","action":"s3:GetObject","resource":"arn:aws:s3:::b/k","context":{{{}}},"dependentActions":[{actions}]}},"policies":{{"identity":[{identity}]}}}}"#,
+        keys.join(",")
+    )
+}
+
+#[test]
+fn the_number_of_context_keys_is_limited() {
+    for (limits, most) in [
+        (ScenarioLimits { max_context_keys: 2, ..ScenarioLimits::default() }, 2),
+        (ScenarioLimits::default(), 1_000),
+    ] {
+        assert!(Scenario::parse_with(&scenario(most, 0, ""), &limits).is_ok());
+        let above = scenario(most + 1, 0, "");
+        let (codes, place) = refused(Scenario::parse_with(&above, &limits), &above);
+        assert_eq!((codes.as_slice(), place.as_str()), ([Code::ItemsExceedLimit].as_slice(), "{"));
+    }
+}
+
+#[test]
+fn the_number_of_dependent_actions_is_limited() {
+    for (limits, most) in [
+        (ScenarioLimits { max_dependent_actions: 2, ..ScenarioLimits::default() }, 2),
+        (ScenarioLimits::default(), 100),
+    ] {
+        assert!(Scenario::parse_with(&scenario(0, most, ""), &limits).is_ok());
+        let above = scenario(0, most + 1, "");
+        let (codes, place) = refused(Scenario::parse_with(&above, &limits), &above);
+        assert_eq!((codes.as_slice(), place.as_str()), ([Code::ItemsExceedLimit].as_slice(), "["));
+    }
+}
+
+#[test]
+fn the_policies_of_a_scenario_are_held_to_its_limits() {
+    let json = Limits { max_statements: 2, ..Limits::default() };
+    let limits = ScenarioLimits { json, ..ScenarioLimits::default() };
+    for as_text in [false, true] {
+        let policy = |count| {
+            let policy = statements(count);
+            scenario(0, 0, &if as_text { format!("{policy:?}") } else { policy })
         };
-        let (l1, t1) = time(10_000);
-        let (l2, t2) = if t1 > 3.0 { (0, 0.0) } else { time(40_000) };
-        println!(
-            "{name:<20} {l1:>9} B {:>8.1} ms   {l2:>9} B {:>9.1} ms   ratio {:.1}",
-            t1 * 1e3,
-            t2 * 1e3,
-            t2 / t1
-        );
+        assert!(Scenario::parse_with(&policy(2), &limits).is_ok());
+        let (codes, _) = refused(Scenario::parse_with(&policy(3), &limits), &policy(3));
+        assert_eq!(codes, [Code::StatementsExceedLimit]);
+    }
+}
+
+/// A delivery whose environment holds a resource policy with so many statements.
+fn delivery(environment: &str) -> String {
+    format!(
+        r#"{{"delivery":{{"kind":"route53-query-logging","source":"arn:aws:route53:::hostedzone/Z1","destination":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/e"}},"environment":{{"111122223333":{{"us-east-1":{{"describe-resource-policies":{environment}}}}}}}}}"#
+    )
+}
+
+fn resource_policies(count: usize) -> String {
+    let statement = r#"{"Effect":"Allow","Principal":"*","Action":"logs:*","Resource":"*"}"#;
+    let document = format!(r#"{{"Statement":[{}]}}"#, vec![statement; count].join(","));
+    format!(r#"{{"resourcePolicies":[{{"policyName":"p","policyDocument":{document:?}}}]}}"#)
+}
+
+#[test]
+fn a_delivery_and_its_environment_are_held_to_the_limits_of_texts() {
+    let limits = Limits { max_statements: 2, ..Limits::default() };
+    let parse = |count| Delivery::parse_within(&delivery(&resource_policies(count)), None, &limits);
+    assert!(parse(2).is_ok());
+    let (codes, _) = refused(parse(3), &delivery(&resource_policies(3)));
+    assert_eq!(codes, [Code::StatementsExceedLimit]);
+    let path = "111122223333/us-east-1/describe-resource-policies.json";
+    let files = |text: &str| Environment::from_files_within(&[File { path, text }], &limits);
+    assert!(files(&resource_policies(2)).is_ok());
+    let errors = files(&resource_policies(3)).unwrap_err();
+    assert_eq!(errors[0].errors.iter().next().unwrap().code, Code::StatementsExceedLimit);
+}
+
+#[test]
+fn the_defaults_are_those_that_are_documented() {
+    let table = include_str!("../../SECURITY.md");
+    let Limits { max_bytes, max_depth, max_nodes, max_items, max_statements, max_string, max_errors } =
+        Limits::default();
+    let ScenarioLimits { json, max_context_keys, max_dependent_actions } = ScenarioLimits::default();
+    assert_eq!(json, Limits::default());
+    let grouped = |number: usize| {
+        let digits = number.to_string();
+        let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(|g| String::from_utf8_lossy(g)).collect();
+        groups.join(",")
+    };
+    for (name, value) in [
+        ("max_bytes", format!("{} MiB", max_bytes >> 20)),
+        ("max_depth", grouped(max_depth)),
+        ("max_nodes", grouped(max_nodes)),
+        ("max_items", grouped(max_items)),
+        ("max_statements", grouped(max_statements)),
+        ("max_string", format!("{} MiB", max_string >> 20)),
+        ("max_errors", grouped(max_errors)),
+        ("max_context_keys", grouped(max_context_keys)),
+        ("max_dependent_actions", grouped(max_dependent_actions)),
+    ] {
+        let row = table.lines().find(|line| line.starts_with('|') && line.contains(&format!("`{name}`")));
+        let row = row.unwrap_or_else(|| panic!("SECURITY.md has no row for {name}"));
+        assert!(row.contains(&format!("| {value} |")), "{name} is {value}: {row}");
     }
 }

@@ -115,7 +115,28 @@ pub use bailiwick_validator as validator;
 /// # Ok::<(), bailiwick::Errors>(())
 /// ```
 pub fn compile(document: &str, kind: PolicyKind) -> Result<CompiledPolicy, Errors> {
-    let document = parser::parse(document)?;
+    compile_within(document, kind, &json::Limits::default())
+}
+
+/// [`compile`] within other limits than the default.
+///
+/// # Errors
+///
+/// As [`compile`].
+///
+/// ```
+/// use bailiwick::{PolicyKind, json::Limits};
+///
+/// let stored = Limits { max_bytes: 6_144, max_statements: 50, ..Limits::default() };
+/// let errors = bailiwick::compile_within(&" ".repeat(6_145), PolicyKind::Identity, &stored).unwrap_err();
+/// assert_eq!(errors.to_string(), "the text has 6145 bytes, more than the limit of 6144");
+/// ```
+pub fn compile_within(
+    document: &str,
+    kind: PolicyKind,
+    limits: &json::Limits,
+) -> Result<CompiledPolicy, Errors> {
+    let document = parser::parse_with(document, limits)?;
     normalizer::normalize(&document, Some(kind)).map(CompiledPolicy::new)
 }
 

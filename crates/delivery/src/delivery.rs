@@ -77,7 +77,20 @@ impl Delivery {
     ///
     /// As [`Delivery::parse`].
     pub fn parse_with(source: &str, environment: Option<Environment>) -> Result<Self, Errors> {
-        let document = json::parse(source, &Limits::default()).map_err(Errors::from)?;
+        Self::parse_within(source, environment, &Limits::default())
+    }
+
+    /// [`parse_with`](Self::parse_with) within other limits than the default.
+    ///
+    /// # Errors
+    ///
+    /// As [`Delivery::parse`].
+    pub fn parse_within(
+        source: &str,
+        environment: Option<Environment>,
+        limits: &Limits,
+    ) -> Result<Self, Errors> {
+        let document = json::parse(source, limits).map_err(Errors::from)?;
         let mut reader = Reader::default();
         let value = document.root();
         let delivery = if value.member("requests").is_some() {

@@ -43,6 +43,10 @@ codes! {
     JsonItemsExceedLimit = "JSON_ITEMS_EXCEED_LIMIT",
     /// A string is longer than [`Limits::max_string`](crate::json::Limits). Our own.
     JsonStringExceedsLimit = "JSON_STRING_EXCEEDS_LIMIT",
+    /// A policy has more statements than [`Limits::max_statements`](crate::json::Limits). Our own.
+    StatementsExceedLimit = "STATEMENTS_EXCEED_LIMIT",
+    /// A line of a batch is longer than its limit, which is that of a text. Our own.
+    LineExceedsLimit = "LINE_EXCEEDS_LIMIT",
     /// There are [`Limits::max_errors`](crate::json::Limits) mistakes; what follows was not read. Our own.
     ErrorsExceedLimit = "ERRORS_EXCEED_LIMIT",
     /// An element has the wrong JSON type (rule V-3).

@@ -33,22 +33,36 @@ pub struct Limits {
     pub max_depth: usize,
     /// How many values, member names included; 1,000,000 by default.
     pub max_nodes: usize,
-    /// How many items or members one list or object may hold: statements of a policy, values of a condition, keys of
-    /// a context; 200,000 by default.
+    /// How many items or members one list or object may hold, such as the values of a condition; 200,000 by default.
     pub max_items: usize,
-    /// The length of one string, as it is written, in bytes; 1 MiB by default.
+    /// How many statements a policy may have, alone in the text or a part of it; 100,000 by default. It is the policy
+    /// grammar that holds to it, not the JSON layer.
+    pub max_statements: usize,
+    /// The length of one string, as it is written, in bytes; 4 MiB by default.
     pub max_string: usize,
     /// How many mistakes are reported before reading stops; 1,000 by default.
     pub max_errors: usize,
 }
 
 impl Limits {
+    /// The default, as a constant.
+    pub const DEFAULT: Self = Self {
+        max_bytes: 16 << 20,
+        max_depth: 64,
+        max_nodes: 1_000_000,
+        max_items: 200_000,
+        max_statements: 100_000,
+        max_string: 4 << 20,
+        max_errors: 1_000,
+    };
+
     /// No limits but those of the address space of a span: for documents from a trusted source.
     pub const NONE: Self = Self {
         max_bytes: usize::MAX,
         max_depth: usize::MAX,
         max_nodes: usize::MAX,
         max_items: usize::MAX,
+        max_statements: usize::MAX,
         max_string: usize::MAX,
         max_errors: usize::MAX,
     };
@@ -56,14 +70,7 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            max_bytes: 16 << 20,
-            max_depth: 64,
-            max_nodes: 1_000_000,
-            max_items: 200_000,
-            max_string: 1 << 20,
-            max_errors: 1_000,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -75,6 +82,8 @@ pub struct Document<'src> {
     nodes: Vec<Node>,
     /// Nothing was wrong with the text.
     is_complete: bool,
+    /// What it was read within; the policies in it are held to the same.
+    limits: Limits,
 }
 
 impl<'src> Document<'src> {
@@ -88,6 +97,12 @@ impl<'src> Document<'src> {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_complete
+    }
+
+    /// The limits it was read within. They hold for what is in it, too: for policies, and for texts in its strings.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// The text it was read from.

@@ -69,7 +69,7 @@ pub fn parse_partial_with<'src>(source: &'src str, limits: &Limits) -> (Option<D
         error::sort(&mut errors);
         return (None, errors);
     };
-    let mut reader = Reader::new(limits.max_errors, errors.len());
+    let mut reader = Reader::new(limits, errors.len());
     let mut document = reader.document(json.root());
     errors.append(&mut reader.errors);
     error::sort(&mut errors);
@@ -101,7 +101,7 @@ pub fn parse_value<'src>(value: Value<'_, 'src>) -> Result<Document<'src>, Error
 /// [`parse_value`] for tooling: what could be read, and all mistakes, sorted by place.
 #[must_use]
 pub fn parse_value_partial<'src>(value: Value<'_, 'src>) -> (Option<Document<'src>>, Vec<Error>) {
-    let mut reader = Reader::new(Limits::default().max_errors, 0);
+    let mut reader = Reader::new(value.document().limits(), 0);
     let mut document = reader.document(value);
     error::sort(&mut reader.errors);
     if let Some(document) = &mut document {
@@ -139,13 +139,15 @@ struct Reader {
     /// How many mistakes are listed at most, and how many more.
     most: usize,
     left: usize,
+    max_statements: usize,
 }
 
 impl Reader {
     /// A reader for a text that already has `found` mistakes; without a first mistake, one is listed in any case.
-    fn new(max_errors: usize, found: usize) -> Self {
-        let most = max_errors.max(1);
-        Self { errors: Vec::new(), most, left: most.saturating_sub(found) }
+    fn new(limits: &Limits, found: usize) -> Self {
+        let most = limits.max_errors.max(1);
+        let left = most.saturating_sub(found);
+        Self { errors: Vec::new(), most, left, max_statements: limits.max_statements }
     }
 
     fn document<'src>(&mut self, value: Value<'_, 'src>) -> Option<Document<'src>> {
@@ -223,7 +225,16 @@ impl Reader {
                 // Statements are large: counting them first costs less than moving them as the list grows. No more
                 // room is made than complete statements can need, and what has too many mistakes is not read on.
                 let most = value.text().len() / SHORTEST_STATEMENT;
-                let mut statements = Vec::with_capacity(value.items().count().min(most));
+                let count = value.items().count();
+                if count > self.max_statements {
+                    let message = format!(
+                        "policy has {count} statements, more than the limit of {}",
+                        self.max_statements
+                    );
+                    self.report(Error::new(Code::StatementsExceedLimit, opening(value), message));
+                    return Vec::new();
+                }
+                let mut statements = Vec::with_capacity(count.min(most));
                 for item in value.items() {
                     if self.is_full() {
                         break;

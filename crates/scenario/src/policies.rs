@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use bailiwick_evaluator::{CompiledPolicy, KmsGrant, PolicyKind};
 use bailiwick_normalizer::normalize;
-use bailiwick_parser::json::{Kind, Value};
+use bailiwick_parser::json::{Kind, Limits, Value};
 use bailiwick_parser::{Error, Errors, LineIndex, Span};
 
 use crate::read::Reader;
@@ -139,7 +139,7 @@ fn document(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Opti
         }
         Kind::String => {
             let text = value.as_str()?;
-            match compile_text(&text, kind) {
+            match compile_text(&text, kind, value.document().limits()) {
                 Ok(source) => Some(source),
                 Err((text, errors)) => {
                     let lines = LineIndex::new(&text);
@@ -167,9 +167,14 @@ fn inside_a_string(error: &Error, span: Span, lines: &LineIndex<'_>) -> Error {
 }
 
 /// Compiles a document given as text, as AWS returns it: JSON, URL-encoded or not.
-pub(crate) fn compile_text(text: &str, kind: PolicyKind) -> Result<PolicySource, (String, Errors)> {
+pub(crate) fn compile_text(
+    text: &str,
+    kind: PolicyKind,
+    limits: &Limits,
+) -> Result<PolicySource, (String, Errors)> {
     let text = decode(text);
-    let compiled = bailiwick_parser::parse(&text).and_then(|document| normalize(&document, Some(kind)));
+    let compiled =
+        bailiwick_parser::parse_with(&text, limits).and_then(|document| normalize(&document, Some(kind)));
     match compiled {
         Ok(policy) => Ok(PolicySource {
             compiled: CompiledPolicy::new(policy),

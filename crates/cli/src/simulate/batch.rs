@@ -12,8 +12,6 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use bailiwick::json::Limits;
-
 use super::block::{self, Answers, Counts};
 use super::expectation::Expectation;
 use super::lines::{Block, Blocks};
@@ -34,7 +32,7 @@ pub(crate) fn run(
     let progress = Progress::start(path, terminal);
     end_between_lines(progress.clone());
     let name = input::name_of(path);
-    let blocks = Blocks::new(input::open(path)?, Limits::default().max_bytes);
+    let blocks = Blocks::new(input::open(path)?, block::LONGEST_LINE);
     let mut writer = Writer { counts: Counts::default(), progress: &progress, failed: None };
     let read = answer_all(blocks, options.jobs, expectation, &mut writer);
     progress.finish();

@@ -14,6 +14,9 @@ use super::expectation::Expectation;
 use super::lines::{Block, Content};
 use crate::Exit;
 
+/// The longest line that is answered, in bytes: a document's limit, 16 MiB.
+pub(crate) const LONGEST_LINE: usize = Limits::DEFAULT.max_bytes;
+
 /// The answers to a block.
 #[derive(Debug)]
 pub(crate) struct Answers {
@@ -95,12 +98,7 @@ struct Mistake<'a> {
 pub(crate) fn answer(block: &Block, expectation: Expectation) -> Answers {
     let mut answers = Answers { text: Vec::new(), counts: Counts::default(), length: block.length };
     match &block.content {
-        Content::TooLong => {
-            let limit = Limits::default().max_bytes;
-            let message = format!("the line is longer than the limit of {limit} bytes");
-            let error = Error::new(Code::JsonSizeExceedsLimit, Span::default(), message);
-            answers.unusable(block.first, "", &[error]);
-        }
+        Content::TooLong => answers.too_long(block.first),
         Content::Lines(bytes) => {
             let lines = bytes.strip_suffix(b"\n").unwrap_or(bytes);
             for (number, line) in (block.first..).zip(lines.split(|byte| *byte == b'\n')) {
@@ -112,7 +110,16 @@ pub(crate) fn answer(block: &Block, expectation: Expectation) -> Answers {
 }
 
 impl Answers {
+    fn too_long(&mut self, number: u64) {
+        let message = format!("the line is longer than the limit of {LONGEST_LINE} bytes");
+        self.unusable(number, "", &[Error::new(Code::LineExceedsLimit, Span::default(), message)]);
+    }
+
     fn line(&mut self, number: u64, bytes: &[u8], expectation: Expectation) {
+        // A line that came whole may be longer, by what is read at once.
+        if bytes.len() > LONGEST_LINE {
+            return self.too_long(number);
+        }
         let text = match decode_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -157,5 +164,27 @@ impl Answers {
         // Writing to memory does not fail, and the documents have string keys.
         let _ = serde_json::to_writer(&mut self.text, document);
         self.text.push(b'\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes of the answers to a block.
+    fn codes(content: Content) -> Vec<String> {
+        let block = Block { first: 7, content, length: 0 };
+        let text = answer(&block, Expectation::None).text;
+        let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let answers = lines.map(|line| serde_json::from_slice::<serde_json::Value>(line).unwrap());
+        answers.map(|answer| format!("{} {}", answer["line"], answer["error"]["code"])).collect()
+    }
+
+    #[test]
+    fn a_line_at_the_limit_is_read_and_one_above_it_has_its_own_error() {
+        let line = |length: usize| [b" ".repeat(length), b"\n".to_vec()].concat();
+        assert_eq!(codes(Content::Lines(line(LONGEST_LINE))), ["7 \"JSON_SYNTAX_ERROR\""]);
+        assert_eq!(codes(Content::Lines(line(LONGEST_LINE + 1))), ["7 \"LINE_EXCEEDS_LIMIT\""]);
+        assert_eq!(codes(Content::TooLong), ["7 \"LINE_EXCEEDS_LIMIT\""]);
     }
 }

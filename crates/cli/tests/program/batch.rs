@@ -49,7 +49,7 @@ fn bad_lines_are_answered_in_their_place_and_the_batch_goes_on() {
             (3, "JSON_SYNTAX_ERROR", 1),
             (4, "JSON_SYNTAX_ERROR", 28),
             (5, "MISSING_MEMBER", 13),
-            (6, "JSON_SIZE_EXCEEDS_LIMIT", 1),
+            (6, "LINE_EXCEEDS_LIMIT", 1),
             (7, "JSON_DEPTH_EXCEEDS_LIMIT", 65),
             (8, "DATA_TYPE_MISMATCH", 1),
         ];

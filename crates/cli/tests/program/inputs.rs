@@ -73,13 +73,10 @@ fn nesting_of_a_hundred_thousand_levels_is_refused() {
 
 #[test]
 fn a_mistake_in_ten_megabytes_is_found_and_shown_in_part() {
-    let long = "x".repeat(10_000_000);
-    let message = refused(
-        "normalize",
-        "long.json",
-        format!(r#"{{"Statement": [], "Id": "{long}", "Sid": ""}}"#).as_bytes(),
-    );
-    assert!(message.contains("--> long.json:1:10000029"), "{message}");
+    let long = " ".repeat(10_000_000);
+    let message =
+        refused("normalize", "long.json", format!(r#"{{"Statement": [],{long}"Sid": ""}}"#).as_bytes());
+    assert!(message.contains("--> long.json:1:10000018"), "{message}");
     assert!(message.contains("`Sid` is not an element of a policy"), "{message}");
     assert!(message.len() < 1000, "the line is shown in part");
 }

@@ -58,11 +58,20 @@ impl Environment {
     /// # Ok::<(), Vec<bailiwick_delivery::environment::FileErrors>>(())
     /// ```
     pub fn from_files(files: &[File<'_>]) -> Result<Self, Vec<FileErrors>> {
+        Self::from_files_within(files, &Limits::default())
+    }
+
+    /// [`from_files`](Self::from_files) within other limits than the default, for each file.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_files`](Self::from_files).
+    pub fn from_files_within(files: &[File<'_>], limits: &Limits) -> Result<Self, Vec<FileErrors>> {
         let mut environment = Self::default();
         let mut errors = Vec::new();
         for file in files.iter().filter(|file| file.path.ends_with(".json")) {
             let mut reader = Reader::default();
-            environment.read_file(&mut reader, file);
+            environment.read_file(&mut reader, file, limits);
             if let Err(found) = reader.finish(Some(())) {
                 errors.push(FileErrors { path: file.path.to_owned(), errors: found });
             }
@@ -70,9 +79,9 @@ impl Environment {
         if errors.is_empty() { Ok(environment) } else { Err(errors) }
     }
 
-    fn read_file(&mut self, reader: &mut Reader, file: &File<'_>) {
+    fn read_file(&mut self, reader: &mut Reader, file: &File<'_>, limits: &Limits) {
         let text = if file.text.trim().is_empty() { "null" } else { file.text };
-        let document = match json::parse(text, &Limits::default()) {
+        let document = match json::parse(text, limits) {
             Ok(document) => document,
             Err(error) => return reader.report(error),
         };

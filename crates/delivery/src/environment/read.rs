@@ -201,7 +201,7 @@ impl Loader<'_> {
 
     /// Whether a document that stands in `value` as a string is a policy.
     pub(super) fn check_text(&mut self, kind: DocumentKind, text: &str, value: Value<'_, '_>) -> bool {
-        let result = bailiwick_parser::parse(text);
+        let result = bailiwick_parser::parse_with(text, value.document().limits());
         let Err(errors) = result.and_then(|document| normalize(&document, Some(kind.policy_kind()))) else {
             return true;
         };

@@ -27,7 +27,8 @@ pub(super) fn too_many(span: Span, limits: &Limits) -> Error {
 
 /// The limits on single values, of a text that was read to its end. A value cannot hold more than the whole text, so
 /// that most texts need no second look.
-pub(super) fn too_large(document: &Document<'_>, limits: &Limits) -> Option<Error> {
+pub(super) fn too_large(document: &Document<'_>) -> Option<Error> {
+    let limits = &document.limits;
     let (many, long) = (document.nodes.len() > limits.max_items, document.source.len() > limits.max_string);
     if !many && !long {
         return None;

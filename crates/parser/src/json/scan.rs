@@ -33,8 +33,8 @@ pub(super) fn scan<'src>(
     }
     let Scanner { nodes, errors, exceeded, .. } = scanner;
     let readable = !exceeded && !nodes.is_empty() && (errors.is_empty() || on_mistake == OnMistake::GoOn);
-    let document = Document { source, nodes, is_complete: errors.is_empty() };
-    match mistake::too_large(&document, limits).filter(|_| readable) {
+    let document = Document { source, nodes, is_complete: errors.is_empty(), limits: *limits };
+    match mistake::too_large(&document).filter(|_| readable) {
         Some(error) => (None, vec![error]),
         None => (readable.then_some(document), errors),
     }

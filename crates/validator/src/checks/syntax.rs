@@ -57,7 +57,13 @@ checks! {
     }
     JSON_STRING_EXCEEDS_LIMIT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
-        reason: "a string is longer than 1 MiB",
+        reason: "a string is longer than 4 MiB",
+        explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
+        example: UNSHOWN,
+    }
+    STATEMENTS_EXCEED_LIMIT {
+        severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
+        reason: "the policy has more than 100,000 statements",
         explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
         example: UNSHOWN,
     }
