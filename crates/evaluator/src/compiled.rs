@@ -101,6 +101,16 @@ impl Part {
         Self { start: place as u32, end: place as u32 }
     }
 
+    /// The run from one place to another.
+    pub(crate) fn between(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// As many of its first items.
+    pub(crate) fn first(self, count: usize) -> Self {
+        Self { end: self.end.min(self.start + count as u32), ..self }
+    }
+
     pub(crate) fn extend_to(&mut self, place: usize) {
         self.end = place as u32;
     }
@@ -286,6 +296,10 @@ impl Facts for CompiledPolicy {
         statement
             .flat_map(|statement| self.conditions(statement))
             .map(|condition| (condition, self.key_of(condition)))
+    }
+
+    fn count(&self) -> usize {
+        self.statements.len()
     }
 
     fn size(&self) -> usize {

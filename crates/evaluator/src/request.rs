@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
-use crate::action::ActionText;
+use crate::action::{ActionCode, ActionText};
+use crate::combine::Caller;
 use crate::context::{Context, Given, KeyCode, Value};
-use crate::hash::{fold_into, short_hash};
+use crate::hash::fold_into;
 use crate::principal::Principal;
 use crate::services::Service;
 
@@ -30,11 +31,9 @@ pub struct Request<'a> {
     principal: &'a Principal<'a>,
     /// Its names begin with the action.
     context: Context<'a>,
-    /// Where the colon of the action stands, and where the action ends.
-    action: (u32, u32),
-    action_hash: u32,
-    service_hash: u32,
+    action: ActionCode,
     service: Service,
+    caller: Caller,
     endpoint: Endpoint,
     public_access_block: PublicAccessBlock,
     is_same_account: bool,
@@ -69,20 +68,14 @@ impl<'a> Request<'a> {
         let mut names = Context::room_for_names();
         names.push_str(action);
         names.make_ascii_lowercase();
-        let end = names.len();
-        let colon = names.find(':').unwrap_or(end);
-        if colon == end {
-            // An action without a colon is matched as a prefix without a name.
-            names.push(':');
-        }
-        let prefix = names.get(..colon).unwrap_or_default();
+        let code = ActionCode::new(&mut names);
+        let service = Service::of(code.text(&names).service());
         let account = resource.split(':').nth(4).filter(|account| !account.is_empty());
         Self {
             principal,
-            action: (colon as u32, end as u32),
-            action_hash: short_hash(&names),
-            service_hash: short_hash(prefix),
-            service: Service::of(prefix),
+            action: code,
+            service,
+            caller: Caller::of(principal),
             endpoint: Endpoint::Interface,
             public_access_block: PublicAccessBlock::default(),
             is_same_account: is_same_account(principal, account),
@@ -141,14 +134,13 @@ impl<'a> Request<'a> {
     /// The action in lower case.
     #[must_use]
     pub fn action(&self) -> &str {
-        self.context.names().get(..self.action.1 as usize).unwrap_or_default()
+        self.action_text().given()
     }
 
     /// The action as patterns are matched with it.
     #[inline]
     pub(crate) fn action_text(&self) -> ActionText<'_> {
-        let (colon, end) = self.action;
-        ActionText::new(self.context.names(), colon, end.max(colon + 1), self.action_hash, self.service_hash)
+        self.action.text(self.context.names())
     }
 
     /// The service with rules of its own that the action is one of.
@@ -157,10 +149,15 @@ impl<'a> Request<'a> {
         self.service
     }
 
+    /// What kind of caller the principal is.
+    #[inline]
+    pub(crate) fn caller(&self) -> Caller {
+        self.caller
+    }
+
     /// The action's name without the prefix, in lower case.
     pub(crate) fn action_name(&self) -> &str {
-        let (colon, end) = self.action;
-        self.context.names().get(colon as usize + 1..end as usize).unwrap_or_default()
+        self.action_text().name()
     }
 
     /// The resource.
@@ -176,6 +173,7 @@ impl<'a> Request<'a> {
     }
 
     /// Whether the resource belongs to the principal's own account (rule E-26).
+    #[inline]
     #[must_use]
     pub fn is_same_account(&self) -> bool {
         self.is_same_account

@@ -36,6 +36,17 @@ impl Service {
     }
 }
 
+/// Whether a rule about its service may concern the request, of those that hold whatever is attached.
+#[inline]
+pub(crate) fn concern(request: &Request<'_>) -> bool {
+    request.service() != Service::Plain
+        && (needs_no_permission(request)
+            || requires_resource_policy(request)
+            || ignores_resource_policy(request)
+            || ignores_resource_deny(request)
+            || is_closed_to_federated_users(request))
+}
+
 /// Operations that need no permission and that no policy can deny (rule E-49).
 #[inline]
 pub(crate) fn needs_no_permission(request: &Request<'_>) -> bool {
@@ -58,6 +69,7 @@ pub(crate) fn needs_no_permission(request: &Request<'_>) -> bool {
 
 /// Whether the resource's own policy must allow even within one account: a role's trust policy (rule E-40), a KMS
 /// key's policy (rule E-42).
+#[inline]
 pub(crate) fn requires_resource_policy(request: &Request<'_>) -> bool {
     match request.service() {
         Service::Sts => is_resource("iam", "role/", request),
@@ -73,6 +85,7 @@ fn is_resource(service: &str, kind: &str, request: &Request<'_>) -> bool {
 
 /// Operations on a resource's permissions that its own policy has no say in: an event bus's owner manages its
 /// policy by identity permissions alone.
+#[inline]
 pub(crate) fn ignores_resource_policy(request: &Request<'_>) -> bool {
     request.service() == Service::Events
         && matches!(request.action_name(), "putpermission" | "removepermission" | "deleteeventbus")
@@ -80,6 +93,7 @@ pub(crate) fn ignores_resource_policy(request: &Request<'_>) -> bool {
 
 /// S3's way out for a bucket whose policy locks everybody out: the root user of the owner's account may always
 /// read, replace and delete the bucket policy, whatever it denies (rule E-45).
+#[inline]
 pub(crate) fn ignores_resource_deny(request: &Request<'_>) -> bool {
     request.service() == Service::S3
         && request.principal().principal_type() == PrincipalType::Account
@@ -88,6 +102,7 @@ pub(crate) fn ignores_resource_deny(request: &Request<'_>) -> bool {
 }
 
 /// Sessions from `sts:GetFederationToken` may call neither IAM nor STS, whatever their policies say (rule E-51).
+#[inline]
 pub(crate) fn is_closed_to_federated_users(request: &Request<'_>) -> bool {
     matches!(request.service(), Service::Iam | Service::Sts)
         && request.principal().principal_type() == PrincipalType::FederatedUser

@@ -175,7 +175,7 @@ impl PolicySet {
         mut visit: impl FnMut(&'s CompiledPolicy, u32) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         self.tiers.iter().try_for_each(|tier| {
-            tier.indexed.index.candidates(request, |number| {
+            tier.indexed.index.candidates(request, &mut |number| {
                 let place = tier.indexed.statements.get(number as usize);
                 match place.and_then(|place| Some((in_slot(&self.slots, place.slot)?, place.statement))) {
                     Some((policy, statement)) => visit(policy, statement),
@@ -302,6 +302,10 @@ impl Facts for Members<'_> {
 
     fn conditions(&self, number: u32) -> impl Iterator<Item = (&Condition, &str)> {
         self.member(number).into_iter().flat_map(|(policy, statement)| Facts::conditions(policy, statement))
+    }
+
+    fn count(&self) -> usize {
+        self.statements.len()
     }
 
     fn size(&self) -> usize {

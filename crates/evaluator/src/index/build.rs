@@ -1,14 +1,15 @@
 //! Making an index: gather what every statement lists, put like with like, and split what is many.
 
 use std::collections::{HashMap, VecDeque};
+use std::num::NonZeroU32;
 
 use bailiwick_matcher::{Pattern, ResourcePattern};
 use bailiwick_normalizer::{Principal as Named, StringComparison, Test};
 use bailiwick_parser::syntax::Qualifier;
 
 use super::groups::{Group, Groups, Node, Separator, Split};
-use super::rows::Rows;
-use super::{Exact, Index, Listed};
+use super::table::{Found, Table};
+use super::{Index, Row, SMALL};
 use crate::action::{ActionPattern, Lookup};
 use crate::compiled::{Condition, Part};
 use crate::context::KeyCode;
@@ -22,6 +23,8 @@ pub(crate) trait Facts {
     fn principals(&self, statement: u32) -> Option<&[Named]>;
     /// The conditions all of which must hold, each with the name of its key.
     fn conditions(&self, statement: u32) -> impl Iterator<Item = (&Condition, &str)>;
+    /// How many statements there are.
+    fn count(&self) -> usize;
     /// How many resources, principals and conditions there are in all, roughly.
     fn size(&self) -> usize;
 }
@@ -63,47 +66,58 @@ impl<'t> Builder<'t> {
         self.negated.sort_unstable();
         let mut grouping = Grouping::new(facts, self.listed.len() + facts.size());
         let mut texts = String::with_capacity(self.listed.iter().map(|(_, text, _)| text.len()).sum());
-        let (mut hashes, mut exact, mut patterns) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut services, mut of_service) = (Vec::new(), Vec::<Part>::new());
-        let mut anywhere = None;
-        for same in self.listed.chunk_by(|a, b| a.1 == b.1) {
-            let Some(&(lookup, text, _)) = same.first() else { continue };
-            let part = Part::push(&mut texts, text);
-            let statements: Vec<u32> = same.iter().map(|(_, _, statement)| *statement).collect();
-            let statements = grouping.group(&statements, DEPTH);
-            match lookup {
-                Lookup::Action(hash) => {
-                    hashes.push(hash);
-                    exact.push(Exact { text: part, statements });
+        let (mut entries, mut rows, mut patterns) = (Vec::new(), Vec::<Row>::new(), Vec::new());
+        let mut anywhere = Part::default();
+        for alike in self.listed.chunk_by(stand_together) {
+            let Some(&(lookup, text, _)) = alike.first() else { continue };
+            let start = rows.len();
+            for same in alike.chunk_by(|a, b| a.1 == b.1) {
+                let Some(&(_, text, _)) = same.first() else { continue };
+                let statements: Vec<u32> = same.iter().map(|(_, _, statement)| *statement).collect();
+                let statements = grouping.group(&statements, DEPTH);
+                let own = Part::push(&mut texts, text);
+                if let Lookup::Action(hash) = lookup {
+                    entries.push((hash, own, Found::Statements(statements)));
                     continue;
                 }
-                Lookup::Service(hash) if services.last() == Some(&hash) => {}
-                Lookup::Service(hash) => {
-                    services.push(hash);
-                    of_service.push(Part::empty_at(patterns.len()));
+                let (outline, is_all) = ActionPattern::outline(text);
+                if !is_all {
+                    patterns.push(ActionPattern::new(text, own));
                 }
-                Lookup::Nothing => {
-                    anywhere.get_or_insert(Part::empty_at(patterns.len()));
-                }
+                let pattern = NonZeroU32::new(patterns.len() as u32).filter(|_| !is_all);
+                rows.push(Row { outline, pattern, statements, text: own });
             }
-            patterns.push(Listed { pattern: ActionPattern::new(text, part), statements });
-            if let Some(last) = anywhere.as_mut().or(of_service.last_mut()) {
-                last.extend_to(patterns.len());
+            let found = Part::between(start, rows.len());
+            match lookup {
+                Lookup::Action(_) => {}
+                Lookup::Service(hash) => {
+                    let service = rows.get(start).map_or(Part::default(), |row| row.text);
+                    let service = service.first(service_of(text).len());
+                    entries.push((hash, service, Found::Patterns(found)));
+                }
+                Lookup::Nothing => anywhere = found,
             }
         }
         let negated = (!self.negated.is_empty()).then(|| grouping.group(&self.negated, DEPTH));
         Index {
-            actions: Rows::new(hashes),
-            exact: exact.into(),
-            services: Rows::new(services),
-            of_service: of_service.into(),
-            patterns: patterns.into(),
-            anywhere: anywhere.unwrap_or_default(),
+            table: Table::new(&entries),
+            rows: rows.into(),
+            anywhere,
             negated,
             groups: grouping.finish(),
+            patterns: patterns.into(),
             texts: texts.into(),
         }
     }
+}
+
+/// Whether two entries are looked up alike: by the same service, not only by its hash.
+fn stand_together(a: &(Lookup, &str, u32), b: &(Lookup, &str, u32)) -> bool {
+    a.0 == b.0 && (!matches!(a.0, Lookup::Service(_)) || service_of(a.1) == service_of(b.1))
+}
+
+fn service_of(pattern: &str) -> &str {
+    pattern.split_once(':').map_or(pattern, |(service, _)| service)
 }
 
 /// Makes groups.
@@ -162,6 +176,9 @@ impl<'f, F: Facts> Grouping<'f, F> {
         }
         let separation = if statements.len() > FEW && depth > 0 { self.separation(statements) } else { None };
         let node = match separation {
+            None if self.facts.count() <= SMALL => {
+                Node::Bits(statements.iter().fold(0, |bits, statement| bits | 1_u64 << statement))
+            }
             None => Node::List(Part::append(&mut self.lists, statements)),
             Some(separation) => {
                 let rest = &separation.rest;

@@ -5,6 +5,7 @@
 
 use std::ops::ControlFlow;
 
+use super::Visitor;
 use super::tries::Tries;
 use crate::compiled::Part;
 use crate::context::{KeyCode, Value};
@@ -41,6 +42,8 @@ pub(crate) struct Groups {
 pub(super) enum Node {
     /// All of these, in ascending order.
     List(Part),
+    /// All of these, each by a bit: in an index over few statements.
+    Bits(u64),
     Split(Split),
 }
 
@@ -67,44 +70,50 @@ pub(super) enum Separator {
 impl Groups {
     /// Visits the statements of a group that may apply.
     #[inline]
-    pub(super) fn visit<F: FnMut(u32) -> ControlFlow<()>>(
+    pub(super) fn visit<V: Visitor>(
         &self,
         group: Group,
         request: &Request<'_>,
-        visit: &mut F,
+        visitor: &mut V,
     ) -> ControlFlow<()> {
-        if group.0 & NODE == 0 { visit(group.0) } else { self.visit_node(group, request, visit) }
+        if group.0 & NODE == 0 {
+            visitor.statement(group.0)
+        } else {
+            self.visit_node(group, request, visitor)
+        }
     }
 
     #[inline(never)]
-    fn visit_node<F: FnMut(u32) -> ControlFlow<()>>(
+    fn visit_node<V: Visitor>(
         &self,
         group: Group,
         request: &Request<'_>,
-        visit: &mut F,
+        visitor: &mut V,
     ) -> ControlFlow<()> {
         match self.nodes.get((group.0 & !NODE) as usize) {
             None => ControlFlow::Continue(()),
             Some(Node::List(list)) => {
-                list.slice(&self.lists).iter().try_for_each(|statement| visit(*statement))
+                list.slice(&self.lists).iter().try_for_each(|statement| visitor.statement(*statement))
             }
+            Some(Node::Bits(bits)) => visitor.statements(*bits),
             Some(Node::Split(split)) => {
                 if let Some(rest) = split.rest {
-                    self.visit(rest, request, visit)?;
+                    self.visit(rest, request, visitor)?;
                 }
-                self.visit_split(split, request, visit)
+                self.visit_split(split, request, visitor)
             }
         }
     }
 
-    fn visit_split<F: FnMut(u32) -> ControlFlow<()>>(
+    fn visit_split<V: Visitor>(
         &self,
         split: &Split,
         request: &Request<'_>,
-        visit: &mut F,
+        visitor: &mut V,
     ) -> ControlFlow<()> {
-        let mut descend =
-            |text: &str| self.tries.descend(split.trie, text, &mut |group| self.visit(group, request, visit));
+        let mut descend = |text: &str| {
+            self.tries.descend(split.trie, text, &mut |group| self.visit(group, request, visitor))
+        };
         match split.by {
             Separator::Resource => descend(request.resource()),
             Separator::Principal => crate::principals::texts(request).try_for_each(descend),
@@ -126,6 +135,9 @@ impl Groups {
         match self.nodes.get((group.0 & !NODE) as usize) {
             None => {}
             Some(Node::List(list)) => list.slice(&self.lists).iter().for_each(|statement| visit(*statement)),
+            Some(Node::Bits(bits)) => {
+                (0..u64::BITS).filter(|number| bits & 1 << number != 0).for_each(visit);
+            }
             Some(Node::Split(split)) => {
                 if let Some(rest) = split.rest {
                     self.each(rest, visit);

@@ -1,24 +1,24 @@
 //! Which statements may apply to a request, without looking at each.
 //!
-//! First by action, exactly: the distinct action patterns stand in tables by the hash of the whole action or of its
-//! service prefix, and each leads to the statements that list it. Of many statements behind one pattern, those that
-//! want another resource, principal or context value are left out (`groups`). What neither table can look up, a
-//! wildcard in the prefix or a `NotAction`, comes with every request.
+//! First by action, exactly: the distinct action patterns stand in a table by the whole action or by their service
+//! prefix, and each leads to the statements that list it. Of many statements behind one pattern, those that want
+//! another resource, principal or context value are left out (`groups`). What the table cannot look up, a wildcard in
+//! the prefix or a `NotAction`, comes with every request.
 //!
 //! An index never changes an answer: each statement it leads to is judged, and it leads to every one that applies.
 
 mod build;
 mod groups;
-mod rows;
+mod table;
 mod tries;
 
+use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 
 use self::groups::{Group, Groups};
-use self::rows::Rows;
-use crate::action::{ActionPattern, ActionText};
+use self::table::{Found, Table};
+use crate::action::{ActionPattern, ActionText, Outline};
 use crate::compiled::Part;
-use crate::hash::same;
 use crate::request::Request;
 
 pub(crate) use self::build::{Builder, Facts};
@@ -26,87 +26,131 @@ pub(crate) use self::build::{Builder, Facts};
 /// An index over statements, which it knows by number.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    /// Patterns without a wildcard, by the hash of the whole action.
-    actions: Rows,
-    exact: Box<[Exact]>,
-    /// Patterns with a literal prefix, those of one service together, by the hash of the prefix.
-    services: Rows,
-    of_service: Box<[Part]>,
-    patterns: Box<[Listed]>,
+    /// Patterns without a wildcard by the whole action, and the others with a literal prefix by that.
+    table: Table,
+    /// The patterns that are not a whole action, those of one service together.
+    rows: Box<[Row]>,
     /// Where the patterns stand that are tried on every action.
     anywhere: Part,
     /// The statements with `NotAction`.
     negated: Option<Group>,
     groups: Groups,
-    /// The texts of the patterns.
+    /// The patterns that their outline is not all of.
+    patterns: Box<[ActionPattern]>,
+    /// The texts of the table and the patterns.
     texts: Box<str>,
 }
 
-/// An action pattern without a wildcard, and the statements that list it.
-#[derive(Clone, Copy, Debug)]
-struct Exact {
-    text: Part,
-    statements: Group,
-}
+/// As many statements have their numbers in the bits of one word.
+pub(crate) const SMALL: usize = u64::BITS as usize;
 
 /// An action pattern, and the statements that list it.
-#[derive(Clone, Debug)]
-struct Listed {
-    pattern: ActionPattern,
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    outline: Outline,
+    /// The place of the pattern itself, if a name that the outline admits need not match.
+    pattern: Option<NonZeroU32>,
     statements: Group,
+    text: Part,
+}
+
+/// Receives the statements that an index leads to.
+pub(crate) trait Visitor {
+    /// A statement, by its number.
+    fn statement(&mut self, number: u32) -> ControlFlow<()>;
+
+    /// Several statements, each by a bit.
+    fn statements(&mut self, mut bits: u64) -> ControlFlow<()> {
+        while bits != 0 {
+            self.statement(bits.trailing_zeros())?;
+            bits &= bits - 1;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl<F: FnMut(u32) -> ControlFlow<()>> Visitor for F {
+    #[inline]
+    fn statement(&mut self, number: u32) -> ControlFlow<()> {
+        self(number)
+    }
+}
+
+/// Collects statements as bits: of those with numbers below 64 in any order the set, in ascending order.
+#[derive(Default)]
+struct Bits(u64);
+
+impl Visitor for Bits {
+    #[inline]
+    fn statement(&mut self, number: u32) -> ControlFlow<()> {
+        self.0 |= 1 << (number % u64::BITS);
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn statements(&mut self, bits: u64) -> ControlFlow<()> {
+        self.0 |= bits;
+        ControlFlow::Continue(())
+    }
 }
 
 impl Index {
     /// Visits the statements that may apply to a request: all whose action element matches and whose resource,
     /// principal and conditions are not known to differ, and all with `NotAction`. Some may be visited again.
     #[inline]
-    pub(crate) fn candidates(
-        &self,
-        request: &Request<'_>,
-        mut visit: impl FnMut(u32) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    pub(crate) fn candidates(&self, request: &Request<'_>, visitor: &mut impl Visitor) -> ControlFlow<()> {
         let action = request.action_text();
-        for row in self.actions.with(action.hash) {
-            if let Some(exact) = self.exact.get(row)
-                && same(exact.text.bytes(&self.texts), action.bytes())
-            {
-                self.groups.visit(exact.statements, request, &mut visit)?;
-            }
+        if let Found::Statements(group) = self.table.find(action.code.hash, action.bytes(), &self.texts) {
+            self.groups.visit(group, request, visitor)?;
         }
-        for row in self.services.with(action.service_hash) {
-            if let Some(patterns) = self.of_service.get(row) {
-                self.matching(*patterns, &action, request, &mut visit)?;
-            }
+        let service = self.table.find(action.code.service_hash, action.service_bytes(), &self.texts);
+        let of_service = if let Found::Patterns(rows) = service { rows } else { Part::default() };
+        for rows in [of_service, self.anywhere] {
+            self.matching(rows, &action, request, visitor)?;
         }
-        self.matching(self.anywhere, &action, request, &mut visit)?;
-        self.negated.map_or(ControlFlow::Continue(()), |group| self.groups.visit(group, request, &mut visit))
+        self.negated.map_or(ControlFlow::Continue(()), |group| self.groups.visit(group, request, visitor))
     }
 
+    /// The same as a set of bits, of an index over [`SMALL`] statements at most.
     #[inline]
-    fn matching<F: FnMut(u32) -> ControlFlow<()>>(
+    pub(crate) fn candidate_bits(&self, request: &Request<'_>) -> u64 {
+        let mut bits = Bits::default();
+        let _: ControlFlow<()> = self.candidates(request, &mut bits);
+        bits.0
+    }
+
+    #[inline(always)]
+    fn matching(
         &self,
-        patterns: Part,
+        rows: Part,
         action: &ActionText<'_>,
         request: &Request<'_>,
-        visit: &mut F,
+        visitor: &mut impl Visitor,
     ) -> ControlFlow<()> {
-        for listed in patterns.slice(&self.patterns) {
-            if listed.pattern.is_match(&self.texts, action) {
-                self.groups.visit(listed.statements, request, visit)?;
+        for row in rows.slice(&self.rows) {
+            if row.outline.admits(action) && self.is_match(row, action) {
+                self.groups.visit(row.statements, request, visitor)?;
             }
         }
         ControlFlow::Continue(())
     }
 
+    /// Whether an action that the outline of a row admits matches its pattern.
+    #[inline]
+    fn is_match(&self, row: &Row, action: &ActionText<'_>) -> bool {
+        row.pattern.is_none_or(|place| {
+            let pattern = self.patterns.get(place.get() as usize - 1);
+            pattern.is_some_and(|pattern| pattern.is_match(&self.texts, action))
+        })
+    }
+
     /// Calls `listed` for every statement that lists the action, having tried every pattern: no table is asked.
     pub(crate) fn straight(&self, action: &ActionText<'_>, mut listed: impl FnMut(u32)) {
-        self.each_pattern(|text, pattern, group| {
-            let matches = pattern
-                .map_or(text.as_bytes() == action.bytes(), |pattern| pattern.is_match(&self.texts, action));
-            if matches {
+        for (text, group) in self.lists() {
+            if ActionPattern::new(text.of(&self.texts), text).is_match(&self.texts, action) {
                 self.groups.each(group, &mut listed);
             }
-        });
+        }
     }
 
     /// The texts of the action patterns that a statement lists, in ascending order.
@@ -124,15 +168,17 @@ impl Index {
 
     /// Calls `listed` with the text of every action pattern and each statement that lists it, perhaps more than once.
     pub(crate) fn each_listed<'s>(&'s self, mut listed: impl FnMut(&'s str, u32)) {
-        self.each_pattern(|text, _, group| self.groups.each(group, &mut |statement| listed(text, statement)));
+        for (text, group) in self.lists() {
+            self.groups.each(group, &mut |statement| listed(text.of(&self.texts), statement));
+        }
     }
 
-    fn each_pattern<'s>(&'s self, mut each: impl FnMut(&'s str, Option<&'s ActionPattern>, Group)) {
-        for row in &self.exact {
-            each(row.text.of(&self.texts), None, row.statements);
-        }
-        for listed in &self.patterns {
-            each(listed.pattern.text.of(&self.texts), Some(&listed.pattern), listed.statements);
-        }
+    /// Every action pattern, and the statements that list it.
+    fn lists(&self) -> impl Iterator<Item = (Part, Group)> {
+        let exact = self.table.entries().filter_map(|(text, found)| match found {
+            Found::Statements(group) => Some((text, group)),
+            Found::Patterns(_) | Found::Nothing => None,
+        });
+        exact.chain(self.rows.iter().map(|row| (row.text, row.statements)))
     }
 }
