@@ -1,6 +1,8 @@
 //! Policy documents: what each is attached to, which kind of policy it is to the evaluator, how large it may be,
 //! and the AWS CLI command that puts it.
 
+use std::sync::Arc;
+
 use bailiwick_evaluator::PolicyKind;
 
 use crate::store::limits;
@@ -179,7 +181,7 @@ pub struct Document {
     /// Which document.
     pub id: DocumentId,
     /// The policy as JSON text.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 impl Document {

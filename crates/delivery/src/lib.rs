@@ -6,6 +6,7 @@ mod answer;
 mod arn;
 pub mod catalogue;
 mod collect;
+mod compiled;
 mod delivery;
 mod docs;
 pub mod document;

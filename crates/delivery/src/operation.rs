@@ -120,7 +120,7 @@ fn may_put(environment: &Environment, caller: Option<&str>, account: &str, docum
             attached_to: String::new(),
             name: String::new(),
         },
-        text: (*text).to_owned(),
+        text: (*text).into(),
     }));
     evaluate::decide_with(environment, &call, &all, &call.context)
         .is_ok_and(|(decision, _)| decision.is_allowed())

@@ -121,5 +121,5 @@ fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
         Want::Named(_) | Want::Fixed(_) => id(DocumentKind::RoleIdentity, "", "", String::new()),
     };
     normalize(&parsed, Some(id.kind.policy_kind()))?;
-    Ok(Document { id, text: file.text.to_owned() })
+    Ok(Document { id, text: file.text.into() })
 }

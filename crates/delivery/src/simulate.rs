@@ -132,7 +132,7 @@ impl Runner<'_> {
         answer.action = Some(call.action.clone());
         answer.resource = Some(call.resource.clone());
         answer.context = call.context.iter().map(|(key, value)| (key.clone(), context_json(value))).collect();
-        let decided = match evaluate::decide(&self.environment, call) {
+        let mut decided = match evaluate::decide(&self.environment, call) {
             Ok(decided) => decided,
             Err(errors) => {
                 let mistakes: Vec<String> = errors.iter().map(|error| error.message.clone()).collect();
@@ -141,6 +141,14 @@ impl Runner<'_> {
                 return vec![answer.why.clone()];
             }
         };
+        for document in &mut decided.found.documents {
+            // Steps that consult one document share its text.
+            if let Some(known) = self.documents.get(&document.id)
+                && known.text == document.text
+            {
+                document.text = known.text.clone();
+            }
+        }
         answer.why = why::of_call(call, &decided);
         answer.result = match (decided.decision, decided.hangs_on.is_empty()) {
             (_, false) => StepResult::Uncertain,

@@ -189,6 +189,13 @@ impl Reader {
                 }
                 _ => {
                     self.unknown_element(&name, "a policy", &DOCUMENT_ELEMENTS, &statement::ELEMENTS);
+                    // Statements under a misspelt name are read all the same: what is wrong in them shows at once.
+                    if statement.is_none()
+                        && !self.is_full()
+                        && nearest(&name.value, &DOCUMENT_ELEMENTS) == Some("Statement")
+                    {
+                        document.statements.append(&mut self.statements(value));
+                    }
                     continue;
                 }
             };
@@ -197,7 +204,9 @@ impl Reader {
                 None => *seen = Some(name.span),
             }
         }
-        if statement.is_none() && !value.is_broken() {
+        // Where the text has a mistake of its syntax, the element may stand in the part that could not be read.
+        let is_lost = !value.document().is_complete() && value.document().source().contains("\"Statement\"");
+        if statement.is_none() && !value.is_broken() && !is_lost {
             let error = Error::new(Code::MissingStatement, opening(value), "policy has no `Statement`");
             self.report(error.with_help("add `\"Statement\": […]`"));
         }

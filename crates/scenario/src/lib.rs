@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod answer;
+mod documents;
 mod grants;
 mod limits;
 mod policies;
@@ -19,5 +20,6 @@ mod tests;
 
 pub use answer::{Answer, MatchedStatement, Miss, MissedElement, Place, PolicyLabel, Statement};
 pub use bailiwick_evaluator::Decision;
+pub use documents::{Document, Documents};
 pub use limits::Limits;
 pub use scenario::Scenario;

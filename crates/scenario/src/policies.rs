@@ -1,6 +1,7 @@
 //! The `policies` of a scenario: documents by kind, inline or as JSON text, compiled.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bailiwick_evaluator::{CompiledPolicy, KmsGrant, PolicyKind};
 use bailiwick_normalizer::normalize;
@@ -12,13 +13,13 @@ use crate::read::Reader;
 /// The policies of a scenario, compiled.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PolicySources {
-    pub(crate) identity: Option<Vec<PolicySource>>,
-    pub(crate) resource: Option<Vec<PolicySource>>,
-    pub(crate) permissions_boundary: Option<Vec<PolicySource>>,
-    pub(crate) session: Option<Vec<PolicySource>>,
-    pub(crate) service_control: Option<Vec<Vec<PolicySource>>>,
-    pub(crate) resource_control: Option<Vec<Vec<PolicySource>>>,
-    pub(crate) vpc_endpoint: Option<Vec<PolicySource>>,
+    pub(crate) identity: Option<Vec<Arc<PolicySource>>>,
+    pub(crate) resource: Option<Vec<Arc<PolicySource>>>,
+    pub(crate) permissions_boundary: Option<Vec<Arc<PolicySource>>>,
+    pub(crate) session: Option<Vec<Arc<PolicySource>>>,
+    pub(crate) service_control: Option<Vec<Vec<Arc<PolicySource>>>>,
+    pub(crate) resource_control: Option<Vec<Vec<Arc<PolicySource>>>>,
+    pub(crate) vpc_endpoint: Option<Vec<Arc<PolicySource>>>,
     pub(crate) grants: Vec<KmsGrant>,
 }
 
@@ -34,12 +35,12 @@ impl PolicySources {
             PolicyKind::ResourceControl => self.resource_control.as_ref()?.get(level),
             PolicyKind::VpcEndpoint => self.vpc_endpoint.as_ref(),
         };
-        list?.get(place)
+        list?.get(place).map(|source| &**source)
     }
 
     /// How many policies of the kind there are, if it applies.
     pub(crate) fn count(&self, kind: PolicyKind) -> Option<usize> {
-        let levels = |levels: &Vec<Vec<PolicySource>>| levels.iter().map(Vec::len).sum();
+        let levels = |levels: &Vec<Vec<Arc<PolicySource>>>| levels.iter().map(Vec::len).sum();
         match kind {
             PolicyKind::Identity => self.identity.as_ref().map(Vec::len),
             PolicyKind::Resource => self.resource.as_ref().map(Vec::len),
@@ -58,6 +59,12 @@ pub(crate) struct PolicySource {
     pub(crate) compiled: CompiledPolicy,
     /// The document's own text, where it stood in the scenario as a string; `None` when it stood there as JSON.
     pub(crate) text: Option<Box<str>>,
+}
+
+impl PolicySource {
+    pub(crate) fn with_name(self, name: &str) -> Self {
+        Self { compiled: self.compiled.with_name(name), ..self }
+    }
 }
 
 const MEMBERS: [&str; 8] = [
@@ -100,9 +107,9 @@ pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> PolicySources {
     }
 }
 
-fn documents(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Vec<PolicySource> {
+fn documents(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Vec<Arc<PolicySource>> {
     let items = reader.list(value, kind.as_str());
-    items.into_iter().filter_map(|item| entry(reader, item, kind)).collect()
+    items.into_iter().filter_map(|item| entry(reader, item, kind).map(Arc::new)).collect()
 }
 
 /// A document, or `{"name": …, "document": …}`.
@@ -117,11 +124,11 @@ fn entry(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<
         Some(name) => Some(reader.string(name, "name")?),
         None => None,
     };
-    let mut source = document(reader, written, kind)?;
-    if let Some(name) = name {
-        source.compiled = source.compiled.with_name(&name);
-    }
-    Some(source)
+    let source = document(reader, written, kind)?;
+    Some(match name {
+        Some(name) => source.with_name(&name),
+        None => source,
+    })
 }
 
 fn document(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<PolicySource> {

@@ -1,10 +1,15 @@
 //! A scenario as a whole: one request over the policies that apply to it.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, StatementRef};
 use bailiwick_parser::json;
 use bailiwick_parser::{Code, Error, Errors, LineIndex};
 
 use crate::answer::{Answer, Statement};
+use crate::documents::Documents;
 use crate::limits::Limits;
 use crate::policies::{self, PolicySource, PolicySources};
 use crate::read::Reader;
@@ -69,6 +74,32 @@ impl Scenario {
     /// As [`parse`](Self::parse).
     pub fn read(value: json::Value<'_, '_>) -> Result<Self, Errors> {
         Self::read_with(value, &Limits::default())
+    }
+
+    /// A request, as the member `request` of a scenario writes it, over policies that were read before.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the request.
+    pub fn over(request: &str, documents: Documents) -> Result<Self, Errors> {
+        let limits = Limits::default();
+        let document = json::parse(request, &limits.json).map_err(Errors::from)?;
+        let mut reader = Reader::default();
+        let read = request::read(&mut reader, document.root(), &limits);
+        let scenario = read.map(|read| Self {
+            name: None,
+            request: read,
+            policies: documents.0,
+            expect: None,
+            source: request.into(),
+        });
+        reader.finish(scenario)
+    }
+
+    /// The same under a label, which answers echo.
+    #[must_use]
+    pub fn with_name(self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self }
     }
 
     fn read_with(value: json::Value<'_, '_>, limits: &Limits) -> Result<Self, Errors> {
@@ -173,10 +204,16 @@ impl Scenario {
             let request = self.request.request(decisive);
             let explanation = policies.explain(&request);
             let whole = LineIndex::new(&self.source);
+            // The lines of each document that is a text of its own are counted once, however many statements match.
+            let lines = RefCell::new(BTreeMap::new());
             let range = |place: &StatementRef<'_>| {
+                let at = (place.kind, place.level, place.policy);
                 let source = self.policies.get(place.kind, place.level, place.policy);
                 match source.and_then(|source| source.text.as_deref()) {
-                    Some(text) => LineIndex::new(text).range(place.span),
+                    Some(text) => {
+                        let mut lines = lines.borrow_mut();
+                        lines.entry(at).or_insert_with(|| LineIndex::new(text)).range(place.span)
+                    }
                     None => whole.range(place.span),
                 }
             };
@@ -209,10 +246,10 @@ impl Scenario {
 
     fn with_policies<T>(&self, then: impl FnOnce(Policies<'_>) -> T) -> T {
         type List<'p> = Vec<&'p CompiledPolicy>;
-        fn list(sources: &[PolicySource]) -> List<'_> {
+        fn list(sources: &[Arc<PolicySource>]) -> List<'_> {
             sources.iter().map(|source| &source.compiled).collect()
         }
-        fn lists(levels: &[Vec<PolicySource>]) -> Vec<List<'_>> {
+        fn lists(levels: &[Vec<Arc<PolicySource>>]) -> Vec<List<'_>> {
             levels.iter().map(|level| list(level)).collect()
         }
         fn attached<'p>(list: Option<&'p List<'p>>) -> Attached<'p> {

@@ -59,5 +59,5 @@ fn fixed(kind: DocumentKind, name: &str, text: &str) -> Document {
         attached_to: String::new(),
         name: name.to_owned(),
     };
-    Document { id, text: text.to_owned() }
+    Document { id, text: text.into() }
 }

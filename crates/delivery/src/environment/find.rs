@@ -124,7 +124,7 @@ impl Environment {
                 attached_to: policy.resource_arn.clone().unwrap_or_default(),
                 name: policy.policy_name.clone().unwrap_or_default(),
             };
-            found.documents.push(Document { id, text: policy.policy_document.clone() });
+            found.documents.push(Document { id, text: policy.policy_document.as_str().into() });
         }
         let listed = place.is_some_and(|place| place.resource_policies_known);
         if !listed && found.documents.is_empty() {
@@ -161,7 +161,7 @@ impl Environment {
                 attached_to: String::new(),
                 name: policy.policy_name.clone(),
             };
-            found.documents.push(Document { id, text: policy.policy_document.clone() });
+            found.documents.push(Document { id, text: policy.policy_document.as_str().into() });
         }
         let listed = place.is_some_and(|place| place.xray_known);
         if found.documents.is_empty() && !listed {
@@ -191,7 +191,7 @@ impl Environment {
                         attached_to: arn.to_owned(),
                         name: String::new(),
                     },
-                    text: text.clone(),
+                    text: text.as_str().into(),
                 }),
                 None => found.without.push(format!("the destination {name} has no policy")),
             },
@@ -225,7 +225,7 @@ impl Environment {
                     name: String::new(),
                 };
                 match &attached.text {
-                    Some(text) => found.documents.push(Document { id, text: text.clone() }),
+                    Some(text) => found.documents.push(Document { id, text: text.as_str().into() }),
                     None => found.without.push(format!("{subject} has no {}", kind.words())),
                 }
             }
@@ -290,7 +290,7 @@ impl Environment {
                 attached_to: arn.to_owned(),
                 name: name.clone(),
             };
-            found.documents.push(Document { id, text: text.clone() });
+            found.documents.push(Document { id, text: text.as_str().into() });
         }
         for policy in &identity.attached {
             match self.managed.get(policy) {
@@ -321,5 +321,5 @@ fn managed(kind: DocumentKind, holder: &str, policy: &str, text: &str) -> Docume
         attached_to: holder.to_owned(),
         name: policy.to_owned(),
     };
-    Document { id, text: text.to_owned() }
+    Document { id, text: text.into() }
 }

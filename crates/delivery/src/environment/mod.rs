@@ -21,6 +21,7 @@ pub(crate) use find::{Found, Want};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::compiled::Compiled;
 use crate::document::{Document, DocumentKind};
 use crate::store::{LogsStore, XrayStore};
 
@@ -45,6 +46,8 @@ pub struct Environment {
     references: BTreeSet<String>,
     /// By account: the levels of its organization's policies, from the root to the account.
     controls: BTreeMap<(String, DocumentKind), Vec<Vec<Document>>>,
+    /// What was compiled of all that.
+    compiled: Compiled,
 }
 
 /// One account and Region.
@@ -87,6 +90,10 @@ pub(crate) struct Named {
 }
 
 impl Environment {
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.compiled
+    }
+
     pub(crate) fn region(&self, account: &str, region: &str) -> Option<&Region> {
         self.regions.get(&(account.to_owned(), region.to_owned()))
     }

@@ -40,7 +40,7 @@ fn entry(loader: &mut Loader<'_>, account: &str, value: Value<'_, '_>) -> Option
     let named = if name.is_empty() { reference.clone() } else { name };
     let id = DocumentId { account: account.to_owned(), region, kind, attached_to, name: named };
     let reference = if reference.is_empty() { id.to_string() } else { reference };
-    Some(Named { reference, document: Document { id, text } })
+    Some(Named { reference, document: Document { id, text: text.into() } })
 }
 
 fn kind(loader: &mut Loader<'_>, value: Value<'_, '_>) -> Option<DocumentKind> {
@@ -82,7 +82,7 @@ pub(crate) fn read_levels(loader: &mut Loader<'_>, account: &str, kind: Document
                     attached_to: String::new(),
                     name,
                 };
-                documents.push(Document { id, text });
+                documents.push(Document { id, text: text.into() });
             }
         }
         levels.push(documents);

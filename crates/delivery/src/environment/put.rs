@@ -12,7 +12,7 @@ impl Environment {
     /// The text of a document, if there is one.
     pub(crate) fn text_of(&self, id: &DocumentId) -> Option<String> {
         if let Some(named) = self.named.iter().find(|named| named.document.id == *id) {
-            return Some(named.document.text.clone());
+            return Some(named.document.text.to_string());
         }
         let want = match id.kind {
             DocumentKind::LogsAccount => {
@@ -26,7 +26,7 @@ impl Environment {
             kind => Want::Attached(kind, id.attached_to.clone()),
         };
         let documents = self.find(&want).documents;
-        documents.into_iter().find(|document| document.id == *id).map(|document| document.text)
+        documents.into_iter().find(|document| document.id == *id).map(|document| document.text.to_string())
     }
 
     /// The revision of a log group's policy.
@@ -51,7 +51,7 @@ impl Environment {
             return Err(format!("the {id} would have {size} of at most {limit} {}", unit.as_str()));
         }
         if let Some(named) = self.named.iter_mut().find(|named| named.document.id == *id) {
-            text.clone_into(&mut named.document.text);
+            named.document.text = text.into();
             return Ok(());
         }
         match id.kind {
