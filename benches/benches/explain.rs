@@ -2,8 +2,9 @@
 
 use std::hint::black_box;
 
-use bailiwick::{Attached, CompiledPolicy, Policies, PolicyKind};
+use bailiwick::CompiledPolicy;
 use bailiwick_benches::Workload;
+use bailiwick_benches::engine::asked;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 fn explain(criterion: &mut Criterion) {
@@ -12,15 +13,11 @@ fn explain(criterion: &mut Criterion) {
     for workload in [Workload::w1(), Workload::w2(), Workload::w3(1_000)] {
         let compiled = workload.compile();
         let attached: Vec<&CompiledPolicy> = compiled.iter().collect();
-        let policies = match workload.kind {
-            PolicyKind::Resource => Policies { resource: Attached::List(&attached), ..Policies::default() },
-            _ => Policies { identity: Attached::List(&attached), ..Policies::default() },
-        };
-        for case in workload.cases.iter().take(2) {
-            let request = case.request();
-            assert_eq!(policies.explain(&request).decision, case.expect, "{} {}", workload.name, case.name);
+        let asked = asked(&workload, &attached);
+        for (case, (policies, request)) in workload.cases.iter().zip(&asked).take(2) {
+            assert_eq!(policies.explain(request).decision, case.expect, "{} {}", workload.name, case.name);
             group.bench_function(format!("{}/{}", workload.name, case.name), |bencher| {
-                bencher.iter(|| black_box(&policies).explain(black_box(&request)));
+                bencher.iter(|| black_box(policies).explain(black_box(request)));
             });
         }
     }

@@ -11,11 +11,11 @@
 
 use std::hint::black_box;
 
+use bailiwick_benches::globs::glob;
 use bailiwick_matcher::{
     Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern,
 };
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
-use globset::{GlobBuilder, GlobMatcher};
 
 /// A log stream's ARN of 113 bytes and its near miss.
 const STREAM: &str = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/route53/example.com:log-stream:Z0123456789ABCDEFGHIJ/IAD79-C12";
@@ -93,22 +93,6 @@ fn worst_cases() -> Vec<Case> {
         ),
         Case::new("question_marks_4096", format!("*{}b", "?a".repeat(8)), run(4_096), false),
     ]
-}
-
-/// The pattern for globset: one star for a run of them, and every other character but `?` literal.
-fn glob(pattern: &str) -> GlobMatcher {
-    let mut escaped = String::new();
-    for character in pattern.chars() {
-        match character {
-            '*' if escaped.ends_with('*') => {}
-            '*' | '?' => escaped.push(character),
-            '[' | ']' | '{' | '}' => escaped.extend(['[', character, ']']),
-            other => escaped.push(other),
-        }
-    }
-    let mut builder = GlobBuilder::new(&escaped);
-    builder.literal_separator(false).backslash_escape(false);
-    builder.build().unwrap().compile_matcher()
 }
 
 fn patterns(criterion: &mut Criterion) {

@@ -7,11 +7,14 @@
 )]
 
 use std::borrow::Cow;
+use std::hint::black_box;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use bailiwick::{CompiledPolicy, Decision, PolicyKind, Principal, Request};
+use bailiwick::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, Principal, Request};
 use serde_json::{Value, json};
+
+use crate::growth::{self, Shape};
 
 /// Policies of one kind and requests over them.
 #[derive(Clone, Debug)]
@@ -50,9 +53,24 @@ pub struct Case {
 }
 
 impl Case {
-    /// The request, built as an embedder would build it.
+    /// The request.
     pub fn request(&self) -> Request<'_> {
-        let mut request = Request::new(&self.principal, &self.action, &self.resource);
+        self.request_of(&self.principal)
+    }
+
+    /// Builds the principal and the request from their strings, and lets them go.
+    pub fn build(&self) {
+        let (kind, id) = &self.principal_text;
+        let principal = match kind.as_str() {
+            "Service" => Principal::service(id.as_str()),
+            _ => Principal::from_arn(id.as_str()).expect("a workload's principal is a user or role"),
+        };
+        black_box(self.request_of(&principal));
+    }
+
+    /// The request, built as an embedder would build it.
+    fn request_of<'r>(&'r self, principal: &'r Principal<'r>) -> Request<'r> {
+        let mut request = Request::new(principal, &self.action, &self.resource);
         if let Some(account) = &self.resource_account {
             request = request.with_resource_account(account);
         }
@@ -123,27 +141,12 @@ impl Workload {
 
     /// As many statements, each for a service and a resource prefix of its own.
     pub fn w3(statements: usize) -> Self {
-        let statement = |i: usize| {
-            json!({"Effect": "Allow", "Action": [format!("svc{i:05}:Get*"), format!("svc{i:05}:List*")],
-                "Resource": format!("arn:aws:svc{i:05}:us-east-1:123456789012:thing-{i:05}/*")})
-        };
-        let hit = |i: usize| {
-            let resource = format!("arn:aws:svc{i:05}:us-east-1:123456789012:thing-{i:05}/item/42");
-            (format!("svc{i:05}:GetThing"), resource)
-        };
-        let miss = ("zzz:GetThing".to_owned(), "arn:aws:zzz:us-east-1:123456789012:thing/item/42".to_owned());
-        Self::scaled("W3", statements, statement, hit, miss)
+        Self::grown(Shape::Services, statements)
     }
 
     /// As many statements of one service: only the resource tells them apart.
     pub fn w3s(statements: usize) -> Self {
-        let statement = |i: usize| {
-            json!({"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"],
-                "Resource": format!("arn:aws:s3:::bucket-{i:05}/*")})
-        };
-        let hit = |i: usize| ("s3:GetObject".to_owned(), format!("arn:aws:s3:::bucket-{i:05}/item/42"));
-        let miss = ("s3:GetObject".to_owned(), "arn:aws:s3:::zzz/item/42".to_owned());
-        Self::scaled("W3S", statements, statement, hit, miss)
+        Self::grown(Shape::Resources, statements)
     }
 
     /// Requests over the policies AWS manages, each over one of them; `None` where those are not at hand.
@@ -172,18 +175,13 @@ impl Workload {
     }
 
     /// W3 and W3S, as the shared files hold them, at any size.
-    fn scaled(
-        name: &str,
-        statements: usize,
-        statement: impl Fn(usize) -> Value,
-        hit: impl Fn(usize) -> (String, String),
-        miss: (String, String),
-    ) -> Self {
-        let document =
-            json!({"Version": "2012-10-17", "Statement": (0..statements).map(statement).collect::<Value>()});
-        let case = |name: String, (action, resource): (String, String), expect: &str| {
-            Case::read(&json!({"name": name, "action": action, "resource": resource, "context": {},
-                "principal": {"type": "AWS", "id": "arn:aws:iam::123456789012:role/app"}, "expect": expect}))
+    fn grown(shape: Shape, statements: usize) -> Self {
+        let name = shape.name();
+        let workload = |document: String, cases: Vec<Case>| Self {
+            name: format!("{name} at {}", thousands(statements)),
+            kind: PolicyKind::Identity,
+            documents: vec![document],
+            cases,
         };
         let shared = fs::read_to_string(folder().join(name.to_ascii_lowercase()).with_extension("json"));
         let shared: Option<Value> = shared.ok().and_then(|text| serde_json::from_str(&text).ok());
@@ -193,31 +191,16 @@ impl Workload {
             let taken: Value =
                 shared["statements"].as_array().into_iter().flatten().take(statements).cloned().collect();
             let document = json!({"Version": "2012-10-17", "Statement": taken});
-            return Self {
-                name: format!("{name} at {statements}"),
-                kind: PolicyKind::Identity,
-                documents: vec![document.to_string()],
-                cases: requests.iter().map(Case::read).collect(),
-            };
+            return workload(document.to_string(), requests.iter().map(Case::read).collect());
         }
-        // The first, the last, and some between.
-        let mut places = vec![0, statements - 1];
-        let mut state = 1_usize;
-        places.extend((0..14).map(|_| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % statements
-        }));
-        let hits = places
-            .into_iter()
-            .enumerate()
-            .map(|(number, place)| case(format!("hit{number}"), hit(place), "allow"));
-        let cases = hits.chain([case("miss".to_owned(), miss, "none")]).collect();
-        Self {
-            name: format!("{name} at {statements}"),
-            kind: PolicyKind::Identity,
-            documents: vec![document.to_string()],
-            cases,
-        }
+        let case = |name: String, (action, resource): (String, String), expect: &str| {
+            Case::read(&json!({"name": name, "action": action, "resource": resource, "context": {},
+                "principal": {"type": "AWS", "id": "arn:aws:iam::123456789012:role/app"}, "expect": expect}))
+        };
+        let places = growth::places(statements, 16).into_iter().enumerate();
+        let hits = places.map(|(number, place)| case(format!("hit{number:02}"), shape.hit(place), "allow"));
+        let cases = hits.chain([case("miss".to_owned(), shape.miss(), "none")]).collect();
+        workload(growth::document(shape, 0..statements), cases)
     }
 
     fn read(text: &str) -> Self {
@@ -238,6 +221,22 @@ impl Workload {
     pub fn compile(&self) -> Vec<CompiledPolicy> {
         let compile = |text: &String| bailiwick::compile(text, self.kind);
         self.documents.iter().map(|text| compile(text).expect("a workload's policies are policies")).collect()
+    }
+}
+
+/// Attaches policies as the kind of a workload.
+pub fn attach<'p>(kind: PolicyKind, policies: &'p [&'p CompiledPolicy]) -> Policies<'p> {
+    match kind {
+        PolicyKind::Resource => Policies { resource: Attached::List(policies), ..Policies::default() },
+        _ => Policies { identity: Attached::List(policies), ..Policies::default() },
+    }
+}
+
+/// A number with commas between its thousands.
+pub fn thousands(number: usize) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        _ => format!("{},{:03}", thousands(number / 1_000), number % 1_000),
     }
 }
 

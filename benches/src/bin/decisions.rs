@@ -3,13 +3,12 @@
 //! `decisions WORKLOAD CASE TIMES`, for example `decisions w1 allow 1000`; `WORKLOAD` is `w1`, `w1s`, `w2`, `w3:N`,
 //! `w3s:N` or `w4`, and the case `all` takes every request in turn, `TIMES` times each.
 
-#![expect(clippy::indexing_slicing, reason = "a document is one of those that were compiled")]
-
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use bailiwick::{Attached, CompiledPolicy, Policies, PolicyKind, Request};
-use bailiwick_benches::Workload;
+use bailiwick::CompiledPolicy;
+use bailiwick_benches::engine::{Asked, asked};
+use bailiwick_benches::{Case, Workload};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -22,21 +21,12 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let compiled = workload.compile();
-    let all: Vec<&CompiledPolicy> = compiled.iter().collect();
-    let mut asked = Vec::new();
-    for (place, one) in workload.cases.iter().enumerate() {
-        if case != "all" && one.name != *case && place.to_string() != *case {
-            continue;
-        }
-        let attached = one.document.map_or(all.as_slice(), |document| &all[document..=document]);
-        let policies = match workload.kind {
-            PolicyKind::Resource => Policies { resource: Attached::List(attached), ..Policies::default() },
-            _ => Policies { identity: Attached::List(attached), ..Policies::default() },
-        };
-        let request = one.request();
-        assert_eq!(policies.decide(&request), one.expect, "{} {}", workload.name, one.name);
-        asked.push((policies, request));
-    }
+    let attached: Vec<&CompiledPolicy> = compiled.iter().collect();
+    let is_meant =
+        |(place, one): (usize, &Case)| case == "all" || one.name == *case || place.to_string() == *case;
+    let meant = workload.cases.iter().enumerate().map(is_meant);
+    let asked = asked(&workload, &attached).into_iter().zip(meant);
+    let asked: Vec<Asked<'_>> = asked.filter_map(|(asked, meant)| meant.then_some(asked)).collect();
     if asked.is_empty() {
         eprintln!("{} has no request {case}", workload.name);
         return ExitCode::from(2);
@@ -48,7 +38,7 @@ fn main() -> ExitCode {
 
 /// The part that is counted; its name is what the script asks for.
 #[inline(never)]
-fn decide_many(asked: &[(Policies<'_>, Request<'_>)], times: usize) {
+fn decide_many(asked: &[Asked<'_>], times: usize) {
     for _ in 0..times {
         for (policies, request) in asked {
             black_box(black_box(policies).decide(black_box(request)));

@@ -1,0 +1,160 @@
+//! What becomes of a decision as there are more statements, more policies, more threads.
+
+use std::hint::black_box;
+use std::sync::Barrier;
+use std::thread;
+use std::time::Instant;
+
+use bailiwick::{Attached, Decision, Policies, Principal, Request};
+
+use super::Peers;
+use super::decisions::whole;
+use crate::clock::{Contender, Effort, measure, median};
+use crate::growth::{self, Grown, Shape};
+use crate::memory::{self, Memory};
+use crate::service::{Call, Service};
+use crate::table::{Row, Section, Unit};
+use crate::workload::{Workload, thousands};
+
+/// Documents of more statements than this are not read as one.
+const LARGEST_DOCUMENT: usize = 10_000;
+
+/// W3 and W3S as they grow: the workload's own requests, again and again.
+pub(super) fn growth(effort: Effort, peers: &Peers) -> Section {
+    let mut section = Section::new("one decision as sets grow");
+    for shape in [Shape::Services, Shape::Resources] {
+        let mut at_ten = f64::NAN;
+        for size in memory::sizes(effort).iter().copied().filter(|size| *size <= LARGEST_DOCUMENT) {
+            let workload = match shape {
+                Shape::Services => Workload::w3(size),
+                Shape::Resources => Workload::w3s(size),
+            };
+            let row = whole(effort, peers, &workload, &mut section);
+            if size == 10 {
+                at_ten = row.ours();
+            }
+            section.push(match (shape, size) {
+                (Shape::Services, 10_000) => {
+                    row.at_most(60.0).goal("≤ 1.5 × at 10", |ours| ours <= 1.5 * at_ten)
+                }
+                (Shape::Resources, 1_000) => row.goal("≤ 2 × at 10", |ours| ours <= 2.0 * at_ten),
+                _ => row,
+            });
+        }
+    }
+    section
+}
+
+/// Larger sets, of policies of a hundred statements: a few requests again and again, and each statement's in turn, so
+/// that memory counts.
+pub(super) fn large(effort: Effort, memory: &Memory) -> Vec<Section> {
+    let mut sections = Vec::new();
+    for shape in [Shape::Services, Shape::Resources] {
+        let title = match shape {
+            Shape::Services => "sets told apart by service (W3)",
+            Shape::Resources => "sets told apart by resource (W3S)",
+        };
+        let mut section = Section::new(title);
+        for size in memory::sizes(effort) {
+            let grown = growth::grow(shape, *size);
+            let bytes = memory.get(&format!("bytes a statement, {} {size}", shape.name()));
+            let statements = *size as f64;
+            let per_statement = |time: std::time::Duration| time.as_secs_f64() * 1e9 / statements;
+            let row = Row::new(thousands(*size), Unit::Time, in_turn(effort, shape, &grown, *size, 16))
+                .with(
+                    "another statement each time",
+                    Unit::Time,
+                    in_turn(effort, shape, &grown, *size, 20_000),
+                )
+                .with("text to policies, a statement", Unit::Time, per_statement(grown.compiled_in))
+                .with("policies to set, a statement", Unit::Time, per_statement(grown.indexed_in))
+                .with("memory, a statement", Unit::Bytes, bytes);
+            section.push(row);
+        }
+        sections.push(section);
+    }
+    sections
+}
+
+/// A decision in the mean over requests for so many places in the set.
+fn in_turn(effort: Effort, shape: Shape, grown: &Grown, size: usize, places: usize) -> f64 {
+    let role = Principal::service("nobody.amazonaws.com");
+    let role = Principal::from_arn("arn:aws:iam::123456789012:role/app").unwrap_or(role);
+    let texts: Vec<_> = growth::places(size, places).into_iter().map(|place| shape.hit(place)).collect();
+    let requests: Vec<Request<'_>> =
+        texts.iter().map(|(action, resource)| Request::new(&role, action, resource)).collect();
+    let policies = Policies { identity: Attached::Set(&grown.set), ..Policies::default() };
+    assert!(requests.iter().all(|request| policies.decide(request) == Decision::Allowed));
+    let (action, resource) = shape.miss();
+    assert_eq!(policies.decide(&Request::new(&role, &action, &resource)), Decision::ImplicitDeny);
+    let decide = || {
+        for request in &requests {
+            black_box(black_box(&policies).decide(black_box(request)));
+        }
+    };
+    let figures = measure(effort, &mut [Contender::new("bailiwick", requests.len(), decide)]);
+    figures.first().map_or(f64::NAN, |figure| figure.median)
+}
+
+/// A service with a policy for every user, role and bucket, on one thread and on two.
+pub(super) fn service(effort: Effort, memory: &Memory) -> Section {
+    let size = memory::service_size(effort);
+    let service = Service::new(size);
+    assert_eq!(service.policy_count(), size);
+    let calls = service.calls(if effort == Effort::Once { 1_000 } else { 20_000 });
+    let requests: Vec<Request<'_>> = calls.iter().map(Call::request).collect();
+    let asked: Vec<(&Call, &Request<'_>)> = calls.iter().zip(&requests).collect();
+    for (call, request) in &asked {
+        assert_eq!(service.decide(call, request), call.expect(), "{request:?}");
+    }
+    let decide = |asked: &[(&Call, &Request<'_>)]| {
+        for (call, request) in asked {
+            black_box(service.decide(black_box(call), black_box(request)));
+        }
+    };
+    let mut section = Section::new("a service with a policy for each of its users, roles and buckets");
+    let policies = thousands(size);
+    for (work, some) in [
+        (format!("a decision over two of {policies} policies, always other ones"), asked.len()),
+        ("the same, over a hundred of them again and again".to_owned(), 100),
+    ] {
+        let some = asked.get(..some).unwrap_or(&asked);
+        let figures = measure(effort, &mut [Contender::new("bailiwick", some.len(), || decide(some))]);
+        section.push(Row::of(work, &figures));
+    }
+    let from_strings = || {
+        for call in &calls {
+            black_box(service.decide(black_box(call), &black_box(call).request()));
+        }
+    };
+    let figures = measure(effort, &mut [Contender::new("bailiwick", calls.len(), from_strings)]);
+    section.push(Row::of("the request built from strings, and decided", &figures));
+
+    let (one, two) = threads(effort, asked.get(..1_000).unwrap_or(&asked), &decide);
+    section.push(Row::new("decisions in a second, one thread", Unit::Throughput, one));
+    section.push(Row::new("decisions in a second, two threads", Unit::Throughput, two));
+    section.push(Row::new("two threads to one", Unit::Times, two / one).at_least(1.9));
+    section.push(Row::new("memory of a policy", Unit::Bytes, memory.get("bytes a policy of a service")));
+    section.push(Row::new("a policy's document", Unit::Bytes, memory.get("bytes a document of a service")));
+    section
+}
+
+/// Decisions in a second on one thread and on two, in turns: medians.
+fn threads<T: Sync>(effort: Effort, work: &[T], decide: &(impl Fn(&[T]) + Sync)) -> (f64, f64) {
+    let (turns, rounds) = if effort == Effort::Once { (1, 1) } else { (41, 400) };
+    let second = |count: usize| {
+        let barrier = Barrier::new(count);
+        let run = || {
+            barrier.wait();
+            let start = Instant::now();
+            (0..rounds).for_each(|_| decide(work));
+            (rounds * work.len()) as f64 / start.elapsed().as_secs_f64()
+        };
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..count).map(|_| scope.spawn(run)).collect();
+            threads.into_iter().filter_map(|thread| thread.join().ok()).sum::<f64>()
+        })
+    };
+    let (one, two): (Vec<f64>, Vec<f64>) = (0..turns).map(|_| (second(1), second(2))).unzip();
+    (median(one), median(two))
+}
