@@ -75,6 +75,32 @@ pub fn measure(effort: Effort, contenders: &mut [Contender<'_>]) -> Vec<Figure> 
     contenders.iter().zip(times).map(figure).collect()
 }
 
+/// How often each piece is measured where work is measured piece by piece.
+const ROUNDS: usize = 15;
+
+/// Does a piece of work by its number.
+pub type Piecewise<'c> = (&'c str, Box<dyn FnMut(usize) + 'c>);
+
+/// Measures work of many pieces, each too long to be repeated for a sample: the contenders take turns piece by piece,
+/// and a figure is the sum of the pieces' medians. So what the machine does meanwhile disturbs single pieces.
+pub fn measure_pieces(effort: Effort, pieces: usize, contenders: &mut [Piecewise<'_>]) -> Vec<Figure> {
+    let rounds = if effort == Effort::Once { 1 } else { ROUNDS };
+    let mut times = vec![vec![Vec::with_capacity(rounds); pieces]; contenders.len()];
+    for _ in 0..rounds {
+        for piece in 0..pieces {
+            for ((_, run), times) in contenders.iter_mut().zip(&mut times) {
+                let start = Instant::now();
+                run(piece);
+                times[piece].push(start.elapsed().as_secs_f64() * 1e9);
+            }
+        }
+    }
+    let sum = |times: Vec<Vec<f64>>| times.into_iter().map(median).sum();
+    let figure =
+        |((name, _), times): (&Piecewise<'_>, _)| Figure { name: (*name).to_owned(), median: sum(times) };
+    contenders.iter().zip(times).map(figure).collect()
+}
+
 /// The middle one of some figures.
 pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);

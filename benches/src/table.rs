@@ -33,7 +33,7 @@ impl Unit {
         match self {
             Self::Time => scaled(&[(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")]),
             Self::Rate => scaled(&[(1e6, "MB/s")]),
-            Self::Throughput => scaled(&[(1e6, "M/s")]),
+            Self::Throughput => scaled(&[(1e6, "M/s"), (1e3, "k/s")]),
             Self::Bytes => scaled(&[(1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")]),
             Self::Times => format!("{figure:.2} ×"),
             Self::Count => format!("{figure:.0}"),

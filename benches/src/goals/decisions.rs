@@ -11,7 +11,7 @@ use crate::clock::{Contender, Effort, measure};
 use crate::engine::{Ask, Asked, Asks, Engine as _, Model, asked};
 use crate::memory::Memory;
 use crate::table::{Row, Section, Unit};
-use crate::workload::{Case, Workload};
+use crate::workload::{Case, Workload, thousands};
 
 /// Of W1's answers none may be slower than its "allow"; a clock does not tell less than this apart.
 const AS_FAST: f64 = 1.05;
@@ -95,7 +95,8 @@ pub(super) fn whole(effort: Effort, peers: &Peers, workload: &Workload, section:
     for asks in &mut others {
         contenders.push(theirs(asks.name, asks.asks.iter_mut().flatten()));
     }
-    Row::of(format!("{}, mean of {} requests", workload.name, asked.len()), &measure(effort, &mut contenders))
+    let work = format!("{}, mean of {} requests", workload.name, thousands(asked.len()));
+    Row::of(work, &measure(effort, &mut contenders))
 }
 
 /// The engines beside ours, each asked once; what is wrong with their answers is noted.
@@ -133,8 +134,8 @@ fn by_hand<'c>(workload: &Workload, case: &'c Case) -> Contender<'c> {
     let (arn, account) = (of("aws:SourceArn"), of("aws:SourceAccount"));
     let policy: Value =
         workload.documents.first().map_or(Value::Null, |text| text.parse().unwrap_or_default());
-    let statement = policy["Statement"].get(0).unwrap_or(&policy["Statement"]);
-    let resource: Vec<&str> = statement["Resource"].as_str().unwrap_or_default().split('*').collect();
+    let resource = policy.pointer("/Statement/0/Resource").or(policy.pointer("/Statement/Resource"));
+    let resource: Vec<&str> = resource.and_then(Value::as_str).unwrap_or_default().split('*').collect();
     let [group, stream, ..] = resource.as_slice() else { return Contender::new("by hand", 1, || ()) };
     let (group, stream, account_wanted) =
         ((*group).to_owned(), Finder::new(stream).into_owned(), account.to_owned());

@@ -11,7 +11,7 @@ use bailiwick::normalizer::normalize;
 use bailiwick::{CompiledPolicy, PolicyKind, PolicySet, parser};
 
 use super::Peers;
-use crate::clock::{Contender, Effort, measure, median};
+use crate::clock::{Contender, Effort, Piecewise, measure, measure_pieces, median};
 use crate::growth::{self, Shape};
 use crate::memory::Memory;
 use crate::table::{Row, Section, Unit};
@@ -50,31 +50,34 @@ pub(super) fn reading(effort: Effort, peers: &Peers) -> Section {
             contenders.push(reader(peer, &documents, *read));
         }
         let bytes = documents.iter().map(String::len).sum();
-        let row = Row::of(format!("parse {name}"), &measure(effort, &mut contenders)).as_rate(bytes);
+        let row = Row::of(format!("parse {name}"), &measure_pieces(effort, documents.len(), &mut contenders))
+            .as_rate(bytes);
         section.push(if has_goal { row.at_least(150e6) } else { row });
     }
     section
 }
 
-fn reader<'c>(name: &str, documents: &'c [String], read: impl Fn(&str) -> bool + 'c) -> Contender<'c> {
-    Contender::new(name, 1, move || {
-        for text in documents {
+fn reader<'c>(name: &'c str, documents: &'c [String], read: impl Fn(&str) -> bool + 'c) -> Piecewise<'c> {
+    let read = move |piece: usize| {
+        if let Some(text) = documents.get(piece) {
             black_box(read(black_box(text)));
         }
-    })
+    };
+    (name, Box::new(read))
 }
 
 /// Compiling, how large it comes out, and changing a set.
 pub(super) fn compiling(effort: Effort, memory: &Memory) -> Section {
     let mut section = Section::new("compiling");
     if let Some(corpus) = workload::corpus() {
-        let compile = || {
-            for (_, text) in &corpus {
+        assert!(corpus.iter().all(|(_, text)| bailiwick::compile(text, PolicyKind::Identity).is_ok()));
+        let compile = |piece: usize| {
+            if let Some((_, text)) = corpus.get(piece) {
                 black_box(bailiwick::compile(black_box(text), PolicyKind::Identity)).ok();
             }
         };
-        assert!(corpus.iter().all(|(_, text)| bailiwick::compile(text, PolicyKind::Identity).is_ok()));
-        let figures = measure(effort, &mut [Contender::new("bailiwick", corpus.len(), compile)]);
+        let mut figures = measure_pieces(effort, corpus.len(), &mut [("bailiwick", Box::new(compile))]);
+        figures.iter_mut().for_each(|figure| figure.median /= corpus.len() as f64);
         section
             .push(Row::of("parse, normalize and compile a policy AWS manages, mean", &figures).at_most(10e3));
         let times =
