@@ -6,4 +6,5 @@ pub mod embed;
 pub mod generate;
 pub mod minimize;
 pub mod model;
+pub mod mutants;
 pub mod rewrite;
