@@ -29,6 +29,11 @@ use self::universe::World;
 /// How many requests are asked of one set of policies.
 pub const REQUESTS: usize = 8;
 
+/// Whether two spellings are one context key (rule M-38): a request has each once.
+pub fn same_key(left: &str, right: &str) -> bool {
+    left.to_lowercase() == right.to_lowercase()
+}
+
 /// One set of policies with several requests over it, each as a scenario of its own.
 pub fn scenarios(bytes: &mut Unstructured<'_>) -> Vec<Value> {
     let draw = &mut Draw::new(bytes);

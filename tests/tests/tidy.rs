@@ -96,7 +96,8 @@ fn every_external_dependency_has_its_reason_in_the_architecture() {
 
 #[test]
 fn every_mutant_still_finds_its_place() {
-    let mutants = bailiwick_tests::mutants::load().unwrap_or_else(|mistakes| panic!("{}", mistakes.join("\n")));
+    let mutants =
+        bailiwick_tests::mutants::load().unwrap_or_else(|mistakes| panic!("{}", mistakes.join("\n")));
     assert!(mutants.len() >= 60, "{} mutants", mutants.len());
     let names: BTreeSet<&str> = mutants.iter().map(|mutant| mutant.breaks.as_str()).collect();
     assert_eq!(names.len(), mutants.len(), "two mutants break the same");

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::Question;
 use super::draw::Draw;
 use super::text::{self, Variables, expand, other_case};
 use super::universe::{Family, KEYS, Key, OPERATORS, World, as_json, held, odd};
+use super::{Question, same_key};
 
 /// A `Condition` element of one or more operators, mostly true of the world.
 pub(super) fn condition(draw: &mut Draw<'_, '_>, world: &World) -> Value {
@@ -21,8 +21,7 @@ pub(super) fn condition(draw: &mut Draw<'_, '_>, world: &World) -> Value {
             .entry(format!("{qualifier}{base}{if_exists}"))
             .or_insert_with(|| Value::Object(Map::new()));
         // Two keys that differ in letter case only are refused, which is wanted now and then.
-        let repeats =
-            keys.as_object().is_some_and(|keys| keys.keys().any(|known| known.eq_ignore_ascii_case(&name)));
+        let repeats = keys.as_object().is_some_and(|keys| keys.keys().any(|known| same_key(known, &name)));
         if let Value::Object(keys) = keys
             && (!repeats || draw.chance(10))
         {
@@ -51,7 +50,7 @@ pub(super) fn question(draw: &mut Draw<'_, '_>, world: &World) -> Question {
     } else if draw.chance(60) {
         context.insert(key.name.to_owned(), held(draw, key));
     }
-    let name = context.keys().find(|name| name.eq_ignore_ascii_case(key.name)).cloned();
+    let name = context.keys().find(|name| same_key(name, key.name)).cloned();
     let held = name.and_then(|name| context.remove(&name));
     Question { base, qualifier, key: key.name.to_owned(), operands, held, context }
 }
@@ -131,9 +130,9 @@ fn satisfy_one(
         one => one.clone(),
     };
     let text = operand.as_str().map_or_else(|| operand.to_string(), str::to_owned);
-    context.retain(|name, _| !name.eq_ignore_ascii_case(key));
+    context.retain(|name, _| !same_key(name, key));
     let base = operator.rsplit(':').next().unwrap_or_default();
-    let known = KEYS.iter().find(|known| known.name.eq_ignore_ascii_case(key));
+    let known = KEYS.iter().find(|known| same_key(known.name, key));
     let other = known.map_or("x", |known| draw.pick(known.values)).to_owned();
     let value = match family(base.strip_suffix("IfExists").unwrap_or(base)) {
         None if text == "true" => return,

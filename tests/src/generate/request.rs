@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::condition;
 use super::draw::Draw;
 use super::principal;
+use super::same_key;
 use super::text::{bend, expand, other_case};
 use super::universe::{KEYS, SERVICES, World, held};
 
@@ -119,7 +120,7 @@ fn bend_context(draw: &mut Draw<'_, '_>, context: &mut Map<String, Value>) {
     let how = draw.below(6);
     if names.is_empty() || how == 0 {
         let key = draw.one_of(&KEYS);
-        context.retain(|name, _| !name.eq_ignore_ascii_case(key.name));
+        context.retain(|name, _| !same_key(name, key.name));
         context.insert(key.name.to_owned(), held(draw, key));
         return;
     }
@@ -136,7 +137,7 @@ fn bend_context(draw: &mut Draw<'_, '_>, context: &mut Map<String, Value>) {
         (3, value) => drop(context.insert(other_case(draw, &name), value)),
         (4, Value::String(text)) => drop(context.insert(name, bend(draw, &text).into())),
         (_, value) => {
-            let known = KEYS.iter().find(|key| key.name.eq_ignore_ascii_case(&name));
+            let known = KEYS.iter().find(|key| same_key(key.name, &name));
             context.insert(name, known.map_or(value, |key| held(draw, key)));
         }
     }

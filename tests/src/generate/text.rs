@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::draw::Draw;
+use super::same_key;
 use super::universe::World;
 
 /// Where a pattern may have policy variables.
@@ -128,7 +129,7 @@ pub(super) fn expand(draw: &mut Draw<'_, '_>, pattern: &str, context: &Map<Strin
         let end = rest.strip_prefix("${").and_then(|inside| inside.find('}'));
         if let Some(end) = end {
             let (key, default) = rest[2..2 + end].split_once(", ").unwrap_or((&rest[2..2 + end], ""));
-            let held = context.iter().find(|(name, _)| name.eq_ignore_ascii_case(key));
+            let held = context.iter().find(|(name, _)| same_key(name, key));
             match held.and_then(|(_, value)| value.as_str()) {
                 Some(value) => text.push_str(value),
                 None if ["*", "?", "$"].contains(&key) => text.push_str(key),

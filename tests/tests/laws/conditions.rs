@@ -8,7 +8,7 @@ use crate::driver::{Broken, allows, for_all};
 /// Whether a statement with only this condition applies.
 fn holds(operator: &str, question: &Question) -> bool {
     let mut context = question.context.clone();
-    context.retain(|key, _| !key.eq_ignore_ascii_case(&question.key));
+    context.retain(|key, _| !generate::same_key(key, &question.key));
     if let Some(held) = &question.held {
         context.insert(question.key.clone(), held.clone());
     }
