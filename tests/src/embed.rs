@@ -279,6 +279,12 @@ fn grant(value: &Value) -> KmsGrant {
     let equals = constraint("EncryptionContextEquals").map(GrantConstraint::EncryptionContextEquals);
     let subset = constraint("EncryptionContextSubset").map(GrantConstraint::EncryptionContextSubset);
     // A grant without grantee is refused where scenarios are read.
-    let grantee = named("Grantee").unwrap_or_else(|| GrantPrincipal::new(""));
-    KmsGrant::new(grantee, named("Retiring"), issuer, &operations, equals.or(subset))
+    let mut grant = KmsGrant::new(named("Grantee").unwrap_or_else(|| GrantPrincipal::new("")), operations);
+    if let Some(retiring) = named("Retiring") {
+        grant = grant.with_retiring_principal(retiring);
+    }
+    if let Some(issuer) = issuer {
+        grant = grant.with_issuing_account(&issuer);
+    }
+    equals.into_iter().chain(subset).fold(grant, KmsGrant::with_constraint)
 }

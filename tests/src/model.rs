@@ -239,12 +239,31 @@ impl Scope {
     }
 }
 
-/// E-40, E-42: KMS keys and roles (for STS) admit nobody whom their own policy does not admit.
+/// E-40, E-42: KMS keys and roles (for STS) admit nobody whom their own policy does not admit. The action tells
+/// whether it is about a key or role; the resource may be `*`.
 fn needs_consent(request: &Request, service: &str) -> bool {
+    let action = request.action.to_ascii_lowercase();
+    let action = action.split_once(':').map_or("", |(_, name)| name);
     let fields: Vec<&str> = request.resource.splitn(6, ':').collect();
-    match (service, &fields[..]) {
-        ("kms", ["arn", _, "kms", _, _, resource]) => resource.starts_with("key/"),
-        ("sts", ["arn", _, "iam", _, _, resource]) => resource.starts_with("role/"),
+    let (owner, resource) = match &fields[..] {
+        ["arn", _, service, _, _, resource] => (Some(*service), *resource),
+        _ => (None, ""),
+    };
+    match service {
+        // Tags of a federated session are the user's own matter.
+        "sts" if ["tagsession", "setsourceidentity", "setcontext"].contains(&action) => {
+            !resource.starts_with("user/") && !resource.starts_with("federated-user/")
+        }
+        "sts" => action.starts_with("assumerole"),
+        // An ARN of another service names no key.
+        "kms" if owner.is_some_and(|owner| owner != "kms") => false,
+        // Naming an alias needs the alias's permission and the key's, which are two requests.
+        "kms" if ["createalias", "updatealias", "deletealias"].contains(&action) => {
+            !resource.starts_with("alias/")
+        }
+        "kms" if action.ends_with("customkeystore") || action == "describecustomkeystores" => false,
+        "kms" => !["createkey", "generaterandom", "listaliases", "listkeys", "listretirablegrants"]
+            .contains(&action),
         _ => false,
     }
 }

@@ -87,8 +87,7 @@ fn the_number_of_values_is_limited() {
     policy_limit(limits(nodes), &policy, &resources(4), Code::JsonNodesExceedLimit, "\"*\"");
     // A list of eight lists, and of ones up to the count.
     let list = format!("[{}]", vec!["1"; 124_000].join(","));
-    let of =
-        |count: usize| format!("[{},{}]", vec![&*list; 8].join(","), vec!["1"; count - 992_009].join(","));
+    let of = |count: usize| format!("[{},{}]", [&*list; 8].join(","), vec!["1"; count - 992_009].join(","));
     assert!(json::parse(&of(1_000_000), &Limits::default()).is_ok());
     let error = json::parse(&of(1_000_001), &Limits::default()).unwrap_err();
     assert_eq!(error.code, Code::JsonNodesExceedLimit);

@@ -24,8 +24,9 @@ pub(crate) struct Context<'a> {
     /// Something of the request's own, then every key, all in lower case.
     names: String,
     entries: Vec<Entry<'a>>,
-    /// Of the few keys whose case has a meaning (an encryption context's), the place and the key as it was given.
-    cased: Vec<(usize, Box<str>)>,
+    /// The few keys whose case has a meaning, those of an encryption context, as they were given, each with
+    /// its folded name's hash.
+    cased: Vec<(u64, Box<str>, Given<'a>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,7 +44,17 @@ pub(crate) enum Given<'a> {
     Many(Box<[Cow<'a, str>]>),
 }
 
-impl Given<'_> {
+/// The prefix of the condition keys that carry the encryption context, in lower case.
+const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";
+
+impl<'a> Given<'a> {
+    fn all(&self) -> &[Cow<'a, str>] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+
     #[inline]
     pub(crate) fn value(&self) -> Option<Value<'_>> {
         match self {
@@ -77,6 +88,12 @@ impl<'a> Context<'a> {
         fold_into(&mut self.names, key);
         let name = self.names.get(start..).unwrap_or_default();
         let hash = hash(name);
+        let value = if name.starts_with(ENCRYPTION_CONTEXT) {
+            self.insert_cased(start, hash, key, value)
+        } else {
+            value
+        };
+        let name = self.names.get(start..).unwrap_or_default();
         if let Some(entry) =
             self.entries.iter_mut().find(|entry| entry.has(hash, || name.as_bytes(), &self.names))
         {
@@ -84,10 +101,44 @@ impl<'a> Context<'a> {
             self.names.truncate(start);
             return;
         }
-        if name.starts_with("kms:encryptioncontext:") {
-            self.cased.push((self.entries.len(), key.into()));
-        }
         self.entries.push(Entry { hash, name: (start as u32, self.names.len() as u32), value });
+    }
+
+    /// Keeps a key of the encryption context apart from those it differs from in letter case alone. Returns what a
+    /// condition finds under its folded name, which begins at `start`: of several keys, all their values.
+    #[cold]
+    fn insert_cased(&mut self, start: usize, hash: u64, key: &str, value: Given<'a>) -> Given<'a> {
+        match self.cased.iter_mut().find(|(_, cased, _)| **cased == *key) {
+            Some((_, _, given)) => *given = value,
+            None => self.cased.push((hash, key.into(), value)),
+        }
+        let name = self.names.get(start..).unwrap_or_default();
+        let mut folded = String::new();
+        let mut same = self.cased.iter().filter(|(its, cased, given)| {
+            folded.clear();
+            *its == hash && !given.all().is_empty() && {
+                fold_into(&mut folded, cased);
+                folded == name
+            }
+        });
+        match (same.next(), same.next()) {
+            (Some((_, _, given)), None) => given.clone(),
+            (first, second) => {
+                let all = first.into_iter().chain(second).chain(same);
+                Given::Many(all.flat_map(|(_, _, given)| given.all().iter().cloned()).collect())
+            }
+        }
+    }
+
+    /// The encryption context: every key as it was given, without the prefix, and its value if it has exactly one.
+    pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.cased.iter().filter(|(_, _, given)| !given.all().is_empty()).map(|(_, key, given)| {
+            let value = match given {
+                Given::One(value) => Some(&**value),
+                Given::Many(_) => None,
+            };
+            (key.splitn(3, ':').nth(2).unwrap_or_default(), value)
+        })
     }
 
     /// The value of a key.
@@ -95,20 +146,6 @@ impl<'a> Context<'a> {
     pub(crate) fn find<'k>(&self, code: KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&Given<'a>> {
         let entry = self.entries.iter().find(|entry| entry.has(code.hash, &name, &self.names))?;
         Some(&entry.value)
-    }
-
-    /// The single-valued keys under a prefix in lower case: the rest of the key as it was given, and the value.
-    pub(crate) fn given<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = (&'s str, &'s str)> {
-        self.entries.iter().enumerate().filter_map(move |(place, entry)| match &entry.value {
-            Given::One(value) => {
-                let name = self.names.get(entry.name.0 as usize..entry.name.1 as usize)?;
-                let rest = name.strip_prefix(prefix)?;
-                let cased = self.cased.iter().find(|(cased, _)| *cased == place);
-                let given = cased.and_then(|(_, given)| given.get(given.len() - rest.len()..));
-                Some((given.unwrap_or(rest), &**value))
-            }
-            Given::Many(_) => None,
-        })
     }
 }
 

@@ -5,11 +5,32 @@ use crate::context::Value;
 use crate::principal::{Principal, PrincipalType};
 use crate::request::Request;
 
-/// A grant on a KMS key: it allows its grantee the operations it lists, while its constraint is met.
+/// A grant on a KMS key: it allows its grantee the operations it lists, while its constraints are met (rule E-43).
 ///
 /// A grant to a user or session is limited by no other policy's silence; one to a role is limited by boundary and
 /// session policy; one to an account delegates. Across accounts it is the key's consent, unless the caller's own
 /// account issued it. Explicit denies win as always.
+///
+/// ```
+/// use bailiwick_evaluator::{
+///     Decision, GrantConstraint, GrantPrincipal, KmsGrant, Policies, Principal, Request,
+/// };
+///
+/// let session = "arn:aws:sts::111122223333:assumed-role/app/i-0abc";
+/// let department = vec![("Department".to_owned(), "Finance".to_owned())];
+/// let grant = KmsGrant::new(GrantPrincipal::new(session), ["Decrypt", "DescribeKey"])
+///     .with_retiring_principal(GrantPrincipal::new("arn:aws:iam::111122223333:root"))
+///     .with_constraint(GrantConstraint::EncryptionContextSubset(department));
+///
+/// let caller = Principal::from_arn(session).unwrap();
+/// let key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd";
+/// let policies = Policies { grants: &[grant], ..Policies::default() };
+/// let decrypt = Request::new(&caller, "kms:Decrypt", key);
+/// assert_eq!(policies.decide(&decrypt), Decision::ImplicitDeny);
+/// let decrypt = decrypt.with("kms:EncryptionContext:Department", "Finance");
+/// assert_eq!(policies.decide(&decrypt), Decision::Allowed);
+/// assert_eq!(policies.decide(&Request::new(&caller, "kms:Encrypt", key)), Decision::ImplicitDeny);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct KmsGrant {
     grantee: GrantPrincipal,
@@ -17,7 +38,7 @@ pub struct KmsGrant {
     issuing_account: Option<Box<str>>,
     /// In lower case, as action names are compared.
     operations: Box<[Box<str>]>,
-    constraint: Option<GrantConstraint>,
+    constraints: Vec<GrantConstraint>,
 }
 
 /// Whom a grant names.
@@ -101,23 +122,34 @@ pub(crate) struct Consent {
 }
 
 impl KmsGrant {
-    /// A grant to `grantee` of `operations` (`Decrypt`, `GenerateDataKey`, …). Without an issuing account it was
-    /// issued by the key's.
+    /// A grant to `grantee` of `operations` (`Decrypt`, `GenerateDataKey`, …), issued by the key's own account, without
+    /// constraints.
     #[must_use]
-    pub fn new(
-        grantee: GrantPrincipal,
-        retiring: Option<GrantPrincipal>,
-        issuing_account: Option<String>,
-        operations: &[String],
-        constraint: Option<GrantConstraint>,
-    ) -> Self {
-        Self {
-            grantee,
-            retiring,
-            issuing_account: issuing_account.map(Into::into),
-            operations: operations.iter().map(|name| name.to_ascii_lowercase().into()).collect(),
-            constraint,
-        }
+    pub fn new<O: AsRef<str>>(grantee: GrantPrincipal, operations: impl IntoIterator<Item = O>) -> Self {
+        let operations =
+            operations.into_iter().map(|name| name.as_ref().to_ascii_lowercase().into()).collect();
+        Self { grantee, retiring: None, issuing_account: None, operations, constraints: Vec::new() }
+    }
+
+    /// Who may retire the grant besides a grantee to whom it grants `RetireGrant`.
+    #[must_use]
+    pub fn with_retiring_principal(mut self, principal: GrantPrincipal) -> Self {
+        self.retiring = Some(principal);
+        self
+    }
+
+    /// The account that issued the grant, as twelve digits.
+    #[must_use]
+    pub fn with_issuing_account(mut self, account: &str) -> Self {
+        self.issuing_account = Some(account.into());
+        self
+    }
+
+    /// One more constraint: all of a grant's must be met.
+    #[must_use]
+    pub fn with_constraint(mut self, constraint: GrantConstraint) -> Self {
+        self.constraints.push(constraint);
+        self
     }
 
     pub(crate) fn consent(&self, request: &Request<'_>) -> Option<Consent> {
@@ -134,7 +166,7 @@ impl KmsGrant {
     fn permits(&self, request: &Request<'_>) -> bool {
         self.operations.iter().any(|operation| **operation == *request.action_name())
             && (!HAS_ENCRYPTION_CONTEXT.contains(&request.action_name())
-                || self.constraint.as_ref().is_none_or(|constraint| constraint.is_met(request)))
+                || self.constraints.iter().all(|constraint| constraint.is_met(request)))
             && (request.action_name() != "creategrant" || self.permits_child(request))
     }
 
@@ -147,12 +179,12 @@ impl KmsGrant {
             Some(Value::Many(operations)) => operations.iter().all(|operation| within(operation)),
             None => false,
         };
-        let constrained = match (&self.constraint, request.value("kms:GrantConstraintType")) {
-            (None, _) | (Some(GrantConstraint::EncryptionContextSubset(_)), Some(Value::One(_))) => true,
-            (Some(GrantConstraint::EncryptionContextEquals(_)), Some(Value::One(kind))) => {
-                kind == "EncryptionContextEquals"
-            }
-            (Some(_), _) => false,
+        let constrained = match request.value("kms:GrantConstraintType") {
+            Some(Value::One(kind)) => self.constraints.iter().all(|constraint| match constraint {
+                GrantConstraint::EncryptionContextSubset(_) => true,
+                GrantConstraint::EncryptionContextEquals(_) => kind == "EncryptionContextEquals",
+            }),
+            _ => self.constraints.is_empty(),
         };
         operations && constrained
     }
@@ -164,11 +196,11 @@ impl GrantConstraint {
             Self::EncryptionContextSubset(pairs) => (pairs, false),
             Self::EncryptionContextEquals(pairs) => (pairs, true),
         };
+        // Keys of an encryption context are case-sensitive, other than condition keys.
         let holds = |(key, value): &(String, String)| {
-            // Keys of an encryption context are case-sensitive, other than condition keys.
-            request.given(ENCRYPTION_CONTEXT).any(|(name, given)| name == key && given == value)
+            request.encryption_context().any(|(name, given)| name == key && given == Some(value.as_str()))
         };
-        pairs.iter().all(holds) && (!exactly || request.given(ENCRYPTION_CONTEXT).count() == pairs.len())
+        pairs.iter().all(holds) && (!exactly || request.encryption_context().count() == pairs.len())
     }
 }
 
@@ -185,6 +217,3 @@ const HAS_ENCRYPTION_CONTEXT: [&str; 9] = [
     "reencryptfrom",
     "reencryptto",
 ];
-
-/// The prefix of the condition keys that carry the encryption context, in lower case.
-const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";

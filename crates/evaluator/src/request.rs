@@ -216,10 +216,10 @@ impl<'a> Request<'a> {
         self.public_access_block
     }
 
-    /// The single-valued keys the caller gave under a prefix in lower case: the rest of the key as it was given,
-    /// and the value.
-    pub(crate) fn given<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = (&'s str, &'s str)> {
-        self.context.given(prefix)
+    /// The encryption context that the caller gave under `kms:EncryptionContext:…`: each key as it was given, and its
+    /// value if it has exactly one.
+    pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.context.encryption_context()
     }
 }
 

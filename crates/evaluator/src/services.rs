@@ -68,20 +68,55 @@ pub(crate) fn needs_no_permission(request: &Request<'_>) -> bool {
 }
 
 /// Whether the resource's own policy must allow even within one account: a role's trust policy (rule E-40), a KMS
-/// key's policy (rule E-42).
+/// key's policy (rule E-42). The action says so, also where the request names its role or key as `*`.
 #[inline]
 pub(crate) fn requires_resource_policy(request: &Request<'_>) -> bool {
     match request.service() {
-        Service::Sts => is_resource("iam", "role/", request),
-        Service::Kms => is_resource("kms", "key/", request),
+        Service::Sts => is_about_a_role(request),
+        Service::Kms => is_about_a_key(request),
         _ => false,
     }
 }
 
-fn is_resource(service: &str, kind: &str, request: &Request<'_>) -> bool {
-    Arn::split(request.resource())
-        .is_some_and(|arn| arn.service() == service && arn.resource().starts_with(kind))
+/// Operations of STS that a role's trust policy must allow. Tags may be passed for a user's federated session too,
+/// which has no trust policy.
+fn is_about_a_role(request: &Request<'_>) -> bool {
+    match request.action_name() {
+        "tagsession" | "setsourceidentity" | "setcontext" => {
+            Arn::split(request.resource()).is_none_or(|arn| {
+                !arn.resource().starts_with("user/") && !arn.resource().starts_with("federated-user/")
+            })
+        }
+        name => name.starts_with("assumerole"),
+    }
 }
+
+/// Operations of KMS that a key's policy must allow: all but those that are about no key, and those on an alias as
+/// far as they are about the alias. What names another service's resource is no call of KMS and has no key.
+fn is_about_a_key(request: &Request<'_>) -> bool {
+    let (is_kms, is_alias) = Arn::split(request.resource())
+        .map_or((true, false), |arn| (arn.service() == "kms", arn.resource().starts_with("alias/")));
+    is_kms
+        && match request.action_name() {
+            "createalias" | "updatealias" | "deletealias" => !is_alias,
+            name => !WITHOUT_A_KEY.contains(&name),
+        }
+}
+
+/// The operations of KMS that are about no key, in lower case.
+const WITHOUT_A_KEY: [&str; 11] = [
+    "connectcustomkeystore",
+    "createcustomkeystore",
+    "createkey",
+    "deletecustomkeystore",
+    "describecustomkeystores",
+    "disconnectcustomkeystore",
+    "generaterandom",
+    "listaliases",
+    "listkeys",
+    "listretirablegrants",
+    "updatecustomkeystore",
+];
 
 /// Operations on a resource's permissions that its own policy has no say in: an event bus's owner manages its
 /// policy by identity permissions alone.

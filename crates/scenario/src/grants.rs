@@ -52,13 +52,20 @@ fn grant(reader: &mut Reader, value: Value<'_, '_>) -> Option<KmsGrant> {
         .into_iter()
         .filter_map(|item| reader.string(item, "an operation").map(std::borrow::Cow::into_owned))
         .collect();
-    let constraint = fields.get("Constraints").and_then(|value| constraint(reader, value));
-    Some(KmsGrant::new(grantee?, retiring, issuing_account, &operations, constraint))
+    let constraints = fields.get("Constraints").map_or_else(Vec::new, |value| constraints(reader, value));
+    let mut grant = KmsGrant::new(grantee?, operations);
+    if let Some(retiring) = retiring {
+        grant = grant.with_retiring_principal(retiring);
+    }
+    if let Some(account) = issuing_account {
+        grant = grant.with_issuing_account(&account);
+    }
+    Some(constraints.into_iter().fold(grant, KmsGrant::with_constraint))
 }
 
-fn constraint(reader: &mut Reader, value: Value<'_, '_>) -> Option<GrantConstraint> {
-    let fields =
-        reader.object(value, "Constraints", &["EncryptionContextSubset", "EncryptionContextEquals"])?;
+fn constraints(reader: &mut Reader, value: Value<'_, '_>) -> Vec<GrantConstraint> {
+    const KINDS: [&str; 2] = ["EncryptionContextSubset", "EncryptionContextEquals"];
+    let Some(fields) = reader.object(value, "Constraints", &KINDS) else { return Vec::new() };
     let mut pairs = |value: Value<'_, '_>| {
         let mut pairs = Vec::new();
         if value.kind() != Kind::Object {
@@ -72,8 +79,7 @@ fn constraint(reader: &mut Reader, value: Value<'_, '_>) -> Option<GrantConstrai
         }
         pairs
     };
-    if let Some(value) = fields.get("EncryptionContextEquals") {
-        return Some(GrantConstraint::EncryptionContextEquals(pairs(value)));
-    }
-    fields.get("EncryptionContextSubset").map(|value| GrantConstraint::EncryptionContextSubset(pairs(value)))
+    let [subset, equals] = KINDS.map(|kind| fields.get(kind).map(&mut pairs));
+    let subset = subset.map(GrantConstraint::EncryptionContextSubset);
+    subset.into_iter().chain(equals.map(GrantConstraint::EncryptionContextEquals)).collect()
 }

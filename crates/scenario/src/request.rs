@@ -196,7 +196,7 @@ fn context(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -> Vec<(S
     let mut context: Vec<(String, ContextValue)> = Vec::new();
     let mut places: HashMap<String, Span> = HashMap::new();
     for (key, value) in value.members() {
-        if let Some(first) = places.insert(key.value.to_lowercase(), key.span) {
+        if let Some(first) = places.insert(identity(&key.value), key.span) {
             let message =
                 format!("the context key {:?} is given twice; letter case does not matter", key.value);
             let error = Error::new(Code::DuplicateMember, key.span, message);
@@ -213,6 +213,17 @@ fn context(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -> Vec<(S
         context.push((name, value));
     }
     context
+}
+
+/// What two spellings of one context key have in common. The keys of an encryption context, behind the prefix, are told
+/// apart by their letter case (rule E-43).
+fn identity(key: &str) -> String {
+    let folded = key.to_lowercase();
+    const PREFIX: &str = "kms:encryptioncontext:";
+    if !folded.starts_with(PREFIX) {
+        return folded;
+    }
+    [PREFIX].into_iter().chain(key.splitn(3, ':').skip(2)).collect()
 }
 
 /// The text of a string, number or boolean.

@@ -159,7 +159,12 @@ impl Tree {
         }
         let messages = String::from_utf8_lossy(&output.stdout);
         let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        // To build a package's tests is to build its programs too.
         let program = |message: Value| {
+            let is_test = message.pointer("/profile/test")?.as_bool()?;
+            if is_test != (args.first() == Some(&"test")) {
+                return None;
+            }
             let program = message.get("executable")?.as_str().map(PathBuf::from)?;
             let manifest = message.get("manifest_path")?.as_str().map(PathBuf::from)?;
             Some((program, manifest.parent()?.to_owned()))

@@ -28,14 +28,17 @@ impl Held {
     }
 }
 
-/// Keys in lower case (M-38, M-39), how each was spelled and what it holds; a key without entry is absent.
+/// Keys in lower case (M-38, M-39) and what each holds; a key without entry is absent. Beside them the encryption
+/// context, spelled as it was given (E-43).
 #[derive(Clone, Debug, Default)]
-pub struct Context(BTreeMap<String, (String, Held)>);
+pub struct Context(BTreeMap<String, Held>, Vec<(String, Held)>);
+
+const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";
 
 impl Context {
     /// What the request carries under a key, however it is spelled.
     pub fn get(&self, key: &str) -> Option<&Held> {
-        self.0.get(&key.to_lowercase()).map(|(_, held)| held)
+        self.0.get(&key.to_lowercase())
     }
 
     /// The values under a key; none when it is absent.
@@ -43,17 +46,19 @@ impl Context {
         self.get(key).map_or(&[], Held::values)
     }
 
-    /// All single-valued keys that begin so, with what follows the beginning, as it was spelled.
-    pub fn below<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let of = move |(key, (given, held)): (&'a String, &'a (String, Held))| match held {
-            Held::One(value) if key.starts_with(start) => Some((given.get(start.len()..)?, value.as_str())),
-            _ => None,
-        };
-        self.0.iter().filter_map(of)
+    /// The encryption context as it was spelled, and the value of each key that has exactly one.
+    pub fn encryption_context(&self) -> Vec<(&str, Option<&str>)> {
+        self.1
+            .iter()
+            .map(|(key, held)| match held {
+                Held::One(value) => (key.as_str(), Some(value.as_str())),
+                Held::Many(_) => (key.as_str(), None),
+            })
+            .collect()
     }
 
     fn put(&mut self, key: &str, held: Held) {
-        self.0.insert(key.to_lowercase(), (key.to_owned(), held));
+        self.0.insert(key.to_lowercase(), held);
     }
 
     fn fill(&mut self, key: &str, value: impl Into<String>) {
@@ -74,7 +79,12 @@ pub fn context(
     let mut seen = vec![];
     for (key, value) in given.map(|given| object(given, "context")).transpose()?.into_iter().flatten() {
         let lower = key.to_lowercase();
-        if seen.contains(&lower) {
+        // E-43: the keys of an encryption context differ by letter case too.
+        let cased =
+            lower.starts_with(ENCRYPTION_CONTEXT).then(|| key.splitn(3, ':').skip(2).collect::<String>());
+        let identity =
+            cased.as_ref().map_or_else(|| lower.clone(), |key| format!("{ENCRYPTION_CONTEXT}{key}"));
+        if seen.contains(&identity) {
             return refused(format!("context key {key} twice"));
         }
         let held = match value {
@@ -84,10 +94,22 @@ pub fn context(
         match held {
             None => return refused(format!("context value {value}")),
             // D-75: a list without values is a key without a value.
-            Some(Held::Many(list)) if list.is_empty() => drop(context.0.remove(&lower)),
-            Some(held) => context.put(key, held),
+            Some(Held::Many(list)) if list.is_empty() => {
+                if cased.is_none() {
+                    context.0.remove(&lower);
+                }
+            }
+            Some(held) => {
+                // Conditions see one key (M-38), which has the values of them all.
+                let all = context
+                    .get(key)
+                    .filter(|_| cased.is_some())
+                    .map(|before| Held::Many([before.values(), held.values()].concat()));
+                context.put(key, all.unwrap_or_else(|| held.clone()));
+                context.1.extend(cased.map(|key| (key, held)));
+            }
         }
-        seen.push(lower);
+        seen.push(identity);
     }
     Ok(context)
 }

@@ -113,12 +113,13 @@ const CONSTRAINED: [&str; 9] = [
 /// The encryption context of the call must hold the constraint's pairs, or be exactly them, spelled as they are.
 /// A grant made by virtue of this one (CreateGrant) must be constrained at least as narrowly.
 fn constraints_met(grant: &Value, operation: &str, context: &Context) -> bool {
-    let asked: Vec<(&str, &str)> = context.below("kms:encryptioncontext:").collect();
+    let asked = context.encryption_context();
     let wanted = |kind: &str| -> Option<Vec<(&str, &str)>> {
         let pairs = grant.get("Constraints")?.get(kind)?.as_object()?;
         Some(pairs.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect())
     };
-    let holds = |pairs: &[(&str, &str)]| pairs.iter().all(|pair| asked.contains(pair));
+    let holds =
+        |pairs: &[(&str, &str)]| pairs.iter().all(|(key, value)| asked.contains(&(*key, Some(*value))));
     let hands_on = |kinds: &[&str]| {
         let type_of_child = context.values("kms:GrantConstraintType");
         operation != "creategrant" || type_of_child.iter().any(|kind| kinds.contains(&kind.as_str()))
