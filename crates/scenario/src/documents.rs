@@ -37,7 +37,7 @@ impl Document {
 /// documents.attach(PolicyKind::Identity, vec![Document::parse(text, PolicyKind::Identity, "S3", &Limits::default())?]);
 ///
 /// let ask = |action: &str| Scenario::over(
-///     &format!(r#"{{"principal": "111122223333", "action": "{action}", "resource": "arn:aws:s3:::b/k"}}"#),
+///     &format!(r#"{{"principal": "arn:aws:iam::111122223333:user/amy", "action": "{action}", "resource": "arn:aws:s3:::b/k"}}"#),
 ///     documents.clone(),
 /// );
 /// assert_eq!(ask("s3:GetObject")?.decide(), Decision::Allowed);

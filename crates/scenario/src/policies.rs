@@ -1,6 +1,5 @@
 //! The `policies` of a scenario: documents by kind, inline or as JSON text, compiled.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use bailiwick_evaluator::{CompiledPolicy, KmsGrant, PolicyKind};
@@ -8,7 +7,7 @@ use bailiwick_normalizer::normalize;
 use bailiwick_parser::json::{Kind, Limits, Value};
 use bailiwick_parser::{Error, Errors, LineIndex, Span};
 
-use crate::read::Reader;
+use crate::read::{Reader, decode};
 
 /// The policies of a scenario, compiled.
 #[derive(Clone, Debug, Default)]
@@ -179,7 +178,7 @@ pub(crate) fn compile_text(
     kind: PolicyKind,
     limits: &Limits,
 ) -> Result<PolicySource, (String, Errors)> {
-    let text = decode(text);
+    let text = decode(text).map_err(|error| (text.to_owned(), error.into()))?;
     let compiled =
         bailiwick_parser::parse_with(&text, limits).and_then(|document| normalize(&document, Some(kind)));
     match compiled {
@@ -189,12 +188,4 @@ pub(crate) fn compile_text(
         }),
         Err(errors) => Err((text.into_owned(), errors)),
     }
-}
-
-/// IAM returns documents URL-encoded (RFC 3986): such a text begins with an encoded brace, which no JSON does.
-fn decode(text: &str) -> Cow<'_, str> {
-    if !text.trim_start().starts_with('%') {
-        return Cow::Borrowed(text);
-    }
-    percent_encoding::percent_decode_str(text).decode_utf8().unwrap_or(Cow::Borrowed(text))
 }

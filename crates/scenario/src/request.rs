@@ -233,7 +233,7 @@ fn scalar(reader: &mut Reader, value: Value<'_, '_>, key: &str) -> Option<String
         Kind::Number | Kind::Boolean => Some(value.text().to_owned()),
         _ => {
             let expected = "a string, number, boolean, or a list of them (leave an absent key out)";
-            reader.wrong_type(value, &format!("the value of {key}"), expected);
+            reader.wrong_type(value, &format!("the value of {key:?}"), expected);
             None
         }
     }
@@ -337,7 +337,7 @@ fn with_details(
         if let Some(value) = fields.get("roleArn").filter(|_| !is_role_of(&arn, &principal)) {
             reader.invalid(
                 value,
-                format!("roleArn is {arn:?}, which is not the role of {}", principal.name()),
+                format!("roleArn is {arn:?}, which is not the role of {:?}", principal.name()),
                 "write the ARN of the session's own role, with its path",
             );
         }

@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use bailiwick::json::{Kind, Value};
-use bailiwick::scenario::Scenario;
-use bailiwick::scenario::read::{Fields, Reader};
-use bailiwick::{Code, Error, PolicyKind, Span, normalizer, parser};
+use bailiwick::scenario::read::{Fields, Reader, decode};
+use bailiwick::scenario::{Document, Documents, Scenario};
+use bailiwick::{Code, Error, PolicyKind, Span, parser};
 use serde_json::{Map, json};
 
 use crate::failure::Failure;
@@ -48,7 +48,13 @@ pub(crate) struct Asked {
 
 /// Reads an input.
 pub(crate) fn read(source: &Source, value: Value<'_, '_>) -> Result<Asked, Failure> {
-    let mut input = Input { source, reader: Reader::default(), failures: Vec::new(), keys: BTreeSet::new() };
+    let mut input = Input {
+        source,
+        reader: Reader::default(),
+        failures: Vec::new(),
+        keys: BTreeSet::new(),
+        documents: Documents::default(),
+    };
     let requests = input.read(value);
     if !input.failures.is_empty() {
         return Err(Failure::Several(input.failures));
@@ -57,16 +63,29 @@ pub(crate) fn read(source: &Source, value: Value<'_, '_>) -> Result<Asked, Failu
         Ok(requests) => requests,
         Err(errors) => return Err(Failure::invalid(source.clone(), errors)),
     };
-    let scenarios = |(span, requests): &(Span, Vec<serde_json::Value>)| {
-        requests.iter().map(|request| scenario(source, *span, request)).collect()
+    let documents = &input.documents;
+    let scenarios = |(span, requests): &(Span, Vec<Request>)| {
+        requests.iter().map(|request| scenario(source, *span, request, documents)).collect()
     };
     let actions = requests.iter().map(scenarios).collect::<Result<_, _>>()?;
     Ok(Asked { actions, keys: input.keys })
 }
 
-/// A scenario of texts that were checked one by one. What is still wrong with it concerns its action or resource.
-fn scenario(source: &Source, span: Span, scenario: &serde_json::Value) -> Result<Scenario, Failure> {
-    Scenario::parse(&scenario.to_string()).map_err(|errors| {
+/// The most requests that one input may ask: actions times resources.
+const MOST_REQUESTS: usize = 10_000;
+
+/// What answers call a request, and the request as a scenario writes it.
+type Request = (String, serde_json::Value);
+
+/// A scenario over the policies. What is still wrong with it concerns its action or resource.
+fn scenario(
+    source: &Source,
+    span: Span,
+    (name, request): &Request,
+    documents: &Documents,
+) -> Result<Scenario, Failure> {
+    let scenario = Scenario::over(&request.to_string(), documents.clone());
+    scenario.map(|scenario| scenario.with_name(name)).map_err(|errors| {
         let errors = errors.into_vec().into_iter();
         Failure::Invalid {
             source: source.clone(),
@@ -82,27 +101,28 @@ struct Input<'s> {
     failures: Vec<Failure>,
     /// Every context key that some policy asks for.
     keys: BTreeSet<String>,
+    documents: Documents,
 }
 
 impl Input<'_> {
     /// The requests for every action, with the action's place.
-    fn read(&mut self, value: Value<'_, '_>) -> Option<Vec<(Span, Vec<serde_json::Value>)>> {
+    fn read(&mut self, value: Value<'_, '_>) -> Option<Vec<(Span, Vec<Request>)>> {
         let fields = self.reader.object(value, "the input of simulate-custom-policy", &MEMBERS)?;
-        let mut policies = Map::new();
         for (member, kind) in [
             ("PolicyInputList", PolicyKind::Identity),
             ("PermissionsBoundaryPolicyInputList", PolicyKind::PermissionsBoundary),
         ] {
             if let Some(value) = fields.get(member) {
-                policies.insert(kind.to_string(), self.documents(value, member, kind));
+                let documents = self.list(value, member, kind);
+                self.documents.attach(kind, documents);
             }
         }
         if let Some(value) = fields.get("ResourcePolicy") {
             let document = self.document(value, "ResourcePolicy", PolicyKind::Resource);
-            policies.insert(PolicyKind::Resource.to_string(), document.into_iter().collect());
+            self.documents.attach(PolicyKind::Resource, document.into_iter().collect());
         }
         if let Some(value) = fields.get("OrderedOrganizationPolicyInputList") {
-            policies.insert(PolicyKind::ServiceControl.to_string(), self.levels(value));
+            self.levels(value);
         }
         let context = fields.get("ContextEntries").map(|value| self.context(value)).unwrap_or_default();
         let actions = self.reader.required(&fields, "ActionNames", "the input of simulate-custom-policy")?;
@@ -110,10 +130,21 @@ impl Input<'_> {
         let resources = fields.get("ResourceArns").map(|value| self.texts(value, "ResourceArns"));
         let resources = resources.filter(|list| !list.is_empty());
         let resources = resources.unwrap_or_else(|| vec![(Span::default(), "*".to_owned())]);
+        if actions.len().saturating_mul(resources.len()) > MOST_REQUESTS {
+            let message = format!(
+                "{} actions on {} resources are more than the limit of {MOST_REQUESTS} requests",
+                actions.len(),
+                resources.len()
+            );
+            let start = value.span().start;
+            let error =
+                Error::new(Code::ItemsExceedLimit, Span::new(start, start.saturating_add(1)), message);
+            self.reader.report(error.with_help("split the input"));
+            return None;
+        }
         let requests = actions.into_iter().map(|(span, action)| {
             let of_action = resources.iter().map(|(_, resource)| {
-                let request = self.request(&fields, &action, resource, &context);
-                json!({"name": format!("{action} on {resource}"), "request": request, "policies": policies})
+                (format!("{action} on {resource}"), self.request(&fields, &action, resource, &context))
             });
             (span, of_action.collect())
         });
@@ -165,38 +196,49 @@ impl Input<'_> {
         texts.collect()
     }
 
-    fn levels(&mut self, value: Value<'_, '_>) -> serde_json::Value {
+    fn levels(&mut self, value: Value<'_, '_>) {
         const MEMBER: &str = "ServiceControlPolicyInputList";
-        let levels = self.reader.list(value, "OrderedOrganizationPolicyInputList");
-        let levels = levels.into_iter().filter_map(|level| {
-            let fields = self.reader.object(level, "a level", &[MEMBER])?;
-            let list = self.reader.required(&fields, MEMBER, "a level")?;
-            Some(self.documents(list, MEMBER, PolicyKind::ServiceControl))
-        });
-        levels.collect()
+        for level in self.reader.list(value, "OrderedOrganizationPolicyInputList") {
+            let fields = self.reader.object(level, "a level", &[MEMBER]);
+            let list = fields.and_then(|fields| self.reader.required(&fields, MEMBER, "a level"));
+            if let Some(list) = list {
+                let documents = self.list(list, MEMBER, PolicyKind::ServiceControl);
+                self.documents.attach(PolicyKind::ServiceControl, documents);
+            }
+        }
     }
 
-    fn documents(&mut self, value: Value<'_, '_>, what: &str, kind: PolicyKind) -> serde_json::Value {
+    fn list(&mut self, value: Value<'_, '_>, what: &str, kind: PolicyKind) -> Vec<Document> {
         let items = self.reader.list(value, what).into_iter().enumerate();
         items.filter_map(|(at, item)| self.document(item, &format!("{what}.{}", at + 1), kind)).collect()
     }
 
     /// One document under the name that AWS's answer gives it.
-    fn document(&mut self, value: Value<'_, '_>, name: &str, kind: PolicyKind) -> Option<serde_json::Value> {
+    fn document(&mut self, value: Value<'_, '_>, name: &str, kind: PolicyKind) -> Option<Document> {
         let text = match value.kind() {
             Kind::Object => value.text().to_owned(),
-            _ => self.reader.string(value, name)?.into_owned(),
+            _ => {
+                let text = self.reader.string(value, name)?;
+                match decode(&text) {
+                    Ok(decoded) => decoded.into_owned(),
+                    Err(error) => {
+                        self.reader.report(Error { span: value.span(), ..error });
+                        return None;
+                    }
+                }
+            }
         };
-        let checked = parser::parse(&text).and_then(|document| {
+        if let Ok(document) = parser::parse(&text) {
             collect_keys(&document, &mut self.keys);
-            normalizer::normalize(&document, Some(kind)).map(drop)
-        });
-        if let Err(errors) = checked {
-            let source = Source { name: format!("{} {name}", self.source.name), text };
-            self.failures.push(Failure::invalid(source, errors));
-            return None;
         }
-        Some(json!({"name": name, "document": text}))
+        match Document::parse(&text, kind, name, value.document().limits()) {
+            Ok(document) => Some(document),
+            Err(errors) => {
+                let source = Source { name: format!("{} {name}", self.source.name), text };
+                self.failures.push(Failure::invalid(source, errors));
+                None
+            }
+        }
     }
 
     fn context(&mut self, value: Value<'_, '_>) -> Map<String, serde_json::Value> {

@@ -3,7 +3,7 @@
 use bailiwick_normalizer::normalize;
 use bailiwick_parser::json::{Kind, Value};
 use bailiwick_parser::{Code, Error, LineIndex, nearest};
-use bailiwick_scenario::read::Reader;
+use bailiwick_scenario::read::{Reader, decode};
 use serde::de::DeserializeOwned;
 
 use super::commands::{COMMANDS, Command, Place};
@@ -189,7 +189,15 @@ impl Loader<'_> {
                 }
             }
             Kind::String => {
-                let text = decode(&value.as_str()?);
+                let written = value.as_str()?;
+                let text = match decode(&written) {
+                    Ok(text) => text.into_owned(),
+                    Err(error) => {
+                        let message = format!("the {} in this output: {}", kind.words(), error.message);
+                        self.reader.report(Error { span: value.span(), message, ..error });
+                        return None;
+                    }
+                };
                 self.check_text(kind, &text, value).then_some(text)
             }
             _ => {
@@ -240,15 +248,4 @@ pub(super) fn text_at(value: Value<'_, '_>, path: &[&str]) -> Option<String> {
 
 pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// IAM returns documents URL-encoded (RFC 3986): such a text begins with an encoded brace, which no JSON does.
-pub(super) fn decode(text: &str) -> String {
-    if !text.trim_start().starts_with('%') {
-        return text.to_owned();
-    }
-    match percent_encoding::percent_decode_str(text).decode_utf8() {
-        Ok(decoded) => decoded.into_owned(),
-        Err(_) => text.to_owned(),
-    }
 }
