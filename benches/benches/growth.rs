@@ -1,0 +1,402 @@
+//! How time and memory grow with the input, kind by kind: nanoseconds and bytes of memory at the peak per byte of
+//! input, at 10 KB, 100 KB and 1 MB.
+//!
+//! What grows linearly has the same figures in every column; the last column is the factor between the first and the
+//! last. It ends with a failure where that is more than [`MOST`], which no noise explains and any square does: a
+//! hundred times the input would make it a hundred.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "inputs are made here, and a failure is the program's"
+)]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use bailiwick::delivery::Delivery;
+use bailiwick::json::{self, Limits};
+use bailiwick::scenario::Scenario;
+use bailiwick::validator::{self, Kind};
+use bailiwick::{
+    Attached, CompiledPolicy, Policies, PolicyKind, Principal, Request, canonical_json, normalizer, parser,
+};
+use bailiwick_matcher::Pattern;
+use peak_alloc::PeakAlloc;
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// The sizes of inputs, in bytes.
+const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
+
+/// The most that a byte of the largest input may cost, in those of the smallest.
+const MOST: f64 = 6.0;
+
+fn main() -> ExitCode {
+    // `cargo test --benches` wants to see that it runs.
+    let sizes = if std::env::args().any(|arg| arg == "--test") { &SIZES[..1] } else { &SIZES };
+    let mut table = Table { sizes, steepest: (0.0, String::new()) };
+    table.head("documents");
+    for (shape, make) in documents() {
+        for (stage, run) in STAGES {
+            table.row(&format!("{stage}, {shape}"), &make, run);
+        }
+    }
+    table.head("documents with mistakes");
+    for (shape, make) in mistakes() {
+        table.row(&format!("parse, {shape}"), &make, &|text| drop(black_box(parser::parse_partial(text))));
+        table.row(&format!("check, {shape}"), &make, &|text| drop(black_box(validator::check(text, KIND))));
+    }
+    table.head("scenarios");
+    for (shape, make) in scenarios() {
+        table.row(&format!("read and answer, {shape}"), &make, &|text| {
+            drop(black_box(Scenario::parse(text).map(|scenario| scenario.answer())));
+        });
+    }
+    table.keys();
+    table.head("deliveries");
+    for (shape, make) in deliveries() {
+        table.row(&format!("simulate, {shape}"), &make, &|text| {
+            drop(black_box(Delivery::parse(text).expect("a delivery").simulate()));
+        });
+    }
+    table.head("decisions over so many bytes of statements, all of which have to be judged");
+    for (shape, make) in judged() {
+        table.prepared(&format!("decide, {shape}"), &make, &|policy| {
+            let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").expect("a user");
+            let request = Request::new(&amy, "s3:GetObject", "arn:aws:s3:::bucket/xxxxxxxxxxxxxxxxxxxx");
+            let policies = Policies { identity: Attached::List(&[policy]), ..Policies::default() };
+            black_box(policies.decide(&request));
+        });
+    }
+    table.head("matching: nanoseconds per (pattern + 1) · (text + 1)");
+    table.patterns();
+    println!("\nsteepest: {} ({:.1} times)", table.steepest.1, table.steepest.0);
+    if table.steepest.0 > MOST { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+struct Table<'s> {
+    sizes: &'s [usize],
+    steepest: (f64, String),
+}
+
+impl Table<'_> {
+    fn head(&self, what: &str) {
+        println!("\n{what}\n");
+        let sizes: String = self.sizes.iter().fold(String::new(), |mut text, size| {
+            let _ = write!(text, " {:>7} KB |", size / 1000);
+            text
+        });
+        println!("| {:<58} |{sizes} memory | × |", "ns per byte");
+    }
+
+    fn row(&mut self, name: &str, make: &dyn Fn(usize) -> String, run: &dyn Fn(&str)) {
+        let figures = self.sizes.iter().map(|&size| {
+            let text = make(size);
+            let (time, memory) = cost(&|| run(&text));
+            (time / text.len() as f64, memory as f64 / text.len() as f64)
+        });
+        let figures: Vec<_> = figures.collect();
+        self.print(name, &figures);
+    }
+
+    /// A decision over a policy that was compiled before.
+    fn prepared(&mut self, name: &str, make: &dyn Fn(usize) -> String, run: &dyn Fn(&CompiledPolicy)) {
+        let figures = self.sizes.iter().map(|&size| {
+            let text = make(size);
+            let policy = bailiwick::compile(&text, PolicyKind::Identity).expect("a policy");
+            let (time, memory) = cost(&|| run(&policy));
+            (time / text.len() as f64, memory as f64 / text.len() as f64)
+        });
+        let figures: Vec<_> = figures.collect();
+        self.print(name, &figures);
+    }
+
+    /// A request with so many context keys, built and decided under a condition: nanoseconds per key. A condition walks
+    /// the keys, and so does every key that is added, to find its like: scenarios are limited to 1,000 keys, and an
+    /// embedder gives as many as it likes.
+    fn keys(&self) {
+        println!("\n| context keys | ns per key |\n| --- | --- |");
+        let text = policy(
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"x:last":"v"}}}"#,
+        );
+        let policy = bailiwick::compile(&text, PolicyKind::Identity).expect("a policy");
+        let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").expect("a user");
+        for count in [10, 100, 1_000, 10_000] {
+            let keys: Vec<String> = (0..count).map(|at| format!("x:k{at}")).collect();
+            let (time, _) = cost(&|| {
+                let request = Request::new(&amy, "s3:GetObject", "arn:aws:s3:::b/k");
+                let request = keys.iter().fold(request, |request, key| request.with(key, "v"));
+                let policies = Policies { identity: Attached::List(&[&policy]), ..Policies::default() };
+                black_box(policies.decide(&request));
+            });
+            println!("| {count} | {:.1} |", time / f64::from(count));
+        }
+    }
+
+    fn patterns(&mut self) {
+        for (name, piece, letter) in [
+            ("*a*a…*b* on aa…a", "*a", 'a'),
+            ("*?a?a…b* on aa…a", "?a", 'a'),
+            ("*?é?é…b* on éé…é", "?é", 'é'),
+        ] {
+            let figures = [100, 1_000, 10_000].iter().map(|&length| {
+                let pattern = format!("*{}b*", piece.repeat(length / 4));
+                let text: String = std::iter::repeat_n(letter, length).collect();
+                let compiled = Pattern::new(&pattern);
+                let (time, memory) = cost(&|| {
+                    black_box(compiled.is_match(&text));
+                });
+                let product = ((pattern.len() + 1) * (text.len() + 1)) as f64;
+                (time / product, memory as f64 / product)
+            });
+            let figures: Vec<_> = figures.collect();
+            self.print(&format!("match, {name}, 100 to 10,000 long"), &figures);
+        }
+    }
+
+    fn print(&mut self, name: &str, figures: &[(f64, f64)]) {
+        let times = figures.iter().fold(String::new(), |mut text, (time, _)| {
+            let _ = write!(text, " {time:>10.3} |");
+            text
+        });
+        let (first, last) = (figures[0], figures[figures.len() - 1]);
+        let factor = last.0 / first.0.max(1e-3);
+        if factor > self.steepest.0 {
+            self.steepest = (factor, name.to_owned());
+        }
+        println!("| {name:<58} |{times} {:>6.1} | {factor:.1} |", last.1);
+    }
+}
+
+/// The fastest of several runs in nanoseconds, and the bytes that one held at its peak beyond what was held before.
+fn cost(run: &dyn Fn()) -> (f64, usize) {
+    let held = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    run();
+    let memory = MEMORY.peak_usage().saturating_sub(held);
+    let (mut fastest, mut spent) = (f64::MAX, 0.0);
+    for runs in 0.. {
+        let start = Instant::now();
+        run();
+        let time = start.elapsed().as_secs_f64() * 1e9;
+        fastest = fastest.min(time);
+        spent += time;
+        if (spent > 3e7 && runs > 2) || spent > 2e9 {
+            break;
+        }
+    }
+    (fastest, memory)
+}
+
+type Make = Box<dyn Fn(usize) -> String>;
+type Shapes = Vec<(&'static str, Make)>;
+type Stage = (&'static str, &'static dyn Fn(&str));
+
+const KIND: Kind = Kind::Identity;
+
+const STAGES: [Stage; 6] = [
+    ("JSON", &|text| drop(black_box(json::parse(text, &Limits::default()).expect("JSON")))),
+    ("parse", &|text| drop(black_box(parser::parse(text).expect("a policy")))),
+    ("parse to normalize", &|text| drop(black_box(normalized(text)))),
+    ("parse to compile", &|text| drop(black_box(CompiledPolicy::new(normalized(text))))),
+    ("parse to print", &|text| drop(black_box(canonical_json(&normalized(text))))),
+    ("check", &|text| drop(black_box(validator::check(text, KIND)))),
+];
+
+fn normalized(text: &str) -> normalizer::Policy {
+    let document = parser::parse(text).expect("a policy");
+    normalizer::normalize(&document, Some(PolicyKind::Identity)).expect("an identity policy")
+}
+
+/// Items that are different, as many as make so many bytes, with commas between them.
+fn list(bytes: usize, item: impl Fn(usize) -> String) -> String {
+    let mut text = String::new();
+    for at in 0.. {
+        text.push_str(&item(at));
+        if text.len() >= bytes {
+            break;
+        }
+        text.push(',');
+    }
+    text
+}
+
+fn policy(statements: &str) -> String {
+    format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)
+}
+
+/// A shape of documents: its name, what stands before the growing list, an item, and what stands behind.
+fn shape(
+    name: &'static str,
+    before: &'static str,
+    item: fn(usize) -> String,
+    behind: &'static str,
+) -> (&'static str, Make) {
+    (name, Box::new(move |bytes| policy(&format!("{before}{}{behind}", list(bytes, item)))))
+}
+
+fn documents() -> Shapes {
+    vec![
+        shape(
+            "statements",
+            "",
+            |at| {
+                format!(
+                    r#"{{"Sid":"s{at}","Effect":"Allow","Action":["s3:GetObject","s3:Put*"],"Resource":"arn:aws:s3:::b{at}/*","Condition":{{"StringEquals":{{"aws:SourceAccount":"111122223333"}}}}}}"#
+                )
+            },
+            "",
+        ),
+        shape(
+            "resources of one statement",
+            r#"{"Effect":"Allow","Action":"s3:*","Resource":["#,
+            |at| format!(r#""arn:aws:s3:::b{at}/${{aws:username}}/*""#),
+            "]}",
+        ),
+        shape(
+            "actions of one statement",
+            r#"{"Effect":"Allow","Resource":"*","Action":["#,
+            |at| format!(r#""s3:Get{at}*Object""#),
+            "]}",
+        ),
+        shape(
+            "keys of one condition",
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":{"#,
+            |at| format!(r#""aws:RequestTag/k{at}":["v*","w"]"#),
+            "}}}",
+        ),
+        shape(
+            "values of one condition",
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:username":["#,
+            |at| format!(r#""user-{at}""#),
+            "]}}}",
+        ),
+        (
+            "one long pattern",
+            Box::new(|bytes| {
+                let text = "a*?é${*}".repeat(bytes / 9);
+                policy(&format!(r#"{{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::{text}"}}"#))
+            }),
+        ),
+    ]
+}
+
+fn mistakes() -> Shapes {
+    vec![
+        shape(
+            "unknown elements",
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","#,
+            |at| format!(r#""Resorce{at}":"*""#),
+            "}",
+        ),
+        shape(
+            "repeated elements",
+            r#"{"Effect":"Allow","Action":"*","#,
+            |_| r#""Resource":"*""#.to_owned(),
+            "}",
+        ),
+        shape("wrong types", "", |at| format!(r#"{{"Effect":{at},"Action":[[]]}}"#), ""),
+        ("commas", Box::new(|bytes| policy(&",".repeat(bytes)))),
+        ("open brackets", Box::new(|bytes| "[".repeat(bytes))),
+        ("quotes", Box::new(|bytes| "\"".repeat(bytes))),
+        ("escapes", Box::new(|bytes| format!("\"{}", "\\u00e9\\x".repeat(bytes / 8)))),
+    ]
+}
+
+fn request(context: &str, policies: &str) -> String {
+    format!(
+        r#"{{"request":{{"principal":"arn:aws:iam::111122223333:user/amy","action":"s3:GetObject","resource":"arn:aws:s3:::b/k","resourceAccount":"111122223333","context":{{{context}}}}},"policies":{{"identity":[{policies}]}}}}"#
+    )
+}
+
+fn scenarios() -> Shapes {
+    let statement = |at: usize| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{{"StringLike":{{"aws:username":["a*","{at}"]}}}}}}"#
+        )
+    };
+    let near = |at: usize| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{{"StringEquals":{{"x:k{at}":"v"}}}}}}"#
+        )
+    };
+    vec![
+        ("statements that match", Box::new(move |bytes| request("", &policy(&list(bytes, statement))))),
+        (
+            "a document as a string, all of it matches",
+            Box::new(move |bytes| request("", &format!("{:?}", policy(&list(bytes, statement))))),
+        ),
+        ("statements that nearly match", Box::new(move |bytes| request("", &policy(&list(bytes, near))))),
+        ("policies", Box::new(move |bytes| request("", &list(bytes, |at| policy(&statement(at)))))),
+        (
+            "context keys",
+            Box::new(|bytes| {
+                let item = |at| format!(r#""x:k{at}":"{}""#, "v".repeat(985));
+                request(&list(bytes, item), &policy(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#))
+            }),
+        ),
+        (
+            "values of a context key",
+            Box::new(|bytes| request(&format!(r#""x:k":[{}]"#, list(bytes, |at| format!(r#""v{at}""#))), "")),
+        ),
+        (
+            "unknown members",
+            Box::new(|bytes| format!("{{{}}}", list(bytes, |at| format!(r#""requst{at}":1"#)))),
+        ),
+    ]
+}
+
+fn deliveries() -> Shapes {
+    let delivery = |policies: &str| {
+        format!(
+            r#"{{"delivery":{{"kind":"route53-query-logging","source":"arn:aws:route53:::hostedzone/Z1D633PJN98FT9","destination":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/e"}},"environment":{{"111122223333":{{"us-east-1":{{"describe-resource-policies":{{"resourcePolicies":[{policies}]}}}}}}}}}}"#
+        )
+    };
+    let statement = |at: usize| {
+        format!(
+            r#"{{"Sid":"s{at}","Effect":"Allow","Principal":{{"Service":"route53.amazonaws.com"}},"Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":"*"}}"#
+        )
+    };
+    let named =
+        |at: usize, document: &str| format!(r#"{{"policyName":"p{at}","policyDocument":{document:?}}}"#);
+    vec![
+        ("one large document", Box::new(move |bytes| delivery(&named(0, &policy(&list(bytes, statement)))))),
+        (
+            "many documents",
+            Box::new(move |bytes| delivery(&list(bytes, |at| named(at, &policy(&statement(at)))))),
+        ),
+        (
+            "a document that does not suffice, and its fixes",
+            Box::new(move |bytes| {
+                let other = move |at| statement(at).replace("route53.amazonaws.com", "waf.amazonaws.com");
+                delivery(&named(0, &policy(&list(bytes, other))))
+            }),
+        ),
+    ]
+}
+
+fn judged() -> Shapes {
+    vec![
+        shape(
+            "patterns for resources",
+            "",
+            |at| format!(r#"{{"Effect":"Allow","Action":"s3:Get*","Resource":"arn:aws:s3:::*x*{at}*y"}}"#),
+            "",
+        ),
+        shape(
+            "conditions",
+            "",
+            |at| {
+                format!(
+                    r#"{{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{{"StringLike":{{"aws:username":"*m*{at}*"}}}}}}"#
+                )
+            },
+            "",
+        ),
+    ]
+}
