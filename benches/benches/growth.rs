@@ -6,7 +6,6 @@
 //! hundred times the input would make it a hundred.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
     reason = "inputs are made here, and a failure is the program's"
