@@ -1,13 +1,14 @@
 //! One policy document, ready to decide: the normalized policy with everything computed that does not depend on a
 //! request, packed so that a decision touches little memory.
 
-use bailiwick_matcher::ResourcePattern;
-use bailiwick_normalizer::{Policy, Principal as Named, Test};
+use bailiwick_matcher::Pattern;
+use bailiwick_normalizer::{Policy, Principal as Named, StringComparison, Test};
 use bailiwick_parser::syntax::{Effect, Operator, Span};
 
 use crate::action::{ActionPattern, ActionText};
-use crate::context::KeyCode;
 use crate::index::{Facts, Index};
+use crate::keys::KeyCode;
+use crate::resource::Resource;
 
 mod build;
 
@@ -25,7 +26,7 @@ pub struct CompiledPolicy {
     denies: u32,
     is_public: bool,
     // The parts of all statements, each kind together: what one decision needs stands close by.
-    resources: Box<[ResourcePattern]>,
+    resources: Box<[Resource]>,
     conditions: Box<[Condition]>,
     principals: Box<[Named]>,
     not_actions: Box<[ActionPattern]>,
@@ -76,12 +77,46 @@ pub(crate) struct Condition {
     /// Whether there is nothing special about it: no set qualifier, and it is not `Null`.
     pub(crate) is_plain: bool,
     name: Part,
-    pub(crate) test: Test,
+    pub(crate) check: Check,
     /// The operator in its canonical spelling.
     pub(crate) operator: Operator,
     pub(crate) written_operator: Operator,
     written_name: Part,
     operands: Part,
+}
+
+/// What a condition asks of a value.
+#[derive(Clone, Debug)]
+pub(crate) enum Check {
+    /// To match a pattern. Used if and only if the test has one operand that is matched as a plain pattern, and wants
+    /// it matched.
+    ///
+    /// PERF: most conditions are like this. The pattern stands in the condition itself: 40 instructions less than by way
+    /// of the test's list.
+    Pattern(Pattern),
+    /// Any other test.
+    Test(Test),
+}
+
+impl From<Test> for Check {
+    fn from(test: Test) -> Self {
+        let pattern = match &test {
+            Test::String {
+                comparison: StringComparison::Equals | StringComparison::Like,
+                negated: false,
+                values,
+            } => match values.as_slice() {
+                [value] => value.as_pattern(),
+                _ => None,
+            },
+            Test::Arn { negated: false, values } => match values.as_slice() {
+                [value] => value.as_pattern(),
+                _ => None,
+            },
+            _ => None,
+        };
+        pattern.cloned().map_or(Self::Test(test), Self::Pattern)
+    }
 }
 
 /// A run of a list or of a text.
@@ -201,7 +236,7 @@ impl CompiledPolicy {
     }
 
     #[inline]
-    pub(crate) fn resources(&self, statement: &Statement) -> &[ResourcePattern] {
+    pub(crate) fn resources(&self, statement: &Statement) -> &[Resource] {
         statement.resources.slice(&self.resources)
     }
 
@@ -281,7 +316,7 @@ impl CompiledPolicy {
 }
 
 impl Facts for CompiledPolicy {
-    fn resources(&self, statement: u32) -> Option<&[ResourcePattern]> {
+    fn resources(&self, statement: u32) -> Option<&[Resource]> {
         let statement = self.statements.get(statement as usize)?;
         (statement.resource == Element::OneOf).then(|| self.resources(statement))
     }

@@ -6,8 +6,7 @@
 use std::borrow::Cow;
 
 use crate::hash::{fold_into, hash, same};
-use crate::principal::PrincipalType;
-use crate::request::Request;
+use crate::keys::{COMMON_KEYS, KeyCode, common};
 
 /// The value of a context key.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +23,11 @@ pub(crate) struct Context<'a> {
     /// Something of the request's own, then every key, all in lower case.
     names: String,
     entries: Vec<Entry<'a>>,
+    /// For every common key its place among the entries, from 1; 0 is absent.
+    common: [u8; COMMON_KEYS + 1],
+    /// When there are many entries: the places of all, from 1, each in the slot that the top bits of
+    /// its hash say, or behind it. At least half of the slots are empty.
+    slots: Vec<u32>,
     /// The few keys whose case has a meaning, those of an encryption context, as they were given, each with
     /// its folded name's hash.
     cased: Vec<(u64, Box<str>, Given<'a>)>,
@@ -36,6 +40,12 @@ struct Entry<'a> {
     name: (u32, u32),
     value: Given<'a>,
 }
+
+/// As many entries are looked at one by one.
+const FEW: usize = 16;
+
+/// As many entries can hold common keys.
+const MARKED: usize = u8::MAX as usize;
 
 /// A value as it was given.
 #[derive(Clone, Debug)]
@@ -74,7 +84,8 @@ impl<'a> Context<'a> {
 
     /// A context without keys.
     pub(crate) fn new(names: String) -> Self {
-        Self { names, entries: Vec::with_capacity(6), cased: Vec::new() }
+        let common = [0; COMMON_KEYS + 1];
+        Self { names, entries: Vec::with_capacity(6), common, slots: Vec::new(), cased: Vec::new() }
     }
 
     #[inline]
@@ -88,20 +99,95 @@ impl<'a> Context<'a> {
         fold_into(&mut self.names, key);
         let name = self.names.get(start..).unwrap_or_default();
         let hash = hash(name);
+        let common = common(hash, name);
         let value = if name.starts_with(ENCRYPTION_CONTEXT) {
             self.insert_cased(start, hash, key, value)
         } else {
             value
         };
         let name = self.names.get(start..).unwrap_or_default();
-        if let Some(entry) =
-            self.entries.iter_mut().find(|entry| entry.has(hash, || name.as_bytes(), &self.names))
-        {
-            entry.value = value;
+        if let Some(place) = self.place_of(hash, common, || name.as_bytes()) {
             self.names.truncate(start);
+            if let Some(entry) = self.entries.get_mut(place) {
+                entry.value = value;
+            }
             return;
         }
         self.entries.push(Entry { hash, name: (start as u32, self.names.len() as u32), value });
+        self.note(common);
+    }
+
+    /// Makes the last entry one that is found.
+    #[inline]
+    fn note(&mut self, common: u8) {
+        let place = self.entries.len();
+        if common != 0
+            && let Ok(place) = u8::try_from(place)
+            && let Some(mark) = self.common.get_mut(usize::from(common))
+        {
+            *mark = place;
+        }
+        if place > FEW {
+            self.note_among_many();
+        }
+    }
+
+    #[cold]
+    fn note_among_many(&mut self) {
+        let count = self.entries.len();
+        if 2 * count > self.slots.len() {
+            // Twice as many slots each time: a context of many keys is filled in linear time.
+            self.slots = vec![0; (4 * count).next_power_of_two()];
+            (0..count).for_each(|place| self.fill_slot(place));
+        } else {
+            self.fill_slot(count - 1);
+        }
+    }
+
+    fn fill_slot(&mut self, place: usize) {
+        let Some(entry) = self.entries.get(place) else { return };
+        let mut slot = first_slot(entry.hash, self.slots.len());
+        while self.slots.get(slot).is_some_and(|taken| *taken != 0) {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        if let Some(free) = self.slots.get_mut(slot) {
+            *free = place as u32 + 1;
+        }
+    }
+
+    /// The value of a key.
+    #[inline]
+    pub(crate) fn find<'k>(&self, code: KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&Given<'a>> {
+        let entry = self.entries.get(self.place_of(code.hash, code.common, name)?)?;
+        Some(&entry.value)
+    }
+
+    /// The place of a key among the entries.
+    #[inline]
+    fn place_of<'k>(&self, hash: u64, common: u8, name: impl Fn() -> &'k [u8]) -> Option<usize> {
+        if common == 0 || self.entries.len() > MARKED {
+            return self.search(hash, name());
+        }
+        self.common.get(usize::from(common)).and_then(|mark| usize::from(*mark).checked_sub(1))
+    }
+
+    #[inline(never)]
+    fn search(&self, hash: u64, name: &[u8]) -> Option<usize> {
+        let has = |entry: &Entry<'_>| {
+            let own = self.names.as_bytes().get(entry.name.0 as usize..entry.name.1 as usize);
+            entry.hash == hash && own.is_some_and(|own| same(own, name))
+        };
+        if self.entries.len() <= FEW {
+            return self.entries.iter().position(has);
+        }
+        let mut slot = first_slot(hash, self.slots.len());
+        loop {
+            let place = (*self.slots.get(slot)? as usize).checked_sub(1)?;
+            if self.entries.get(place).is_some_and(has) {
+                return Some(place);
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
     }
 
     /// Keeps a key of the encryption context apart from those it differs from in letter case alone. Returns what a
@@ -140,110 +226,44 @@ impl<'a> Context<'a> {
             (key.splitn(3, ':').nth(2).unwrap_or_default(), value)
         })
     }
-
-    /// The value of a key.
-    #[inline]
-    pub(crate) fn find<'k>(&self, code: KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&Given<'a>> {
-        let entry = self.entries.iter().find(|entry| entry.has(code.hash, &name, &self.names))?;
-        Some(&entry.value)
-    }
 }
 
-impl Entry<'_> {
-    #[inline]
-    fn has<'k>(&self, hash: u64, name: impl Fn() -> &'k [u8], names: &str) -> bool {
-        let own = || names.as_bytes().get(self.name.0 as usize..self.name.1 as usize);
-        self.hash == hash && own().is_some_and(|own| same(own, name()))
-    }
+/// The slot, of a power of two of them, that a hash is looked for from.
+#[inline]
+fn first_slot(hash: u64, count: usize) -> usize {
+    (hash >> (u64::BITS - count.trailing_zeros())) as usize
 }
 
-/// A condition key as far as it can be known without its name: what look-ups compare first.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct KeyCode {
-    hash: u64,
-    derived: Derived,
-}
+#[cfg(test)]
+mod tests {
+    use super::{Context, FEW, Given, MARKED};
+    use crate::keys::KeyCode;
 
-/// What a key that the caller does not give follows from (rules K-1, K-8).
-#[derive(Clone, Copy, Debug)]
-enum Derived {
-    Nothing,
-    PrincipalArn,
-    PrincipalAccount,
-    PrincipalType,
-    UserId,
-    UserName,
-    PrincipalIsAwsService,
-    PrincipalServiceName,
-    PrincipalServiceNamesList,
-    ResourceAccount,
-    PrincipalTag,
-}
-
-const PRINCIPAL_TAG: &str = "aws:principaltag/";
-
-impl KeyCode {
-    /// The code of a key in lower case.
-    pub(crate) fn of(folded: &str) -> Self {
-        let derived = match folded {
-            "aws:principalarn" => Derived::PrincipalArn,
-            "aws:principalaccount" => Derived::PrincipalAccount,
-            "aws:principaltype" => Derived::PrincipalType,
-            "aws:userid" => Derived::UserId,
-            "aws:username" => Derived::UserName,
-            "aws:principalisawsservice" => Derived::PrincipalIsAwsService,
-            "aws:principalservicename" => Derived::PrincipalServiceName,
-            "aws:principalservicenameslist" => Derived::PrincipalServiceNamesList,
-            "aws:resourceaccount" => Derived::ResourceAccount,
-            _ if folded.starts_with(PRINCIPAL_TAG) => Derived::PrincipalTag,
-            _ => Derived::Nothing,
-        };
-        Self { hash: hash(folded), derived }
-    }
-
-    /// Whether the key may have a value that the caller did not give.
-    #[inline]
-    pub(crate) fn is_derived(self) -> bool {
-        !matches!(self.derived, Derived::Nothing)
-    }
-
-    /// What the key has by itself, not being given.
-    #[inline(never)]
-    pub(crate) fn derive<'r>(self, name: &str, request: &'r Request<'_>) -> Option<Value<'r>> {
-        let principal = request.principal();
-        let is_service = principal.principal_type() == PrincipalType::Service;
-        let value = match self.derived {
-            Derived::Nothing => return None,
-            Derived::PrincipalArn => principal.principal_arn()?,
-            Derived::PrincipalAccount => match principal.principal_type() {
-                PrincipalType::Anonymous => "anonymous",
-                _ => principal.account()?,
-            },
-            Derived::PrincipalType => match principal.principal_type() {
-                PrincipalType::Account => "Account",
-                PrincipalType::User => "User",
-                PrincipalType::AssumedRole => "AssumedRole",
-                PrincipalType::FederatedUser => "FederatedUser",
-                PrincipalType::Anonymous => "Anonymous",
-                // Services are seen with varying values, never with one of their own.
-                PrincipalType::Service | PrincipalType::Federated | PrincipalType::CanonicalUser => {
-                    return None;
+    #[test]
+    fn every_key_is_found_however_many_there_are_and_the_later_value_wins() {
+        for count in [0, 1, FEW - 1, FEW, FEW + 1, MARKED - 1, MARKED, MARKED + 1, 2_000] {
+            let mut context = Context::new("s3:getobject".to_owned());
+            // Common keys come first, in the middle, and last.
+            let mut names: Vec<String> =
+                (0..count).map(|number| format!("aws:RequestTag/t{number}")).collect();
+            names.insert(0, "aws:SourceIp".to_owned());
+            names.insert(names.len() / 2, "aws:UserAgent".to_owned());
+            names.push("aws:SourceArn".to_owned());
+            for round in ["first", "second"] {
+                for name in &names {
+                    context.insert(name, Given::One(format!("{round} {name}").into()));
                 }
-            },
-            Derived::UserId => principal.user_id()?,
-            Derived::UserName => principal.user_name()?,
-            Derived::PrincipalIsAwsService => match principal.principal_type() {
-                PrincipalType::Anonymous | PrincipalType::Federated => return None,
-                PrincipalType::Service => "true",
-                _ => "false",
-            },
-            Derived::PrincipalServiceName => is_service.then(|| principal.name())?,
-            Derived::PrincipalServiceNamesList => {
-                return is_service.then(|| Value::Many(principal.service_names()));
             }
-            Derived::ResourceAccount => request.resource_account()?,
-            Derived::PrincipalTag => principal.tag(name.strip_prefix(PRINCIPAL_TAG)?)?,
-        };
-        Some(Value::One(value))
+            assert_eq!(context.entries.len(), names.len());
+            for name in &names {
+                let folded = name.to_lowercase();
+                let found = context.find(KeyCode::of(&folded), || folded.as_bytes());
+                let Some(Given::One(value)) = found else { panic!("{name} of {count}") };
+                assert_eq!(*value, format!("second {name}"));
+            }
+            for absent in ["aws:requesttag/t", "aws:currenttime"] {
+                assert!(context.find(KeyCode::of(absent), || absent.as_bytes()).is_none(), "{absent}");
+            }
+        }
     }
 }

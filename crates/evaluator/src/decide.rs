@@ -270,7 +270,9 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
                 set.iter().try_for_each(|(_, policy)| self.policy(policy, tally))
             }
             Attached::Set(set) => {
-                set.candidates(self.request, |policy, number| self.candidate(policy, number, tally))?;
+                set.candidates(self.request, |policy, number| {
+                    self.candidate::<false>(policy, number, tally)
+                })?;
                 set.loose().try_for_each(|policy| self.policy(policy, tally))
             }
             Attached::Union(parts) => parts.iter().try_for_each(|part| self.policies(part, tally)),
@@ -289,32 +291,46 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
                 // Each candidate once, and those that deny first.
                 let mut left = policy.index().candidate_bits(self.request);
                 while left != 0 {
-                    self.candidate(policy, left.trailing_zeros(), tally)?;
+                    self.candidate::<true>(policy, left.trailing_zeros(), tally)?;
                     left &= left - 1;
                 }
             } else {
                 let request = self.request;
-                policy.index().candidates(request, &mut |number| self.candidate(policy, number, tally))?;
+                policy
+                    .index()
+                    .candidates(request, &mut |number| self.candidate::<false>(policy, number, tally))?;
             }
         }
         tally.place.policy += 1;
         ControlFlow::Continue(())
     }
 
-    /// A statement that an index led to: its `Action` lists the request's, or it has a `NotAction`.
-    #[inline]
-    fn candidate(&mut self, policy: &'p CompiledPolicy, number: u32, tally: &mut Tally) -> ControlFlow<()> {
+    /// A statement that an index led to: its `Action` lists the request's, or it has a `NotAction`. `HERE` is for the
+    /// one place where it is judged without a call.
+    #[inline(always)]
+    fn candidate<const HERE: bool>(
+        &mut self,
+        policy: &'p CompiledPolicy,
+        number: u32,
+        tally: &mut Tally,
+    ) -> ControlFlow<()> {
         let Some(statement) = policy.statements().get(number as usize) else {
             return ControlFlow::Continue(());
         };
         if statement.effect == Effect::Allow && tally.has_enough() {
             return ControlFlow::Continue(());
         }
-        self.statement(Subject { policy, number, statement, listed: true }, tally)
+        let subject = Subject { policy, number, statement, listed: true };
+        if HERE { self.judge(subject, tally) } else { self.statement(subject, tally) }
     }
 
     #[inline(never)]
     fn statement(&mut self, subject: Subject<'p>, tally: &mut Tally) -> ControlFlow<()> {
+        self.judge(subject, tally)
+    }
+
+    #[inline(always)]
+    fn judge(&mut self, subject: Subject<'p>, tally: &mut Tally) -> ControlFlow<()> {
         let Some(grant) = applies(subject, tally.place, self.limits, self.request, self.observer) else {
             return ControlFlow::Continue(());
         };

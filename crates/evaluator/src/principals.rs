@@ -6,13 +6,20 @@ use bailiwick_normalizer::{PolicyKind, Principal as Named};
 use bailiwick_parser::syntax::Effect;
 
 use crate::combine::Grant;
-use crate::context::{KeyCode, Value};
+use crate::context::Value;
+use crate::keys::KeyCode;
 use crate::principal::PrincipalType;
 use crate::request::{Endpoint, Request};
 
 /// How a `Principal` element names the caller, at the strongest.
 pub(crate) fn strongest(principals: &[Named], kind: PolicyKind, request: &Request<'_>) -> Option<Grant> {
     let caller = request.principal();
+    // PERF: most statements of a bucket's or log group's policy name one service or role.
+    if let [named] = principals
+        && kind != PolicyKind::VpcEndpoint
+    {
+        return names(named, request);
+    }
     let account_means_root = kind == PolicyKind::VpcEndpoint && request.endpoint() == Endpoint::Gateway;
     principals
         .iter()
@@ -136,7 +143,7 @@ fn is_service(name: &str, request: &Request<'_>) -> bool {
 fn given_service_names<'r>(request: &'r Request<'_>) -> Option<Value<'r>> {
     const NAMES: &str = "aws:principalservicenameslist";
     let is_service = request.principal().principal_type() == PrincipalType::Service;
-    is_service.then(|| request.lookup(KeyCode::of(NAMES), NAMES)).flatten()
+    is_service.then(|| request.lookup(KeyCode::SERVICE_NAMES, NAMES)).flatten()
 }
 
 #[cfg(test)]

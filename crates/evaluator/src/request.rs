@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use crate::action::{ActionCode, ActionText};
 use crate::combine::Caller;
-use crate::context::{Context, Given, KeyCode, Value};
+use crate::context::{Context, Given, Value};
 use crate::hash::fold_into;
+use crate::keys::KeyCode;
 use crate::principal::Principal;
 use crate::services::Service;
 

@@ -3,12 +3,12 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use bailiwick_matcher::ResourcePattern;
 use bailiwick_normalizer::Principal as Named;
 
 use crate::compiled::{CompiledPolicy, Condition, Element};
 use crate::index::{Builder, Facts, Index};
 use crate::request::Request;
+use crate::resource::Resource;
 
 /// A set of policies that are attached together, with one index over all their statements: what a decision costs
 /// hardly depends on how many there are.
@@ -290,7 +290,7 @@ impl<'s> Members<'s> {
 }
 
 impl Facts for Members<'_> {
-    fn resources(&self, number: u32) -> Option<&[ResourcePattern]> {
+    fn resources(&self, number: u32) -> Option<&[Resource]> {
         let (policy, statement) = self.member(number)?;
         Facts::resources(policy, statement)
     }

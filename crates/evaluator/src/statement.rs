@@ -6,7 +6,7 @@ use bailiwick_parser::syntax::Effect;
 
 use crate::combine::Grant;
 use crate::compiled::{CompiledPolicy, Element, Statement};
-use crate::condition::{Holds, holds, resource_matches};
+use crate::condition::{Holds, holds};
 use crate::principals::{is_spared, strongest};
 use crate::request::Request;
 
@@ -73,6 +73,7 @@ impl Observer<'_> for Unobserved {
 
 /// Whether the statement applies and, if it does, how it names the caller; a statement without a principal element
 /// is about whomever it is attached to.
+#[inline(always)]
 pub(crate) fn applies<'p, O: Observer<'p>>(
     subject: Subject<'p>,
     place: Place,
@@ -85,6 +86,7 @@ pub(crate) fn applies<'p, O: Observer<'p>>(
     grant
 }
 
+#[inline(always)]
 fn judge<'p, O: Observer<'p>>(
     subject: Subject<'p>,
     kind: PolicyKind,
@@ -103,7 +105,8 @@ fn judge<'p, O: Observer<'p>>(
         applies = false;
     }
     if statement.resource != Element::Any
-        && resource_matches(policy.resources(statement), request) == (statement.resource == Element::NoneOf)
+        && policy.resources(statement).iter().any(|resource| resource.matches(request))
+            == (statement.resource == Element::NoneOf)
     {
         if !O::EXHAUSTIVE {
             return None;

@@ -9,9 +9,10 @@ use bailiwick_parser::syntax::Effect;
 
 use super::{CompiledPolicy, Condition, Element, Part, Source, Statement};
 use crate::action::ActionPattern;
-use crate::context::KeyCode;
 use crate::index::{Builder, Index};
+use crate::keys::KeyCode;
 use crate::public::is_public;
+use crate::resource::Resource;
 
 pub(super) fn compile(policy: Policy) -> CompiledPolicy {
     let is_public =
@@ -71,7 +72,7 @@ pub(super) fn compile(policy: Policy) -> CompiledPolicy {
 /// The parts gathered so far.
 #[derive(Default)]
 struct Parts {
-    resources: Vec<ResourcePattern>,
+    resources: Vec<Resource>,
     conditions: Vec<Condition>,
     principals: Vec<Named>,
     not_actions: Vec<ActionPattern>,
@@ -99,7 +100,7 @@ impl Parts {
         for text in texts {
             self.resource_texts.push(Part::push(&mut self.texts, &text));
         }
-        let resources = Part::move_to(&mut self.resources, resources);
+        let resources = Part::move_to(&mut self.resources, resources.into_iter().map(Resource::new));
         (if everything { Element::Any } else { Element::list(negated) }, resources)
     }
 
@@ -121,7 +122,7 @@ impl Parts {
             is_plain: condition.operator.qualifier.is_none() && !matches!(condition.test, Test::Null { .. }),
             operator: condition.operator,
             written_operator: condition.written_operator,
-            test: condition.test,
+            check: condition.test.into(),
             name: Part::push(&mut self.texts, &condition.key),
             written_name: Part::push(&mut self.texts, &condition.written_key),
             operands,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::num::NonZeroU32;
 
-use bailiwick_matcher::{Pattern, ResourcePattern};
+use bailiwick_matcher::Pattern;
 use bailiwick_normalizer::{Principal as Named, StringComparison, Test};
 use bailiwick_parser::syntax::Qualifier;
 
@@ -11,14 +11,15 @@ use super::groups::{Group, Groups, Node, Separator, Split};
 use super::table::{Found, Table};
 use super::{Index, Row, SMALL};
 use crate::action::{ActionPattern, Lookup};
-use crate::compiled::{Condition, Part};
-use crate::context::KeyCode;
+use crate::compiled::{Check, Condition, Part};
+use crate::keys::KeyCode;
+use crate::resource::Resource;
 
 /// What an index asks of a statement besides its actions. Each answer may be `None`: whatever the request has, the
 /// statement may apply.
 pub(crate) trait Facts {
     /// The resources one of which must match.
-    fn resources(&self, statement: u32) -> Option<&[ResourcePattern]>;
+    fn resources(&self, statement: u32) -> Option<&[Resource]>;
     /// The principals one of which must ask.
     fn principals(&self, statement: u32) -> Option<&[Named]>;
     /// The conditions all of which must hold, each with the name of its key.
@@ -216,7 +217,7 @@ impl<'f, F: Facts> Grouping<'f, F> {
         let facts = self.facts;
         Some(Separation::new(Separator::Resource, statements, |statement, literals| {
             facts.resources(statement).is_some_and(|resources| {
-                resources.iter().all(|resource| literals.add(resource.literal_prefix()))
+                resources.iter().all(|resource| literals.add(resource.pattern().literal_prefix()))
             })
         }))
     }
@@ -317,7 +318,11 @@ fn wanted(condition: &Condition) -> Option<Vec<&str>> {
     if !qualifier_needs_value || condition.operator.if_exists && condition.operator.qualifier.is_none() {
         return None;
     }
-    match &condition.test {
+    let test = match &condition.check {
+        Check::Pattern(pattern) => return Some(vec![pattern.literal_prefix()]),
+        Check::Test(test) => test,
+    };
+    match test {
         Test::String {
             comparison: StringComparison::Equals | StringComparison::Like,
             negated: false,

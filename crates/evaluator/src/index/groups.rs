@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 use super::Visitor;
 use super::tries::Tries;
 use crate::compiled::Part;
-use crate::context::{KeyCode, Value};
+use crate::context::Value;
+use crate::keys::KeyCode;
 use crate::request::Request;
 
 /// Some statements: one, by its number, or the place of a node.

@@ -103,10 +103,12 @@ impl Index {
         if let Found::Statements(group) = self.table.find(action.code.hash, action.bytes(), &self.texts) {
             self.groups.visit(group, request, visitor)?;
         }
-        let service = self.table.find(action.code.service_hash, action.service_bytes(), &self.texts);
-        let of_service = if let Found::Patterns(rows) = service { rows } else { Part::default() };
-        for rows in [of_service, self.anywhere] {
-            self.matching(rows, &action, request, visitor)?;
+        if !self.rows.is_empty() {
+            let service = self.table.find(action.code.service_hash, action.service_bytes(), &self.texts);
+            let of_service = if let Found::Patterns(rows) = service { rows } else { Part::default() };
+            for rows in [of_service, self.anywhere] {
+                self.matching(rows, &action, request, visitor)?;
+            }
         }
         self.negated.map_or(ControlFlow::Continue(()), |group| self.groups.visit(group, request, visitor))
     }

@@ -1,0 +1,106 @@
+//! An item of a `Resource` or `NotResource` element, with what tells most others apart.
+
+use bailiwick_matcher::{Match, ResourcePattern};
+
+use crate::condition::resolve;
+use crate::request::Request;
+
+/// A resource pattern and eight bytes that every match has.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    /// The last bytes of the pattern's literal beginning, and where they stand; `None` if that is shorter.
+    ///
+    /// PERF: ARNs begin alike and differ where the literal ends. Seven instructions reject nearly every other resource,
+    /// where comparing the beginning takes a call.
+    landmark: Option<(u32, u64)>,
+    pattern: ResourcePattern,
+}
+
+impl Resource {
+    pub(crate) fn new(pattern: ResourcePattern) -> Self {
+        let prefix = pattern.literal_prefix().as_bytes();
+        let landmark = prefix.last_chunk().and_then(|last| {
+            Some((u32::try_from(prefix.len() - last.len()).ok()?, u64::from_le_bytes(*last)))
+        });
+        Self { landmark, pattern }
+    }
+
+    pub(crate) fn pattern(&self) -> &ResourcePattern {
+        &self.pattern
+    }
+
+    /// Whether the request's resource matches (rules M-9 to M-21, M-51).
+    #[inline(always)]
+    pub(crate) fn matches(&self, request: &Request<'_>) -> bool {
+        self.may_match(request.resource())
+            && match self.pattern.as_pattern() {
+                Some(pattern) => pattern.is_match(request.resource()),
+                None => self.matches_by_fields(request),
+            }
+    }
+
+    #[inline(always)]
+    fn may_match(&self, resource: &str) -> bool {
+        self.landmark.is_none_or(|(at, bytes)| {
+            let there = resource.as_bytes().get(at as usize..).and_then(<[u8]>::first_chunk);
+            there.is_some_and(|there| u64::from_le_bytes(*there) == bytes)
+        })
+    }
+
+    #[inline(never)]
+    fn matches_by_fields(&self, request: &Request<'_>) -> bool {
+        let variables = self.pattern.variables();
+        self.pattern.is_match_with(request.resource(), |index| resolve(variables, index, request))
+            == Match::Yes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bailiwick_matcher::ResourcePattern;
+
+    use super::Resource;
+    use crate::{Principal, Request};
+
+    #[test]
+    fn a_landmark_keeps_no_resource_out_that_matches() {
+        let amy = Principal::from_arn("arn:aws:iam::111111111111:user/amy").unwrap();
+        let mut matched = 0;
+        for pattern in [
+            "*",
+            "arn:*",
+            "arn:aws:s3:::b",
+            "arn:aws:s3:::b*",
+            "arn:aws:s3:::bucket-*/k",
+            "arn:aws:s3:::home/${aws:username}/*",
+            "arn:aws:s3:::${aws:username}*",
+            "arn:aws:iam::1*1:role/app",
+            "arn:aws:*",
+            "arn:aws*:s3:::b*",
+            "arn:aws?",
+        ] {
+            let pattern = ResourcePattern::new(pattern, true);
+            let compiled = Resource::new(pattern.clone());
+            for resource in [
+                "*",
+                "arn:aws",
+                "arn:aws:",
+                "arn:aws:s3:::b",
+                "arn:aws:s3:::bucket-1/k",
+                "arn:aws:s3:::home/amy/x",
+                "arn:aws:s3:::home/bob/x",
+                "arn:aws:s3:::amy-1",
+                "arn:aws:iam::111111111111:role/app",
+                "arn:aws-cn:s3:::b",
+            ] {
+                let request = Request::new(&amy, "s3:GetObject", resource);
+                let variables = pattern.variables();
+                let resolve = |index| super::resolve(variables, index, &request);
+                let expected = pattern.is_match_with(resource, resolve).is_yes();
+                assert_eq!(compiled.matches(&request), expected, "{pattern} on {resource}");
+                matched += usize::from(expected);
+            }
+        }
+        assert!(matched > 20, "{matched}");
+    }
+}
