@@ -9,6 +9,7 @@ use crate::compiled::{CompiledPolicy, Element, Statement};
 use crate::condition::{Holds, holds};
 use crate::principals::{is_spared, strongest};
 use crate::request::Request;
+use crate::resource::Resource;
 
 /// Learns which elements of a statement did not match. The decision and its explanation are one traversal: they
 /// differ in their observer alone.
@@ -105,8 +106,7 @@ fn judge<'p, O: Observer<'p>>(
         applies = false;
     }
     if statement.resource != Element::Any
-        && policy.resources(statement).iter().any(|resource| resource.matches(request))
-            == (statement.resource == Element::NoneOf)
+        && is_listed(policy.resources(statement), request) == (statement.resource == Element::NoneOf)
     {
         if !O::EXHAUSTIVE {
             return None;
@@ -149,6 +149,17 @@ fn judge<'p, O: Observer<'p>>(
         }
     }
     grant.filter(|_| applies)
+}
+
+/// Whether one of the resources matches.
+#[inline(always)]
+fn is_listed(resources: &[Resource], request: &Request<'_>) -> bool {
+    for resource in resources {
+        if resource.matches(request) {
+            return true;
+        }
+    }
+    false
 }
 
 fn action_matches(subject: Subject<'_>, request: &Request<'_>) -> bool {
