@@ -33,7 +33,7 @@ pub fn normalize(document: &syntax::Document<'_>, kind: Option<PolicyKind>) -> R
         variables: document.version.is_some_and(|v| v.value == Version::V2012),
         errors: Vec::new(),
     };
-    if !document.is_complete {
+    if !document.is_complete() {
         let message = "the document had mistakes, and what could be read of it says something else";
         let error = Error::new(Code::IncompleteDocument, document.span, message);
         lowering.errors.push(error.with_help("mend the mistakes and read it again"));

@@ -21,12 +21,18 @@ pub struct Document<'a> {
     pub id: Option<Text<'a>>,
     /// The statements in order; one object and a list of one are the same.
     pub statements: Vec<Statement<'a>>,
-    /// Whether nothing was wrong with the text. What was left out of an incomplete document may have been a condition
-    /// or a Deny: it is for tooling, and the normalizer refuses it.
-    pub is_complete: bool,
+    /// Private, so that only reading a text makes a document.
+    pub(crate) is_complete: bool,
 }
 
 impl Document<'_> {
+    /// Whether nothing was wrong with the text. What was left out of an incomplete document may have been a condition
+    /// or a Deny: it is for tooling, and the normalizer refuses it.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
     /// The version that the document is read under: without `Version`, the older one (rule G-8).
     #[must_use]
     pub fn effective_version(&self) -> Version {

@@ -165,3 +165,36 @@ fn colours_come_when_they_are_asked_for_and_never_else() {
     assert!(run(&["simulate", "--color", "always", &bad]).stderr.contains("\x1b["));
     assert!(!run(&["simulate", "--color", "never", &bad]).stderr.contains('\x1b'));
 }
+
+#[test]
+fn a_policy_with_a_mistake_is_never_a_yes() {
+    let allow = r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}"#;
+    let wrong = allow.replace("Allow", "Refuse");
+    let scenario = format!(
+        r#"{{"request": {{"principal": "111122223333", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"}}, "policies": {{"resource": [{allow}, {wrong}]}}}}"#
+    );
+    refused("simulate", "wrong-scenario.json", scenario.as_bytes());
+    refused("normalize", "wrong-policy.json", wrong.as_bytes());
+    let delivery = format!(
+        r#"{{"delivery": {{"kind": "sns-sqs", "source": "arn:aws:sns:us-east-1:111122223333:t", "destination": "arn:aws:sqs:us-east-1:111122223333:q"}},
+            "environment": {{"111122223333": {{"policies": [{{"kind": "sqs_queue_policy", "document": {allow}}}, {{"kind": "sqs_queue_policy", "document": {wrong}}}]}}}}}}"#
+    );
+    refused("deliver", "wrong-delivery.json", delivery.as_bytes());
+    let batch = run_on(&["simulate", "--batch", "-"], scenario.as_bytes());
+    assert_eq!(batch.exit, Some(2), "{}", batch.stdout);
+    assert!(!batch.stdout.contains("\"decision\""), "{}", batch.stdout);
+    let policy = file("wrong-file.json", wrong.as_bytes());
+    let check = run(&["check", "--kind", "resource", &policy]);
+    assert_eq!(check.exit, Some(1), "{}", check.stdout);
+    let line = [
+        "simulate",
+        "--principal",
+        "111122223333",
+        "--action",
+        "s3:GetObject",
+        "--resource",
+        "arn:aws:s3:::b/k",
+    ];
+    let run = run(&[&line[..], &["--resource-policy", &policy]].concat());
+    assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""), "{}", run.stderr);
+}
