@@ -3,7 +3,9 @@
 //!
 //! A case is a scenario of the program (`name`, `request`, `policies`, `expect`) whose name states the behaviour,
 //! and two members more: `because` says why in a sentence, `source` names the rule (`C-5`) or the observation
-//! (`observed kms: …`). `expect` is a decision, or `refused` for a scenario that is not one.
+//! (`observed kms: …`). `expect` is a decision, or `refused` for a scenario that is not one. `answer`, where it is
+//! there, holds members of the answer that the explanation must have so (of a member that is an object, the members
+//! that it must have).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,6 +30,8 @@ pub struct Case {
     pub members: Map<String, Value>,
     /// What the scenario comes to.
     pub expect: Expect,
+    /// Members of the answer.
+    pub answer: Map<String, Value>,
 }
 
 /// What a scenario comes to.
@@ -122,13 +126,18 @@ fn read(topic: &str, case: Value) -> Result<Case, String> {
     };
     let (name, because, source, expect) = (text("name")?, text("because")?, text("source")?, text("expect")?);
     let expect = Expect::read(&expect).ok_or_else(|| format!("expect \"{expect}\""))?;
+    let answer = match members.remove("answer") {
+        None => Map::new(),
+        Some(Value::Object(answer)) => answer,
+        Some(_) => return Err("answer is no object".to_owned()),
+    };
     if let Some(unknown) = members.keys().find(|name| !["request", "policies"].contains(&name.as_str())) {
         return Err(format!("unknown member {unknown}"));
     }
     if !members.contains_key("request") || !members.contains_key("policies") {
         return Err("no request or no policies".to_owned());
     }
-    Ok(Case { topic: topic.to_owned(), name, because, source, members, expect })
+    Ok(Case { topic: topic.to_owned(), name, because, source, members, expect, answer })
 }
 
 fn files(folder: &Path, mistakes: &mut Vec<String>) -> Vec<PathBuf> {

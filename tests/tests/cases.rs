@@ -3,6 +3,7 @@
 use bailiwick_scenario::{Decision, Scenario};
 use bailiwick_tests::case::{self, Case, Expect};
 use bailiwick_tests::model;
+use serde_json::Value;
 
 #[test]
 fn engine_answers_every_case() {
@@ -10,6 +11,37 @@ fn engine_answers_every_case() {
     let wrong: Vec<String> = cases.iter().filter_map(wrong).collect();
     assert!(!cases.is_empty(), "there are no cases");
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn answers_hold_what_their_cases_say() {
+    let cases = case::load(&case::folder()).unwrap_or_default();
+    let mut told = 0;
+    for case in cases.iter().filter(|case| !case.answer.is_empty()) {
+        let scenario = Scenario::parse(&case.scenario().to_string()).unwrap();
+        let answer = serde_json::to_value(scenario.answer()).unwrap();
+        for (name, expected) in &case.answer {
+            let found = &answer[name];
+            assert!(holds(found, expected), "{}: {}: {name} is {found}", case.topic, case.name);
+            told += 1;
+        }
+    }
+    assert!(told > 0, "no case has an answer");
+}
+
+/// Whether a value is as it should be; of an object, the members that are asked for, also within a list.
+fn holds(found: &Value, expected: &Value) -> bool {
+    match (found, expected) {
+        (Value::Object(found), Value::Object(expected)) => expected
+            .iter()
+            .all(|(name, expected)| found.get(name).is_some_and(|found| holds(found, expected))),
+        (Value::Array(found), Value::Array(expected)) => {
+            found.len() == expected.len()
+                && found.iter().zip(expected).all(|(found, expected)| holds(found, expected))
+        }
+        // The cases keep numbers as they are written, so that only their texts are alike.
+        _ => found == expected || found.to_string() == expected.to_string(),
+    }
 }
 
 #[test]

@@ -10,9 +10,10 @@ pub(crate) fn of_call(call: &Call, decided: &Decided) -> String {
     let who = &call.caller;
     let action = &call.action;
     if decided.decision.is_allowed() {
-        return match &decided.answer.decided_by {
-            Some(by) => format!("{who} may {action}: {} allows it", statement(by)),
-            None => format!("{who} may {action}"),
+        return match (&decided.answer.decided_by, &decided.answer.decided_by_grant) {
+            (Some(by), _) => format!("{who} may {action}: {} allows it", statement(by)),
+            (None, Some(_)) => format!("{who} may {action}: a grant on the key allows it"),
+            (None, None) => format!("{who} may {action}"),
         };
     }
     let may_not = format!("{who} may not {action} on {}", call.resource);

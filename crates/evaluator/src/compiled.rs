@@ -32,6 +32,7 @@ pub struct CompiledPolicy {
     not_actions: Box<[ActionPattern]>,
     // What only an explanation reads.
     sources: Box<[Source]>,
+    action_texts: Box<[Part]>,
     resource_texts: Box<[Part]>,
     operands: Box<[Part]>,
     texts: Box<str>,
@@ -69,6 +70,7 @@ pub(crate) struct Source {
     pub(crate) index: u32,
     pub(crate) span: Span,
     sid: Option<Part>,
+    actions: Part,
 }
 
 #[derive(Clone, Debug)]
@@ -281,15 +283,10 @@ impl CompiledPolicy {
             .any(|pattern| pattern.is_match(&self.texts, action))
     }
 
-    /// The action patterns of a statement, given by its number.
-    pub(crate) fn action_texts(&self, statement: u32) -> Vec<&str> {
-        match self.statements.get(statement as usize) {
-            Some(it) if it.action == Element::NoneOf => {
-                let patterns = it.not_actions.slice(&self.not_actions);
-                patterns.iter().map(|pattern| pattern.text.of(&self.texts)).collect()
-            }
-            _ => self.index.actions_of(statement),
-        }
+    /// The actions of a statement, given by its number, as they were written.
+    pub(crate) fn action_texts(&self, statement: u32) -> impl Iterator<Item = &str> {
+        let actions = self.sources.get(statement as usize).map_or(Part::default(), |source| source.actions);
+        actions.slice(&self.action_texts).iter().map(|text| text.of(&self.texts))
     }
 
     /// The resources of a statement as they were written.

@@ -202,3 +202,19 @@ fn arn_matches(negated: bool, operands: &[ArnPattern], value: &str, request: &Re
     }
     negated.into()
 }
+
+/// Whether a resource pattern would ask further but for a variable without a value.
+pub(crate) fn lacks_a_value(pattern: &ResourcePattern, request: &Request<'_>) -> bool {
+    let matched =
+        pattern.is_match_with(request.resource(), |index| resolve(pattern.variables(), index, request));
+    matched == Match::NoValue
+}
+
+/// Whether an operand may have variables: those of text and ARN comparisons.
+pub(crate) fn has_variables(test: &Test) -> bool {
+    match test {
+        Test::String { values, .. } => values.iter().any(|operand| !operand.variables().is_empty()),
+        Test::Arn { values, .. } => values.iter().any(|operand| !operand.variables().is_empty()),
+        _ => false,
+    }
+}

@@ -1,5 +1,6 @@
 //! The traversal: every applicable policy's statements, kind by kind, then the combination.
 
+use std::cmp::Reverse;
 use std::ops::ControlFlow;
 
 use bailiwick_normalizer::PolicyKind;
@@ -124,14 +125,18 @@ impl<'p> Policies<'p> {
             (resource, grant) = (Outcome::Silent, None);
         }
         let consent = self.consent(request);
-        if let Some(consent) = consent
+        if let Some((place, consent)) = consent
             && resource != Outcome::Denies
         {
             resource = Outcome::Allows;
             // Rule E-20: what names the caller across accounts lifts nothing, also not beside a grant that works as
             // in one account.
             let lifting = request.is_same_account() || !consent.from_callers_account;
-            grant = grant.filter(|_| lifting).max(Some(consent.grant));
+            grant = grant.filter(|_| lifting);
+            if grant < Some(consent.grant) {
+                grant = Some(consent.grant);
+                walk.observer.consented(place);
+            }
         }
         let outcomes = Outcomes {
             resource,
@@ -156,7 +161,7 @@ impl<'p> Policies<'p> {
         let situation = Situation {
             caller,
             same_account: request.is_same_account()
-                || consent.is_some_and(|consent| consent.from_callers_account),
+                || consent.is_some_and(|(_, consent)| consent.from_callers_account),
             resource_policy_required: services::requires_resource_policy(request),
         };
         let verdict = combine(situation, &outcomes);
@@ -166,15 +171,16 @@ impl<'p> Policies<'p> {
         verdict
     }
 
-    /// The strongest consent of the key's grants (rule E-43).
-    fn consent(&self, request: &Request<'_>) -> Option<Consent> {
+    /// The strongest consent of the key's grants (rule E-43), and the place of the first that gives it.
+    fn consent(&self, request: &Request<'_>) -> Option<(usize, Consent)> {
         if self.grants.is_empty() || request.service() != Service::Kms {
             return None;
         }
         self.grants
             .iter()
-            .filter_map(|grant| grant.consent(request))
-            .max_by_key(|consent| (consent.from_callers_account, consent.grant))
+            .enumerate()
+            .filter_map(|(place, grant)| Some((place, grant.consent(request)?)))
+            .max_by_key(|(place, consent)| (consent.from_callers_account, consent.grant, Reverse(*place)))
     }
 
     /// Whether Block Public Access takes the bucket policy's Allows from the caller (rule E-46): a policy that is

@@ -1,9 +1,11 @@
 //! Why a decision came out as it did.
 
+use bailiwick_matcher::{Segment, TemplateOptions, segments};
 use bailiwick_normalizer::PolicyKind;
 use bailiwick_parser::syntax::{Effect, Operator, Span};
 
 use crate::combine::{Decision, Grant, KindSet, Verdict};
+use crate::condition::{has_variables, lacks_a_value};
 use crate::context::Value;
 use crate::request::Request;
 use crate::statement::{Missed, Observer, Place, Subject};
@@ -13,15 +15,19 @@ use crate::statement::{Missed, Observer, Place, Subject};
 pub struct Explanation<'p> {
     /// The decision.
     pub decision: Decision,
-    /// The statement that decided: of an explicit deny the first that denies, of an allowed request the Allow that
-    /// granted. Nothing decides an implicit deny.
+    /// The statement that decided: of an explicit deny the first that denies; of an allowed request the Allow that
+    /// granted, that is the first of those that name the caller most closely and so need the least of other kinds
+    /// (rule E-11). Nothing decides an implicit deny.
     pub decided_by: Option<StatementRef<'p>>,
+    /// The place in `Policies::grants` of the KMS grant that decided, where it named the caller more closely than any
+    /// statement did (rule E-43).
+    pub decided_by_grant: Option<usize>,
     /// Every kind that stands in the way on its own.
     pub blocked_by: KindSet,
     /// Every statement that applies, in the order of kinds, policies and the documents.
     pub matched: Vec<StatementRef<'p>>,
-    /// The keys that conditions asked for and the request does not carry, of statements that are otherwise about
-    /// this request; as the policies spell them, sorted.
+    /// The keys that conditions and policy variables asked for and the request does not carry (a variable's default
+    /// makes up for its key), of statements that are otherwise about this request; as the policies spell them, sorted.
     pub missing_context_keys: Vec<&'p str>,
     /// The Allow statements that would have applied but for the fewest elements, nearest first, at most five; none
     /// when the request is allowed.
@@ -108,41 +114,101 @@ pub(crate) struct Recorder<'p, 'r> {
     request: &'r Request<'r>,
     /// What missed of the statement being looked at.
     missed: Vec<Missed>,
-    matched: Vec<StatementRef<'p>>,
+    /// What applies, and how closely it names the caller.
+    matched: Vec<(StatementRef<'p>, Grant)>,
+    consented: Option<usize>,
     near: Vec<(StatementRef<'p>, Subject<'p>, Vec<Missed>)>,
     missing_keys: Vec<&'p str>,
 }
 
 impl<'p, 'r> Recorder<'p, 'r> {
     pub(crate) fn new(request: &'r Request<'r>) -> Self {
-        Self { request, missed: Vec::new(), matched: Vec::new(), near: Vec::new(), missing_keys: Vec::new() }
+        Self {
+            request,
+            missed: Vec::new(),
+            matched: Vec::new(),
+            consented: None,
+            near: Vec::new(),
+            missing_keys: Vec::new(),
+        }
     }
 
     pub(crate) fn into_explanation(mut self, verdict: Verdict) -> Explanation<'p> {
         // Statements were visited with each policy's denies first; an explanation follows the documents.
-        self.matched.sort_by_key(|place| (place.kind, place.level, place.policy, place.statement));
-        let decided_by = self.decided_by(verdict);
+        self.matched.sort_by_key(|(place, _)| (place.kind, place.level, place.policy, place.statement));
+        let decided_by_grant = self.consented.filter(|_| verdict.granted_by == Some(PolicyKind::Resource));
+        let decided_by = self.decided_by(verdict).filter(|_| decided_by_grant.is_none());
         self.missing_keys.sort_unstable_by_key(|key| key.to_ascii_lowercase());
         self.missing_keys.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
         let near_misses = if verdict.decision.is_allowed() { Vec::new() } else { self.near_misses() };
         Explanation {
             decision: verdict.decision,
             decided_by,
+            decided_by_grant,
             blocked_by: verdict.blocked_by,
-            matched: self.matched,
+            matched: self.matched.into_iter().map(|(place, _)| place).collect(),
             missing_context_keys: self.missing_keys,
             near_misses,
         }
     }
 
     fn decided_by(&self, verdict: Verdict) -> Option<StatementRef<'p>> {
-        let first = |effect, kind: PolicyKind| {
-            self.matched.iter().copied().find(|place| place.effect == effect && place.kind == kind)
+        let of = |effect, kind| {
+            self.matched.iter().filter(move |(place, _)| place.effect == effect && place.kind == kind)
         };
-        match verdict.decision {
-            Decision::ExplicitDeny => verdict.blocked_by.iter().find_map(|kind| first(Effect::Deny, kind)),
-            Decision::Allowed => verdict.granted_by.and_then(|kind| first(Effect::Allow, kind)),
+        let decisive = match verdict.decision {
+            Decision::ExplicitDeny => {
+                verdict.blocked_by.iter().find_map(|kind| of(Effect::Deny, kind).next())
+            }
+            // The first of the strongest.
+            Decision::Allowed => {
+                of(Effect::Allow, verdict.granted_by?).min_by_key(|(_, grant)| std::cmp::Reverse(*grant))
+            }
             Decision::ImplicitDeny => None,
+        };
+        decisive.map(|(place, _)| *place)
+    }
+
+    /// Notes what a statement asked for in vain, if it is about this request but for its conditions, and for variables
+    /// of its resources that have no value.
+    fn missing_keys_of(&mut self, subject: Subject<'p>, missed: &[Missed]) {
+        let Subject { policy, statement, .. } = subject;
+        let resources = policy.resources(statement);
+        let lacking: Vec<&'p str> = resources
+            .iter()
+            .zip(policy.resource_texts(statement))
+            .filter(|(pattern, _)| lacks_a_value(pattern, self.request))
+            .map(|(_, text)| text)
+            .collect();
+        let about_this = missed.iter().all(|missed| match missed {
+            Missed::Condition(_) => true,
+            Missed::Resource => !lacking.is_empty(),
+            Missed::Principal | Missed::Action => false,
+        });
+        if !about_this {
+            return;
+        }
+        lacking.into_iter().for_each(|text| self.missing_variables_of(text));
+        for condition in policy.conditions(statement) {
+            let (key, operands) = policy.written(condition);
+            if self.request.lookup(condition.key, policy.key_of(condition)).is_none() {
+                self.missing_keys.push(key);
+            }
+            if has_variables(&condition.test) {
+                operands.for_each(|text| self.missing_variables_of(text));
+            }
+        }
+    }
+
+    /// Notes the variables of a text that have neither value nor default.
+    fn missing_variables_of(&mut self, text: &'p str) {
+        let options = TemplateOptions { wildcards: false, variables: true };
+        for (_, segment) in segments(text, options) {
+            if let Segment::Variable { name, default: None } = segment
+                && self.request.value(name).is_none()
+            {
+                self.missing_keys.push(name);
+            }
         }
     }
 
@@ -165,7 +231,7 @@ impl<'p, 'r> Recorder<'p, 'r> {
         Some(match missed {
             Missed::Action => Failure {
                 element: FailedElement::Action,
-                expected: policy.action_texts(subject.number),
+                expected: policy.action_texts(subject.number).collect(),
                 actual: vec![request.action().to_owned()],
             },
             Missed::Resource => Failure {
@@ -224,19 +290,16 @@ impl<'p> Observer<'p> for Recorder<'p, '_> {
 
     fn judged(&mut self, place: Place, subject: Subject<'p>, grant: Option<Grant>) {
         let missed = std::mem::take(&mut self.missed);
-        let about_this = missed.iter().all(|missed| matches!(missed, Missed::Condition(_)));
-        if about_this {
-            for condition in subject.policy.conditions(subject.statement) {
-                if self.request.lookup(condition.key, subject.policy.key_of(condition)).is_none() {
-                    self.missing_keys.push(subject.policy.written(condition).0);
-                }
-            }
-        }
+        self.missing_keys_of(subject, &missed);
         let Some(reference) = reference(place, subject) else { return };
-        if grant.is_some() {
-            self.matched.push(reference);
+        if let Some(grant) = grant {
+            self.matched.push((reference, grant));
         } else if reference.effect == Effect::Allow {
             self.near.push((reference, subject, missed));
         }
+    }
+
+    fn consented(&mut self, place: usize) {
+        self.consented = Some(place);
     }
 }

@@ -39,6 +39,7 @@ pub struct KmsGrant {
     /// In lower case, as action names are compared.
     operations: Box<[Box<str>]>,
     constraints: Vec<GrantConstraint>,
+    id: Option<Box<str>>,
 }
 
 /// Whom a grant names.
@@ -128,7 +129,7 @@ impl KmsGrant {
     pub fn new<O: AsRef<str>>(grantee: GrantPrincipal, operations: impl IntoIterator<Item = O>) -> Self {
         let operations =
             operations.into_iter().map(|name| name.as_ref().to_ascii_lowercase().into()).collect();
-        Self { grantee, retiring: None, issuing_account: None, operations, constraints: Vec::new() }
+        Self { grantee, retiring: None, issuing_account: None, operations, constraints: Vec::new(), id: None }
     }
 
     /// Who may retire the grant besides a grantee to whom it grants `RetireGrant`.
@@ -150,6 +151,19 @@ impl KmsGrant {
     pub fn with_constraint(mut self, constraint: GrantConstraint) -> Self {
         self.constraints.push(constraint);
         self
+    }
+
+    /// Gives the grant its `GrantId`, for whoever explains a decision.
+    #[must_use]
+    pub fn with_id(mut self, id: &str) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Its `GrantId`, if it was given one.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     pub(crate) fn consent(&self, request: &Request<'_>) -> Option<Consent> {

@@ -22,6 +22,9 @@ pub(crate) trait Observer<'p> {
 
     /// The statement is done.
     fn judged(&mut self, place: Place, subject: Subject<'p>, grant: Option<Grant>);
+
+    /// The KMS grant at this place names the caller more closely than any resource policy's Allow.
+    fn consented(&mut self, place: usize);
 }
 
 /// Where a statement stands among the policies of a request.
@@ -70,6 +73,8 @@ impl Observer<'_> for Unobserved {
     fn missed(&mut self, _: Missed) {}
     #[inline]
     fn judged(&mut self, _: Place, _: Subject<'_>, _: Option<Grant>) {}
+    #[inline]
+    fn consented(&mut self, _: usize) {}
 }
 
 /// Whether the statement applies and, if it does, how it names the caller; a statement without a principal element

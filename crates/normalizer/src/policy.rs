@@ -93,6 +93,7 @@ pub struct ActionElement {
 #[derive(Clone, Debug)]
 pub struct Action {
     text: Box<str>,
+    written: Box<str>,
     /// The service prefix; wildcards in it are evaluated although AWS refuses to save them.
     pub service: Pattern,
     /// The action's name.
@@ -103,6 +104,7 @@ impl Action {
     /// Reads an action pattern. `*` alone is every action; a text without a colon matches none.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        let written = Box::from(text);
         let text = text.to_ascii_lowercase().into_boxed_str();
         let (service, name) = match text.split_once(':') {
             Some((service, name)) => (Pattern::new(service), Pattern::new(name)),
@@ -112,13 +114,19 @@ impl Action {
             // No request has an action with an empty service, so this matches nothing.
             None => (Pattern::literal(""), Pattern::literal(&text)),
         };
-        Self { text, service, name }
+        Self { text, written, service, name }
     }
 
     /// The pattern's text, in lower case.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The pattern's text as it was written.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
     }
 }
 

@@ -1,6 +1,6 @@
 //! Answers: a decision and its explanation as the JSON that the program prints.
 
-use bailiwick_evaluator::{Explanation, FailedElement, NearMiss, PolicyKind, StatementRef};
+use bailiwick_evaluator::{Explanation, FailedElement, KmsGrant, NearMiss, PolicyKind, StatementRef};
 use bailiwick_parser::Position;
 use bailiwick_parser::syntax::Effect;
 use serde::Serialize;
@@ -14,8 +14,11 @@ pub struct Answer {
     pub name: Option<String>,
     /// `allowed`, `explicitDeny` or `implicitDeny`.
     pub decision: &'static str,
-    /// The statement that decided; null when nothing allows, and when no statement is needed.
+    /// The statement that decided; null when nothing allows, when a KMS grant decided, and when no statement is needed.
     pub decided_by: Option<Statement>,
+    /// The KMS grant that decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided_by_grant: Option<DecidingGrant>,
     /// Every policy kind that stands in the way on its own.
     pub blocked_by: Vec<&'static str>,
     /// The statements that apply.
@@ -27,6 +30,16 @@ pub struct Answer {
     /// What the answer rests on that the scenario does not say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+/// Which KMS grant.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DecidingGrant {
+    /// Its place in the scenario's list, from 0.
+    pub grant: usize,
+    /// Its `GrantId`, where it has one.
+    pub grant_id: Option<String>,
 }
 
 /// Which statement.
@@ -136,6 +149,7 @@ impl Answer {
     pub(crate) fn new(
         name: Option<String>,
         explanation: &Explanation<'_>,
+        grants: &[KmsGrant],
         notes: Vec<String>,
         range: impl Fn(&StatementRef<'_>) -> (Position, Position),
     ) -> Self {
@@ -143,6 +157,10 @@ impl Answer {
             name,
             decision: explanation.decision.as_str(),
             decided_by: explanation.decided_by.as_ref().map(Statement::from),
+            decided_by_grant: explanation.decided_by_grant.map(|grant| DecidingGrant {
+                grant,
+                grant_id: grants.get(grant).and_then(KmsGrant::id).map(str::to_owned),
+            }),
             blocked_by: explanation.blocked_by.iter().map(PolicyKind::as_str).collect(),
             matched_statements: explanation
                 .matched

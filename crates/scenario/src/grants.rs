@@ -52,10 +52,14 @@ fn grant(reader: &mut Reader, value: Value<'_, '_>) -> Option<KmsGrant> {
         .into_iter()
         .filter_map(|item| reader.string(item, "an operation").map(std::borrow::Cow::into_owned))
         .collect();
+    let id = fields.get("GrantId").and_then(|value| reader.string(value, "GrantId"));
     let constraints = fields.get("Constraints").map_or_else(Vec::new, |value| constraints(reader, value));
     let mut grant = KmsGrant::new(grantee?, operations);
     if let Some(retiring) = retiring {
         grant = grant.with_retiring_principal(retiring);
+    }
+    if let Some(id) = id {
+        grant = grant.with_id(&id);
     }
     if let Some(account) = issuing_account {
         grant = grant.with_issuing_account(&account);

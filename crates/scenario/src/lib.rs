@@ -18,7 +18,9 @@ mod scenario;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Answer, MatchedStatement, Miss, MissedElement, Place, PolicyLabel, Statement};
+pub use answer::{
+    Answer, DecidingGrant, MatchedStatement, Miss, MissedElement, Place, PolicyLabel, Statement,
+};
 pub use bailiwick_evaluator::Decision;
 pub use documents::{Document, Documents};
 pub use limits::Limits;

@@ -217,7 +217,7 @@ impl Scenario {
                     None => whole.range(place.span),
                 }
             };
-            Answer::new(self.name.clone(), &explanation, self.notes(decisive), range)
+            Answer::new(self.name.clone(), &explanation, &self.policies.grants, self.notes(decisive), range)
         })
     }
 

@@ -5,5 +5,6 @@ mod conditions;
 mod driver;
 mod elements;
 mod embedding;
+mod explaining;
 mod model;
 mod spelling;

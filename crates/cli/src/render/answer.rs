@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use bailiwick::scenario::{Answer, Miss, Place, PolicyLabel, Scenario, Statement};
+use bailiwick::scenario::{Answer, DecidingGrant, Miss, Place, PolicyLabel, Scenario, Statement};
 use bailiwick::{Error, PolicyKind};
 
 use crate::failure::Failure;
@@ -107,6 +107,10 @@ impl Page<'_> {
 
     /// One sentence.
     fn reason(&self) -> String {
+        if let Some(DecidingGrant { grant, grant_id }) = &self.answer.decided_by_grant {
+            let id = grant_id.as_ref().map_or_else(|| format!("#{}", grant + 1), Clone::clone);
+            return format!("KMS grant {id} allows it.");
+        }
         match (&self.answer.decided_by, self.answer.decision) {
             (Some(statement), "explicitDeny") => {
                 format!("{} denies it, and an explicit deny overrides every allow.", self.label(statement))

@@ -26,7 +26,10 @@ pub(super) fn compile(policy: Policy) -> CompiledPolicy {
     let mut actions = Vec::with_capacity(statements.len());
     for (meaning, index) in statements {
         let sid = meaning.sid.map(|sid| Part::push(&mut parts.texts, &sid));
-        sources.push(Source { index, span: meaning.span, sid });
+        let texts = &mut parts.texts;
+        let written = meaning.action.actions.iter().map(|action| Part::push(texts, action.written()));
+        let written = Part::move_to(&mut parts.action_texts, written);
+        sources.push(Source { index, span: meaning.span, sid, actions: written });
         let (principal, principals) = parts.principals(meaning.principal);
         let (resource, resources) = parts.resources(meaning.resource);
         compiled.push(Statement {
@@ -52,6 +55,7 @@ pub(super) fn compile(policy: Policy) -> CompiledPolicy {
         principals: parts.principals.into(),
         not_actions: parts.not_actions.into(),
         sources: sources.into(),
+        action_texts: parts.action_texts.into(),
         resource_texts: parts.resource_texts.into(),
         operands: parts.operands.into(),
         texts: parts.texts.into(),
@@ -76,6 +80,7 @@ struct Parts {
     conditions: Vec<Condition>,
     principals: Vec<Named>,
     not_actions: Vec<ActionPattern>,
+    action_texts: Vec<Part>,
     resource_texts: Vec<Part>,
     operands: Vec<Part>,
     texts: String,

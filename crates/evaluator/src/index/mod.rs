@@ -155,19 +155,6 @@ impl Index {
         }
     }
 
-    /// The texts of the action patterns that a statement lists, in ascending order.
-    pub(crate) fn actions_of(&self, statement: u32) -> Vec<&str> {
-        let mut texts = Vec::new();
-        self.each_listed(|text, listing| {
-            if listing == statement {
-                texts.push(text);
-            }
-        });
-        texts.sort_unstable();
-        texts.dedup();
-        texts
-    }
-
     /// Calls `listed` with the text of every action pattern and each statement that lists it, perhaps more than once.
     pub(crate) fn each_listed<'s>(&'s self, mut listed: impl FnMut(&'s str, u32)) {
         for (text, group) in self.lists() {
