@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use bailiwick_matcher::{Arn, ArnPattern, Match, Piece, Resolved, TextPattern, Variable};
+use bailiwick_matcher::{Arn, ArnPattern, Match, Piece, Resolved, ResourcePattern, TextPattern, Variable};
 use bailiwick_normalizer::value::{binary, boolean, date::Timestamp, fold, ip};
 use bailiwick_normalizer::{Comparison, StringComparison, Test};
 use bailiwick_parser::syntax::Qualifier;
@@ -211,10 +211,12 @@ pub(crate) fn lacks_a_value(pattern: &ResourcePattern, request: &Request<'_>) ->
 }
 
 /// Whether an operand may have variables: those of text and ARN comparisons.
-pub(crate) fn has_variables(test: &Test) -> bool {
-    match test {
-        Test::String { values, .. } => values.iter().any(|operand| !operand.variables().is_empty()),
-        Test::Arn { values, .. } => values.iter().any(|operand| !operand.variables().is_empty()),
+pub(crate) fn has_variables(check: &Check) -> bool {
+    match check {
+        Check::Test(Test::String { values, .. }) => {
+            values.iter().any(|operand| !operand.variables().is_empty())
+        }
+        Check::Test(Test::Arn { values, .. }) => values.iter().any(|operand| !operand.variables().is_empty()),
         _ => false,
     }
 }

@@ -194,7 +194,7 @@ impl<'p, 'r> Recorder<'p, 'r> {
             if self.request.lookup(condition.key, policy.key_of(condition)).is_none() {
                 self.missing_keys.push(key);
             }
-            if has_variables(&condition.test) {
+            if has_variables(&condition.check) {
                 operands.for_each(|text| self.missing_variables_of(text));
             }
         }

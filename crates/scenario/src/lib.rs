@@ -12,6 +12,7 @@ mod documents;
 mod grants;
 mod limits;
 mod policies;
+mod principal;
 pub mod read;
 mod request;
 mod scenario;

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use bailiwick_evaluator::{Endpoint, Principal, PrincipalType, PublicAccessBlock, Request};
+use bailiwick_evaluator::{Endpoint, Principal, PublicAccessBlock, Request};
 use bailiwick_parser::json::{Kind, Value};
 use bailiwick_parser::{Code, Error, Span};
 
 use crate::limits::Limits;
-use crate::read::{Fields, Reader};
+use crate::principal::principal;
+use crate::read::Reader;
 
 /// A request whose texts are its own.
 #[derive(Clone, Debug)]
@@ -116,7 +117,7 @@ fn action_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
     Some(text.into_owned())
 }
 
-fn non_empty(reader: &mut Reader, value: Value<'_, '_>, what: &str) -> Option<String> {
+pub(crate) fn non_empty(reader: &mut Reader, value: Value<'_, '_>, what: &str) -> Option<String> {
     let text = reader.string(value, what)?;
     if text.is_empty() {
         reader.invalid(value, format!("{what} is empty"), "write one concrete ARN, or \"*\"");
@@ -125,11 +126,11 @@ fn non_empty(reader: &mut Reader, value: Value<'_, '_>, what: &str) -> Option<St
     Some(text.into_owned())
 }
 
-fn is_account(text: &str) -> bool {
+pub(crate) fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn account(reader: &mut Reader, value: Value<'_, '_>, what: &str) -> Option<String> {
+pub(crate) fn account(reader: &mut Reader, value: Value<'_, '_>, what: &str) -> Option<String> {
     let text = reader.string(value, what)?;
     if !is_account(&text) {
         reader.invalid(
@@ -237,153 +238,4 @@ fn scalar(reader: &mut Reader, value: Value<'_, '_>, key: &str) -> Option<String
             None
         }
     }
-}
-
-const FORMS: &str = "write an ARN, an account ID, or an object with one of arn, account, service, \
-                     anonymous, federated, canonicalUser";
-
-fn principal(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
-    match value.kind() {
-        Kind::String => principal_text(reader, value),
-        Kind::Object => principal_object(reader, value),
-        _ => {
-            reader.wrong_type(value, "principal", "a string or an object");
-            None
-        }
-    }
-}
-
-fn principal_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
-    let text = value.as_str()?;
-    if is_account(&text) {
-        return Some(Principal::root(&text));
-    }
-    let principal = Principal::from_arn(text.clone().into_owned());
-    if principal.is_none() {
-        reader.invalid(value, format!("the principal {text:?} is no user, role, session or root"), FORMS);
-    }
-    principal
-}
-
-const PRINCIPAL_MEMBERS: [&str; 13] = [
-    "arn",
-    "account",
-    "service",
-    "anonymous",
-    "federated",
-    "canonicalUser",
-    "roleArn",
-    "issuerArn",
-    "uniqueId",
-    "tags",
-    "sessionTags",
-    "serviceLinkedRole",
-    "managementAccount",
-];
-
-fn principal_object(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
-    let fields = reader.object(value, "principal", &PRINCIPAL_MEMBERS)?;
-    let given: Vec<&str> =
-        PRINCIPAL_MEMBERS.into_iter().take(6).filter(|form| fields.get(form).is_some()).collect();
-    let [form] = given.as_slice() else {
-        let found = if given.is_empty() { "none".to_owned() } else { given.join(" and ") };
-        reader.invalid(value, format!("principal must say in one way who asks, found {found}"), FORMS);
-        return None;
-    };
-    let form_value = fields.get(form)?;
-    let principal = match *form {
-        "arn" => principal_text(reader, form_value)?,
-        "account" => Principal::unnamed(&account(reader, form_value, "account")?),
-        "service" => service(reader, form_value)?,
-        "federated" => Principal::federated(non_empty(reader, form_value, "federated")?),
-        "canonicalUser" => Principal::canonical_user(non_empty(reader, form_value, "canonicalUser")?),
-        _ => {
-            if !reader.boolean(form_value, "anonymous")? {
-                reader.invalid(form_value, "anonymous is false, which says nothing of who asks", FORMS);
-                return None;
-            }
-            Principal::anonymous()
-        }
-    };
-    Some(with_details(reader, &fields, principal))
-}
-
-/// One name, or all the names of one service, general and Regional.
-fn service(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
-    if value.kind() != Kind::Array {
-        return Some(Principal::service(non_empty(reader, value, "service")?));
-    }
-    let names: Vec<String> =
-        value.items().filter_map(|item| non_empty(reader, item, "a service name")).collect();
-    let Some(first) = names.first() else {
-        reader.invalid(
-            value,
-            "service is an empty list",
-            "name the service, for example \"sns.amazonaws.com\"",
-        );
-        return None;
-    };
-    Some(Principal::service(first.clone()).with_service_names(names.into_iter().map(Cow::Owned)))
-}
-
-fn with_details(
-    reader: &mut Reader,
-    fields: &Fields<'_, '_>,
-    mut principal: Principal<'static>,
-) -> Principal<'static> {
-    let text =
-        |reader: &mut Reader, name: &str| fields.get(name).and_then(|value| non_empty(reader, value, name));
-    if let Some(arn) = text(reader, "roleArn") {
-        if let Some(value) = fields.get("roleArn").filter(|_| !is_role_of(&arn, &principal)) {
-            reader.invalid(
-                value,
-                format!("roleArn is {arn:?}, which is not the role of {:?}", principal.name()),
-                "write the ARN of the session's own role, with its path",
-            );
-        }
-        principal = principal.with_role_arn(arn);
-    }
-    if let Some(arn) = text(reader, "issuerArn") {
-        principal = principal.with_issuer_arn(arn);
-    }
-    if let Some(id) = text(reader, "uniqueId") {
-        principal = principal.with_unique_id(id);
-    }
-    for (key, value) in tags(reader, fields, "tags") {
-        principal = principal.with_tag(key, value);
-    }
-    for (key, value) in tags(reader, fields, "sessionTags") {
-        principal = principal.with_session_tag(key, value);
-    }
-    let mut flag =
-        |name: &str| fields.get(name).and_then(|value| reader.boolean(value, name)).unwrap_or(false);
-    let (linked, management) = (flag("serviceLinkedRole"), flag("managementAccount"));
-    principal.service_linked_role(linked).management_account(management)
-}
-
-/// Whether an ARN can be that of the session's role: same account, same name, whatever the path.
-fn is_role_of(arn: &str, session: &Principal<'_>) -> bool {
-    let name = |arn: &str| arn.rsplit('/').next().map(str::to_owned);
-    let Some(role) = Principal::from_arn(arn.to_owned()) else { return false };
-    let of_session = session.principal_arn().and_then(name);
-    session.principal_type() == PrincipalType::AssumedRole
-        && role.principal_type() == PrincipalType::AssumedRole
-        && role.session_name().is_none()
-        && role.account() == session.account()
-        && name(arn) == of_session
-}
-
-fn tags(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str) -> Vec<(String, String)> {
-    let Some(value) = fields.get(name) else { return Vec::new() };
-    if value.kind() != Kind::Object {
-        reader.wrong_type(value, name, "an object of tag keys and values");
-        return Vec::new();
-    }
-    value
-        .members()
-        .filter_map(|(key, value)| {
-            let text = reader.string(value, "the value of a tag")?;
-            Some((key.value.into_owned(), text.into_owned()))
-        })
-        .collect()
 }

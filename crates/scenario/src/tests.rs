@@ -211,3 +211,58 @@ fn a_constraint_of_a_grant_that_is_no_object_is_refused() {
         );
     }
 }
+
+#[test]
+fn every_mistake_of_a_principal_is_reported_with_its_place_and_help() {
+    let text = scenario(
+        r#""principal": {"arn": "arn:aws:iam::111122223333:user/amy", "issuerArn": "arn:aws:iam::111122223333:user/b",
+            "roleArn": "arn:aws:iam::111122223333:role/r", "tags": {"a": "1", "A": "2"}, "sessionTags": {"b": 1}},
+            "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k""#,
+        "",
+    );
+    let errors = Scenario::parse(&text).map(|_| ()).unwrap_err();
+    let places: Vec<_> = errors.iter().map(|error| error.span.text(&text).unwrap_or_default()).collect();
+    let expected =
+        ["\"arn:aws:iam::111122223333:role/r\"", "\"arn:aws:iam::111122223333:user/b\"", "\"A\"", "1"];
+    for place in expected {
+        assert!(places.contains(&place), "{place}: {errors}");
+    }
+    let of = |place: &str| errors.iter().find(|error| error.span.text(&text) == Some(place)).unwrap();
+    assert!(of(expected[0]).help.is_some() && of(expected[1]).help.is_some());
+    assert_eq!(of("\"A\"").code, Code::DuplicateMember);
+
+    let text = scenario(
+        r#""principal": {"anonymous": true, "tags": {}, "uniqueId": "AIDA1"}, "action": "s3:GetObject",
+            "resource": "arn:aws:s3:::b/k""#,
+        "",
+    );
+    let found: Vec<_> = mistakes(&text).into_iter().map(|(_, message, place)| (message, place)).collect();
+    let beside = |name: &str| format!("{name} is given beside anonymous, which has none");
+    assert_eq!(found, [(beside("tags"), "{}".to_owned()), (beside("uniqueId"), "\"AIDA1\"".to_owned())]);
+}
+
+#[test]
+fn an_arn_that_names_nobody_gets_help_of_its_own() {
+    for (arn, help) in [
+        ("arn:aws:iam::1111:user/amy", "an account ID has twelve digits"),
+        (
+            "arn:aws:sts::111122223333:assumed-role/app/",
+            "write the name of the user, or of the role and of the session",
+        ),
+        (
+            "arn:aws:sts::111122223333:assumed-role/p/app/s",
+            "leave out the role's path, and give it with roleArn",
+        ),
+    ] {
+        let text = scenario(
+            &format!(r#""principal": "{arn}", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/k""#),
+            "",
+        );
+        let errors = Scenario::parse(&text).map(|_| ()).unwrap_err();
+        assert_eq!(
+            errors.iter().map(|error| error.help.as_deref()).collect::<Vec<_>>(),
+            [Some(help)],
+            "{arn}"
+        );
+    }
+}

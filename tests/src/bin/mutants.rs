@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -150,6 +150,9 @@ impl Tree {
             // One profile for programs and tests, so that each crate is compiled once; and what builds quickest.
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
             .env("CARGO_PROFILE_TEST_OPT_LEVEL", "0")
+            // But the matcher is tried on all short texts, which takes minutes unless it is optimized.
+            .args(["--config", "profile.dev.package.bailiwick-matcher.opt-level=1"])
+            .args(["--config", "profile.test.package.bailiwick-matcher.opt-level=1"])
             .env("CARGO_INCREMENTAL", "1")
             .env("RUSTFLAGS", "--cap-lints=allow")
             .output()
@@ -187,29 +190,33 @@ fn failing(program: &Path, folder: &Path) -> Result<Option<String>, String> {
         .spawn()
         .map_err(|error| format!("{}: {error}", program.display()))?;
     let start = Instant::now();
-    let ended = loop {
-        match child.try_wait().map_err(|error| error.to_string())? {
-            Some(status) => break Some(status),
-            None if start.elapsed() > PATIENCE => {
-                child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
-                break None;
-            }
-            None => thread::sleep(Duration::from_millis(20)),
-        }
+    let end = |child: &mut Child| {
+        child.kill().and_then(|()| child.wait()).map(|_| ()).map_err(|error| error.to_string())
     };
-    let told = fs::read_to_string(&log).unwrap_or_default();
-    Ok(match ended {
-        Some(status) if status.success() => None,
-        Some(_) => Some(first_failure(&told)),
-        None => Some("does not end".to_owned()),
-    })
+    loop {
+        let ended = child.try_wait().map_err(|error| error.to_string())?;
+        if ended.is_some_and(|status| status.success()) {
+            return Ok(None);
+        }
+        // One failure is enough: the other tests need not come to their end.
+        let told = fs::read_to_string(&log).unwrap_or_default();
+        let failure = first_failure(&told);
+        if failure.is_some() || start.elapsed() > PATIENCE {
+            end(&mut child)?;
+            return Ok(Some(failure.unwrap_or_else(|| "does not end".to_owned())));
+        }
+        if ended.is_some() {
+            return Ok(Some("panics".to_owned()));
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// The name of the first test, or of the first case, that a log says failed.
-fn first_failure(log: &str) -> String {
+fn first_failure(log: &str) -> Option<String> {
     let failed = log
         .lines()
         .find_map(|line| line.strip_suffix(" ... FAILED")?.strip_prefix("test "))
         .or_else(|| log.split_once("not as the case says:\n").and_then(|(_, cases)| cases.lines().next()));
-    failed.unwrap_or("panics").to_owned()
+    failed.map(str::to_owned)
 }

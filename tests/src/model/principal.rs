@@ -116,9 +116,15 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
         caller.service_linked_role |= flag("serviceLinkedRole")?;
         caller.management_account = flag("managementAccount")?;
         for tags in ["tags", "sessionTags"] {
+            let mut seen = vec![];
             for (tag, value) in
                 map.get(tags).map(|tags| object(tags, "tags")).transpose()?.into_iter().flatten()
             {
+                // M-39: letter case does not tell tags apart.
+                if seen.contains(&tag.to_lowercase()) {
+                    return refused(format!("the tag {tag} twice"));
+                }
+                seen.push(tag.to_lowercase());
                 caller.tags.push((tag.clone(), text_of(value, tag)?));
             }
         }
@@ -170,19 +176,51 @@ fn from_arn(arn: &str, role: Option<String>, issuer: Option<String>) -> Result<C
     };
     let root = format!("arn:{partition}:iam::{account}:root");
     let mut forms = vec![arn.to_owned()];
-    let named = resource.split_once('/').filter(|(_, name)| !name.is_empty());
+    let named = resource.split_once('/').filter(|(_, path)| path.split('/').all(|name| !name.is_empty()));
+    // The role of a session has its name and its account; the path is what the session's ARN leaves out.
+    let last = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    let is_its_role = |role: &String| {
+        let name = match named {
+            Some(("assumed-role", path)) => path.split('/').next().map(str::to_owned),
+            Some(("role", path)) => last(path),
+            _ => None,
+        };
+        match role.splitn(6, ':').collect::<Vec<_>>()[..] {
+            ["arn", _, "iam", "", of, its] => {
+                of == account && its.strip_prefix("role/").and_then(last) == name && name.is_some()
+            }
+            _ => false,
+        }
+    };
+    // Whoever asked for a federated session is a user, or the root, of its account.
+    let may_issue = |issuer: &String| match issuer.splitn(6, ':').collect::<Vec<_>>()[..] {
+        ["arn", _, "iam", "", of, name] => {
+            of == account
+                && (name == "root" || name.strip_prefix("user/").is_some_and(|name| !name.is_empty()))
+        }
+        _ => false,
+    };
     let who = match (service, named) {
         _ if !is_account(account) => return refused(format!("{arn} has no account")),
+        _ if issuer.is_some() && !resource.starts_with("federated-user/") => {
+            return refused(format!("{arn} has no issuer"));
+        }
+        _ if role.as_ref().is_some_and(|role| !is_its_role(role)) => {
+            return refused(format!("{arn} has another role"));
+        }
         ("iam", None) if resource == "root" => Who::Root,
         ("iam", Some(("user", path))) => {
             Who::User { name: path.rsplit('/').next().unwrap_or(path).to_owned() }
         }
         ("iam", Some(("role", _))) => Who::RoleSession { role: arn.to_owned(), session: None },
-        ("sts", Some(("assumed-role", path))) if path.contains('/') => {
+        ("sts", Some(("assumed-role", path))) if path.matches('/').count() == 1 => {
             let (name, session) = path.split_once('/').unwrap_or((path, ""));
             let role = role.unwrap_or_else(|| format!("arn:{partition}:iam::{account}:role/{name}"));
             forms.push(role.clone());
             Who::RoleSession { role, session: Some(session.to_owned()) }
+        }
+        ("sts", Some(("federated-user", _))) if issuer.as_ref().is_some_and(|issuer| !may_issue(issuer)) => {
+            return refused(format!("{arn} has another issuer"));
         }
         ("sts", Some(("federated-user", name))) => Who::FederatedUser { name: name.to_owned(), issuer },
         _ => return refused(format!("{arn} is no principal")),

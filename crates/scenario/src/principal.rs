@@ -1,0 +1,224 @@
+//! The `principal` of a request: who asks, in one of six forms, and what is known of them.
+//!
+//! Every mistake of it is reported. What AWS would not give to anybody (an account that is not twelve digits, a session
+//! without a name) is a mistake, since a policy could not name such a caller.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use bailiwick_evaluator::{Principal, PrincipalType};
+use bailiwick_parser::json::{Kind, Value};
+use bailiwick_parser::{Code, Error, Span};
+
+use crate::read::{Fields, Reader};
+use crate::request::{account, is_account, non_empty};
+
+const FORMS: &str = "write an ARN, an account ID, or an object with one of arn, account, service, \
+                     anonymous, federated, canonicalUser";
+
+/// Reads a principal.
+pub(crate) fn principal(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
+    match value.kind() {
+        Kind::String => principal_text(reader, value),
+        Kind::Object => principal_object(reader, value),
+        _ => {
+            reader.wrong_type(value, "principal", "a string or an object");
+            None
+        }
+    }
+}
+
+fn principal_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
+    let text = value.as_str()?;
+    if is_account(&text) {
+        return Some(Principal::root(&text));
+    }
+    let Some(principal) = Principal::from_arn(text.clone().into_owned()) else {
+        reader.invalid(value, format!("the principal {text:?} is no user, role, session or root"), FORMS);
+        return None;
+    };
+    if let Some((message, help)) = mistake_of(&text, &principal) {
+        reader.invalid(value, message, help);
+        return None;
+    }
+    Some(principal)
+}
+
+/// What is wrong with an ARN that has the form of a principal's.
+fn mistake_of(arn: &str, principal: &Principal<'_>) -> Option<(String, &'static str)> {
+    let account = principal.account().unwrap_or_default();
+    if !is_account(account) {
+        let message = format!("the account of {arn:?} is {account:?}, not an account ID");
+        return Some((message, "an account ID has twelve digits"));
+    }
+    let mut names = arn.splitn(6, ':').nth(5).unwrap_or_default().split('/').skip(1);
+    if names.clone().any(str::is_empty) {
+        let message = format!("the principal {arn:?} has an empty name");
+        return Some((message, "write the name of the user, or of the role and of the session"));
+    }
+    let is_session =
+        principal.principal_type() == PrincipalType::AssumedRole && principal.session_name().is_some();
+    if is_session && names.nth(2).is_some() {
+        let message = format!("the session {arn:?} has more than a role's name and a session's");
+        return Some((message, "leave out the role's path, and give it with roleArn"));
+    }
+    None
+}
+
+const PRINCIPAL_MEMBERS: [&str; 13] = [
+    "arn",
+    "account",
+    "service",
+    "anonymous",
+    "federated",
+    "canonicalUser",
+    "roleArn",
+    "issuerArn",
+    "uniqueId",
+    "tags",
+    "sessionTags",
+    "serviceLinkedRole",
+    "managementAccount",
+];
+
+fn principal_object(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
+    let fields = reader.object(value, "principal", &PRINCIPAL_MEMBERS)?;
+    let given: Vec<&str> =
+        PRINCIPAL_MEMBERS.into_iter().take(6).filter(|form| fields.get(form).is_some()).collect();
+    let [form] = given.as_slice() else {
+        let found = if given.is_empty() { "none".to_owned() } else { given.join(" and ") };
+        reader.invalid(value, format!("principal must say in one way who asks, found {found}"), FORMS);
+        return None;
+    };
+    let form_value = fields.get(form)?;
+    let principal = match *form {
+        "arn" => principal_text(reader, form_value)?,
+        "account" => Principal::unnamed(&account(reader, form_value, "account")?),
+        "service" => service(reader, form_value)?,
+        "federated" => Principal::federated(non_empty(reader, form_value, "federated")?),
+        "canonicalUser" => Principal::canonical_user(non_empty(reader, form_value, "canonicalUser")?),
+        _ => {
+            if !reader.boolean(form_value, "anonymous")? {
+                reader.invalid(form_value, "anonymous is false, which says nothing of who asks", FORMS);
+                return None;
+            }
+            Principal::anonymous()
+        }
+    };
+    if *form != "arn" {
+        for name in PRINCIPAL_MEMBERS.into_iter().skip(6) {
+            if let Some(value) = fields.get(name) {
+                let message = format!("{name} is given beside {form}, which has none");
+                reader.invalid(value, message, "leave it out, or name the caller by arn");
+            }
+        }
+        return Some(principal);
+    }
+    Some(with_details(reader, &fields, principal))
+}
+
+/// One name, or all the names of one service, general and Regional.
+fn service(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
+    if value.kind() != Kind::Array {
+        return Some(Principal::service(non_empty(reader, value, "service")?));
+    }
+    let names: Vec<String> =
+        value.items().filter_map(|item| non_empty(reader, item, "a service name")).collect();
+    let Some(first) = names.first() else {
+        reader.invalid(
+            value,
+            "service is an empty list",
+            "name the service, for example \"sns.amazonaws.com\"",
+        );
+        return None;
+    };
+    Some(Principal::service(first.clone()).with_service_names(names.into_iter().map(Cow::Owned)))
+}
+
+fn with_details(
+    reader: &mut Reader,
+    fields: &Fields<'_, '_>,
+    mut principal: Principal<'static>,
+) -> Principal<'static> {
+    let text =
+        |reader: &mut Reader, name: &str| fields.get(name).and_then(|value| non_empty(reader, value, name));
+    if let Some(arn) = text(reader, "roleArn") {
+        if let Some(value) = fields.get("roleArn").filter(|_| !is_role_of(&arn, &principal)) {
+            reader.invalid(
+                value,
+                format!("roleArn is {arn:?}, which is not the role of {:?}", principal.name()),
+                "write the ARN of the session's own role, with its path",
+            );
+        }
+        principal = principal.with_role_arn(arn);
+    }
+    if let Some(arn) = text(reader, "issuerArn") {
+        if let Some(value) = fields.get("issuerArn").filter(|_| !may_issue(&arn, &principal)) {
+            reader.invalid(
+                value,
+                format!(
+                    "issuerArn is {arn:?}, who cannot have called GetFederationToken for {:?}",
+                    principal.name()
+                ),
+                "write the ARN of the user of the same account that called it, for a federated-user alone",
+            );
+        }
+        principal = principal.with_issuer_arn(arn);
+    }
+    if let Some(id) = text(reader, "uniqueId") {
+        principal = principal.with_unique_id(id);
+    }
+    for (key, value) in tags(reader, fields, "tags") {
+        principal = principal.with_tag(key, value);
+    }
+    for (key, value) in tags(reader, fields, "sessionTags") {
+        principal = principal.with_session_tag(key, value);
+    }
+    let mut flag =
+        |name: &str| fields.get(name).and_then(|value| reader.boolean(value, name)).unwrap_or(false);
+    let (linked, management) = (flag("serviceLinkedRole"), flag("managementAccount"));
+    principal.service_linked_role(linked).management_account(management)
+}
+
+/// Whether an ARN can be that of the session's role: same account, same name, whatever the path.
+fn is_role_of(arn: &str, session: &Principal<'_>) -> bool {
+    let name = |arn: &str| arn.rsplit('/').next().map(str::to_owned);
+    let Some(role) = Principal::from_arn(arn.to_owned()) else { return false };
+    let of_session = session.principal_arn().and_then(name);
+    session.principal_type() == PrincipalType::AssumedRole
+        && role.principal_type() == PrincipalType::AssumedRole
+        && role.session_name().is_none()
+        && role.account() == session.account()
+        && name(arn) == of_session
+}
+
+/// Whether an ARN can be that of the user who asked for a federated session: a user or the root of its account.
+fn may_issue(arn: &str, session: &Principal<'_>) -> bool {
+    let Some(issuer) = Principal::from_arn(arn.to_owned()) else { return false };
+    session.principal_type() == PrincipalType::FederatedUser
+        && matches!(issuer.principal_type(), PrincipalType::User | PrincipalType::Account)
+        && issuer.account() == session.account()
+}
+
+fn tags(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str) -> Vec<(String, String)> {
+    let Some(value) = fields.get(name) else { return Vec::new() };
+    if value.kind() != Kind::Object {
+        reader.wrong_type(value, name, "an object of tag keys and values");
+        return Vec::new();
+    }
+    let mut tags = Vec::new();
+    let mut places: HashMap<String, Span> = HashMap::new();
+    for (key, value) in value.members() {
+        // IAM keeps tag keys apart without regard to their letter case (rule M-39).
+        if let Some(first) = places.insert(key.value.to_lowercase(), key.span) {
+            let message = format!("the tag {:?} is given twice; letter case does not matter", key.value);
+            let error = Error::new(Code::DuplicateMember, key.span, message);
+            reader.report(error.with_related(first, "it stands here first"));
+            continue;
+        }
+        if let Some(text) = reader.string(value, "the value of a tag") {
+            tags.push((key.value.into_owned(), text.into_owned()));
+        }
+    }
+    tags
+}
