@@ -40,7 +40,7 @@ fn holds(found: &Value, expected: &Value) -> bool {
                 && found.iter().zip(expected).all(|(found, expected)| holds(found, expected))
         }
         // The cases keep numbers as they are written, so that only their texts are alike.
-        _ => found == expected || found.to_string() == expected.to_string(),
+        _ => found == expected || format!("{found}") == format!("{expected}"),
     }
 }
 
