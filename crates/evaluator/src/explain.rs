@@ -177,7 +177,7 @@ impl<'p, 'r> Recorder<'p, 'r> {
         let lacking: Vec<&'p str> = resources
             .iter()
             .zip(policy.resource_texts(statement))
-            .filter(|(pattern, _)| lacks_a_value(pattern, self.request))
+            .filter(|(resource, _)| lacks_a_value(resource.pattern(), self.request))
             .map(|(_, text)| text)
             .collect();
         let about_this = missed.iter().all(|missed| match missed {
