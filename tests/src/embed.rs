@@ -261,7 +261,8 @@ fn principal(value: &Value) -> Option<Principal<'static>> {
     }
     let flag = |name: &str| value.get(name).and_then(Value::as_bool).unwrap_or(false);
     let (linked, management) = (flag("serviceLinkedRole"), flag("managementAccount"));
-    Some(principal.service_linked_role(linked).management_account(management))
+    let token = flag("sessionToken");
+    Some(principal.service_linked_role(linked).management_account(management).session_token(token))
 }
 
 fn grant(value: &Value) -> KmsGrant {

@@ -108,7 +108,7 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     // E-49: needs no permission, and no policy takes it away.
     let free = match action.as_str() {
         "getcalleridentity" => caller.account.is_some(),
-        "getsessiontoken" => caller.account.is_some() && !is_federated_user,
+        "getsessiontoken" => caller.account.is_some() && !is_federated_user && !caller.session_token,
         _ => false,
     };
     if service == "sts" && free {
@@ -152,6 +152,15 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     }
     // E-51: no IAM and no STS for GetFederationToken sessions.
     if is_federated_user && ["iam", "sts"].contains(&service.as_str()) {
+        return Decision::ImplicitDeny;
+    }
+
+    // E-50: no IAM without MFA and no other call of STS for credentials from GetSessionToken; what STS authorizes
+    // along with a call is no call.
+    let mfa = request.context.get("aws:MultiFactorAuthPresent");
+    let has_mfa = matches!(mfa, Some(context::Held::One(present)) if present.eq_ignore_ascii_case("true"));
+    let may_call = ["assumerole", "tagsession", "setsourceidentity", "setcontext"].contains(&action.as_str());
+    if caller.session_token && ((service == "iam" && !has_mfa) || (service == "sts" && !may_call)) {
         return Decision::ImplicitDeny;
     }
 

@@ -165,7 +165,7 @@ impl<'p> Policies<'p> {
             resource_policy_required: services::requires_resource_policy(request),
         };
         let verdict = combine(situation, &outcomes);
-        if verdict.decision.is_allowed() && services::is_closed_to_federated_users(request) {
+        if verdict.decision.is_allowed() && services::is_closed_to_session(request) {
             return Verdict::blocked_by(PolicyKind::Session);
         }
         verdict

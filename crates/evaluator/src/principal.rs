@@ -33,6 +33,7 @@ pub struct Principal<'a> {
     session_tags: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     service_linked_role: bool,
     management_account: bool,
+    session_token: bool,
 }
 
 /// What kind of principal asks. The first five are the values of `aws:PrincipalType`.
@@ -175,6 +176,7 @@ impl<'a> Principal<'a> {
             session_tags: Vec::new(),
             service_linked_role: false,
             management_account: false,
+            session_token: false,
         }
     }
 
@@ -241,6 +243,14 @@ impl<'a> Principal<'a> {
     #[must_use]
     pub fn service_linked_role(mut self, yes: bool) -> Self {
         self.service_linked_role = yes;
+        self
+    }
+
+    /// Says that a user or root user signs with credentials from `sts:GetSessionToken`, which may call less than its own
+    /// (rule E-50).
+    #[must_use]
+    pub fn session_token(mut self, yes: bool) -> Self {
+        self.session_token = yes;
         self
     }
 
@@ -334,6 +344,10 @@ impl<'a> Principal<'a> {
     /// Marked so, or a role under the path that only service-linked roles have.
     pub(crate) fn is_service_linked_role(&self) -> bool {
         self.service_linked_role || self.role_arn().is_some_and(|arn| arn.contains(":role/aws-service-role/"))
+    }
+
+    pub(crate) fn has_session_token(&self) -> bool {
+        self.session_token
     }
 
     pub(crate) fn is_in_management_account(&self) -> bool {

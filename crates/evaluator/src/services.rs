@@ -4,6 +4,7 @@
 
 use bailiwick_matcher::Arn;
 
+use crate::context::Value;
 use crate::principal::PrincipalType;
 use crate::request::Request;
 
@@ -44,7 +45,7 @@ pub(crate) fn concern(request: &Request<'_>) -> bool {
             || requires_resource_policy(request)
             || ignores_resource_policy(request)
             || ignores_resource_deny(request)
-            || is_closed_to_federated_users(request))
+            || is_closed_to_session(request))
 }
 
 /// Operations that need no permission and that no policy can deny (rule E-49).
@@ -62,7 +63,7 @@ pub(crate) fn needs_no_permission(request: &Request<'_>) -> bool {
     );
     match request.action_name() {
         "getcalleridentity" => is_signed,
-        "getsessiontoken" => is_signed && !is_closed_to_federated_users(request),
+        "getsessiontoken" => is_signed && !is_closed_to_session(request),
         _ => false,
     }
 }
@@ -136,11 +137,29 @@ pub(crate) fn ignores_resource_deny(request: &Request<'_>) -> bool {
         && matches!(request.action_name(), "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy")
 }
 
-/// Sessions from `sts:GetFederationToken` may call neither IAM nor STS, whatever their policies say (rule E-51).
-#[inline]
-pub(crate) fn is_closed_to_federated_users(request: &Request<'_>) -> bool {
-    matches!(request.service(), Service::Iam | Service::Sts)
-        && request.principal().principal_type() == PrincipalType::FederatedUser
+/// What a session may not call whatever its policies say. Those from `sts:GetFederationToken`: IAM and STS (rule
+/// E-51). Those from `sts:GetSessionToken`: IAM unless they were asked for with MFA, and STS but for `AssumeRole` (rule
+/// E-50). What STS authorizes along with a call, such as tags, is no call.
+pub(crate) fn is_closed_to_session(request: &Request<'_>) -> bool {
+    let principal = request.principal();
+    match request.service() {
+        Service::Iam | Service::Sts if principal.principal_type() == PrincipalType::FederatedUser => true,
+        Service::Iam => {
+            let mfa = || match request.value("aws:MultiFactorAuthPresent") {
+                Some(Value::One(present)) => present.eq_ignore_ascii_case("true"),
+                _ => false,
+            };
+            principal.has_session_token() && !mfa()
+        }
+        Service::Sts => {
+            principal.has_session_token()
+                && !matches!(
+                    request.action_name(),
+                    "assumerole" | "getcalleridentity" | "tagsession" | "setsourceidentity" | "setcontext"
+                )
+        }
+        _ => false,
+    }
 }
 
 /// Calls that resource control policies do not reach (rule E-39): of service-linked roles, on resources of the

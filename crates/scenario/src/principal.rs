@@ -65,7 +65,7 @@ fn mistake_of(arn: &str, principal: &Principal<'_>) -> Option<(String, &'static 
     None
 }
 
-const PRINCIPAL_MEMBERS: [&str; 13] = [
+const PRINCIPAL_MEMBERS: [&str; 14] = [
     "arn",
     "account",
     "service",
@@ -79,6 +79,7 @@ const PRINCIPAL_MEMBERS: [&str; 13] = [
     "sessionTags",
     "serviceLinkedRole",
     "managementAccount",
+    "sessionToken",
 ];
 
 fn principal_object(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
@@ -177,7 +178,15 @@ fn with_details(
     let mut flag =
         |name: &str| fields.get(name).and_then(|value| reader.boolean(value, name)).unwrap_or(false);
     let (linked, management) = (flag("serviceLinkedRole"), flag("managementAccount"));
-    principal.service_linked_role(linked).management_account(management)
+    let token = flag("sessionToken");
+    if let Some(value) = fields.get("sessionToken")
+        && token
+        && !matches!(principal.principal_type(), PrincipalType::User | PrincipalType::Account)
+    {
+        let message = format!("sessionToken is true, but {:?} is no user or root user", principal.name());
+        reader.invalid(value, message, "leave it out: only users call GetSessionToken");
+    }
+    principal.service_linked_role(linked).management_account(management).session_token(token)
 }
 
 /// Whether an ARN can be that of the session's role: same account, same name, whatever the path.

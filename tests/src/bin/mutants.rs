@@ -17,6 +17,9 @@ use serde_json::Value;
 /// How long a suite may run before it counts as one that noticed: by far longer than any takes.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// How many suites there are to notice a mutant.
+const SUITES: usize = 4;
+
 fn main() -> ExitCode {
     match run(&std::env::args().skip(1).collect::<Vec<_>>()) {
         Ok(true) => ExitCode::SUCCESS,
@@ -38,8 +41,10 @@ fn run(wanted: &[String]) -> Result<bool, String> {
     let tree = Tree::copy()?;
     let mut crates: Vec<&str> = mutants.iter().map(Mutant::krate).collect();
     crates.dedup();
-    for krate in crates {
-        if let Some(by) = tree.noticed_by(krate)? {
+    for (at, krate) in crates.into_iter().enumerate() {
+        // The suites behind a crate's own are the same for all.
+        let suites = if at == 0 { SUITES } else { 1 };
+        if let Some(by) = tree.noticed_by(krate, suites)? {
             return Err(format!("{by} fails on the tree as it is"));
         }
     }
@@ -47,7 +52,7 @@ fn run(wanted: &[String]) -> Result<bool, String> {
     let mut survivors = vec![];
     for mutant in &mutants {
         let start = Instant::now();
-        let by = tree.with(mutant, || tree.noticed_by(mutant.krate()))?;
+        let by = tree.with(mutant, || tree.noticed_by(mutant.krate(), SUITES))?;
         let seconds = start.elapsed().as_secs();
         let told = match (&by, &mutant.equivalent) {
             (Some(by), _) => by,
@@ -120,17 +125,17 @@ impl Tree {
     }
 
     /// The first test that fails: the crate's own, then every case, then the laws on generated scenarios.
-    fn noticed_by(&self, krate: &str) -> Result<Option<String>, String> {
+    fn noticed_by(&self, krate: &str, suites: usize) -> Result<Option<String>, String> {
         let own = format!("bailiwick-{krate}");
         for (args, name) in [
             (vec!["test", "--no-run", "-p", &own, "--lib", "--tests"], krate),
             (vec!["build", "-p", "bailiwick-tests", "--bin", "agreement"], "cases"),
             (vec!["test", "--no-run", "-p", "bailiwick-tests", "--test", "laws"], "laws"),
-            (
-                vec!["test", "--no-run", "-p", "bailiwick-tests", "--test", "operands", "--test", "corpus"],
-                "operands",
-            ),
-        ] {
+            (vec!["test", "--no-run", "-p", "bailiwick-tests", "--test", "operands"], "operands"),
+        ]
+        .into_iter()
+        .take(suites)
+        {
             for (program, folder) in self.built(&args)? {
                 if let Some(by) = failing(&program, &folder)? {
                     return Ok(Some(format!("{name}: {by}")));

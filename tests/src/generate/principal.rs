@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::draw::Draw;
 
 /// Callers as scenarios write them: every form, of both accounts.
-const CALLERS: [&str; 23] = [
+const CALLERS: [&str; 24] = [
     r#"{"arn": "arn:aws:iam::111122223333:user/amy", "uniqueId": "AIDAAMY", "tags": {"team": "blue"}}"#,
     r#""arn:aws:iam::111122223333:user/amy""#,
     r#""arn:aws:iam::111122223333:user/div/bob""#,
@@ -31,6 +31,7 @@ const CALLERS: [&str; 23] = [
     r#"{"arn": "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForConfig/s",
         "roleArn": "arn:aws:iam::111122223333:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
         "serviceLinkedRole": true}"#,
+    r#"{"arn": "arn:aws:iam::111122223333:user/amy", "sessionToken": true}"#,
     r#"{"arn": "arn:aws:iam::111122223333:user/amy", "managementAccount": true, "sessionTags": {"team": ""}}"#,
 ];
 

@@ -66,6 +66,8 @@ pub struct Caller {
     pub service_linked_role: bool,
     /// E-33: of the organization's management account.
     pub management_account: bool,
+    /// E-50: signs with credentials from GetSessionToken.
+    pub session_token: bool,
 }
 
 /// How closely an Allow of a resource-based policy names the caller, by what it lifts inside one account
@@ -109,12 +111,17 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
             "sessionTags",
             "serviceLinkedRole",
             "managementAccount",
+            "sessionToken",
         ];
         members(map, &known)?;
         let mut caller = from_arn(&text("arn")?.unwrap_or_default(), text("roleArn")?, text("issuerArn")?)?;
         caller.unique_id = text("uniqueId")?;
         caller.service_linked_role |= flag("serviceLinkedRole")?;
         caller.management_account = flag("managementAccount")?;
+        caller.session_token = flag("sessionToken")?;
+        if caller.session_token && !matches!(caller.who, Who::User { .. } | Who::Root) {
+            return refused("only users and root users call GetSessionToken");
+        }
         for tags in ["tags", "sessionTags"] {
             let mut seen = vec![];
             for (tag, value) in
@@ -165,6 +172,7 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
         tags: vec![],
         service_linked_role: false,
         management_account: false,
+        session_token: false,
     })
 }
 
@@ -236,6 +244,7 @@ fn from_arn(arn: &str, role: Option<String>, issuer: Option<String>) -> Result<C
         unique_id: None,
         tags: vec![],
         management_account: false,
+        session_token: false,
     })
 }
 
