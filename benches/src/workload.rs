@@ -217,6 +217,11 @@ impl Workload {
         }
     }
 
+    /// The documents that a request is about.
+    pub fn documents_of(&self, case: &Case) -> &[String] {
+        case.document.map_or(self.documents.as_slice(), |document| &self.documents[document..=document])
+    }
+
     /// The documents, compiled.
     pub fn compile(&self) -> Vec<CompiledPolicy> {
         let compile = |text: &String| bailiwick::compile(text, self.kind);

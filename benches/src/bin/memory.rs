@@ -1,4 +1,4 @@
-//! Counts allocations and bytes, and prints them for the tables: `cargo run --release -p bailiwick-benches --bin memory`.
+//! Counts allocations and bytes, and prints them for the tables: `cargo run --profile bench -p bailiwick-benches --bin memory`.
 
 use allocation_counter::measure;
 use bailiwick_benches::clock::Effort;
