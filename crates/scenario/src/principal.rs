@@ -84,9 +84,14 @@ const PRINCIPAL_MEMBERS: [&str; 14] = [
 
 fn principal_object(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
     let fields = reader.object(value, "principal", &PRINCIPAL_MEMBERS)?;
+    let is_misspelt = value.members().any(|(name, _)| !PRINCIPAL_MEMBERS.contains(&&*name.value));
     let given: Vec<&str> =
         PRINCIPAL_MEMBERS.into_iter().take(6).filter(|form| fields.get(form).is_some()).collect();
     let [form] = given.as_slice() else {
+        if given.is_empty() && is_misspelt {
+            // Said already, with the nearest name.
+            return None;
+        }
         let found = if given.is_empty() { "none".to_owned() } else { given.join(" and ") };
         reader.invalid(value, format!("principal must say in one way who asks, found {found}"), FORMS);
         return None;

@@ -8,9 +8,9 @@ use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::block::{self, Answers, Counts};
 use super::expectation::Expectation;
@@ -40,6 +40,9 @@ pub(crate) fn run(
         terminal.complain(&writer.counts.summary(started.elapsed()));
     }
     read.map_err(|error| input::unreadable(&name, &error))?;
+    if writer.counts.is_empty() && writer.failed.is_none() {
+        terminal.complain(&format!("warning: there is no line in {name}: nothing was decided\n"));
+    }
     match writer.failed {
         // A reader that closed the pipe has what it wanted.
         Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
@@ -47,13 +50,24 @@ pub(crate) fn run(
     }
 }
 
+/// Held while answers are written, so that an interrupt finds complete lines.
+static WRITING: Mutex<()> = Mutex::new(());
+
 /// Lets an interrupt (Ctrl-C) end the program only while nothing is being written.
 fn end_between_lines(progress: Progress) {
     /// What shells report of a program that SIGINT ended.
     const INTERRUPTED: i32 = 130;
+    /// How many times 10 ms it waits for a block that is being written.
+    const PATIENCE: usize = 50;
     // Without the handler an interrupt ends the program at once, which is all that is lost.
     let _ = ctrlc::set_handler(move || {
-        let _nobody_writes = io::stdout().lock();
+        // Who reads the answers may have stopped reading: whoever interrupts does not wait for that any longer.
+        for _ in 0..PATIENCE {
+            match WRITING.try_lock() {
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
+                Ok(_) | Err(TryLockError::Poisoned(_)) => break,
+            }
+        }
         progress.finish();
         std::process::exit(INTERRUPTED);
     });
@@ -69,6 +83,7 @@ struct Writer<'p> {
 impl Writer<'_> {
     /// Writes the answers to a block; false when nothing more can be written.
     fn write(&mut self, answers: &Answers) -> bool {
+        let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         let mut stdout = io::stdout().lock();
         match stdout.write_all(&answers.text).and_then(|()| stdout.flush()) {
             Ok(()) => {

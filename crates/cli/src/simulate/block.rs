@@ -57,6 +57,11 @@ impl Counts {
         }
     }
 
+    /// Whether there was no line at all.
+    pub(crate) fn is_empty(self) -> bool {
+        self.allowed + self.denied + self.unusable == 0
+    }
+
     /// One line for standard error.
     pub(crate) fn summary(self, elapsed: Duration) -> String {
         let lines = self.allowed + self.denied + self.unusable;

@@ -15,8 +15,8 @@ use crate::input::Source;
 /// The scenario that the options describe.
 pub(crate) fn scenario(action: &str, args: &Request) -> Result<Scenario, Failure> {
     let policies = policies(args)?;
+    let principal = principal(args)?;
     let mut request = json!({
-        "principal": principal(args)?,
         "action": action,
         "resource": args.resource,
         "context": context(&args.context)?,
@@ -24,36 +24,41 @@ pub(crate) fn scenario(action: &str, args: &Request) -> Result<Scenario, Failure
     if let (Some(account), Value::Object(request)) = (&args.resource_account, &mut request) {
         request.insert("resourceAccount".to_owned(), account.as_str().into());
     }
-    let text = json!({"request": request, "policies": policies}).to_string();
+    // The principal is put in as it was written: what reads the scenario says what is wrong with it.
+    let request = request.to_string();
+    let rest = request.strip_prefix('{').unwrap_or_default();
+    let text = format!(r#"{{"request":{{"principal":{principal},{rest},"policies":{policies}}}"#);
     Scenario::parse(&text)
         .map_err(|errors| Failure::Arguments(errors.iter().map(|error| named(error, &text)).collect()))
 }
 
 /// Who asks, in the forms that scenarios have and the few that need no quotes.
-fn principal(args: &Request) -> Result<Value, Failure> {
+fn principal(args: &Request) -> Result<String, Failure> {
     let Some(text) = args.principal.as_deref() else { return unnamed(args) };
     if text.starts_with('{') {
-        return serde_json::from_str(text).map_err(|error| {
-            Failure::usage(
-                format!("--principal: {error}"),
-                "an object is JSON, for example '{\"arn\": \"…\", \"tags\": {\"team\": \"a\"}}'",
-            )
-        });
+        return match json::parse(text, &Limits::default()) {
+            Ok(_) => Ok(text.to_owned()),
+            Err(error) => {
+                let help = "an object is JSON, for example '{\"arn\": \"…\", \"tags\": {\"team\": \"a\"}}'";
+                Err(Failure::Arguments(vec![("--principal".into(), error.with_help(help))]))
+            }
+        };
     }
-    Ok(match text {
+    let principal = match text {
         "anonymous" | "*" => json!({"anonymous": true}),
         service if service.ends_with(".amazonaws.com") || service.ends_with(".amazonaws.com.cn") => {
             json!({"service": service})
         }
         other => other.into(),
-    })
+    };
+    Ok(principal.to_string())
 }
 
 /// Somebody in the account that owns the resource.
-fn unnamed(args: &Request) -> Result<Value, Failure> {
+fn unnamed(args: &Request) -> Result<String, Failure> {
     let of_arn = args.resource.split(':').nth(4).filter(|account| !account.is_empty());
     match args.resource_account.as_deref().or(of_arn) {
-        Some(account) => Ok(json!({"account": account})),
+        Some(account) => Ok(json!({"account": account}).to_string()),
         None => Err(Failure::usage(
             "nothing says who asks",
             "add --principal, or --resource-account to ask for somebody in the account that owns the resource",

@@ -198,3 +198,44 @@ fn a_policy_with_a_mistake_is_never_a_yes() {
     let run = run(&[&line[..], &["--resource-policy", &policy]].concat());
     assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""), "{}", run.stderr);
 }
+
+#[test]
+fn a_missing_comma_does_not_bring_a_missing_element_with_it() {
+    let message = refused("normalize", "comma.json", br#"{"Version": "2012-10-17" "Statement": []}"#);
+    assert!(message.contains("put a comma behind the value before it"), "{message}");
+    assert!(!message.contains("MISSING_STATEMENT"), "{message}");
+    let message = refused("normalize", "comma.json", br#"{"Version": "2012-10-17",,"Id": "x"}"#);
+    assert!(message.contains("MISSING_STATEMENT"), "what is missing in any case is said: {message}");
+}
+
+#[test]
+fn control_characters_of_names_do_not_reach_the_terminal() {
+    let scenario = br#"{"name": "\u001b[2J\u009b1A\u202e", "request": {"principal": "111122223333", "action": "s3:GetObject", "resource": "arn:aws:s3:::b/\u001b]0;x\u0007"}}"#;
+    for color in ["never", "always"] {
+        let run = run_on(&["--color", color, "simulate", "-"], scenario);
+        assert_eq!(run.exit, Some(0), "{}", run.stderr);
+        assert!(run.stdout.contains("\\u001b[2J\\u009b1A\\u202e"), "{}", run.stdout);
+        assert!(run.stdout.contains("b/\\u001b]0;x\\u0007"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_principal_on_the_command_line_is_read_as_in_a_scenario() {
+    let ask = |principal: &str| {
+        let args = [
+            "simulate",
+            "--action",
+            "s3:GetObject",
+            "--resource",
+            "arn:aws:s3:::b/k",
+            "--principal",
+            principal,
+        ];
+        let run = run(&args);
+        assert_eq!((run.exit, run.stdout.as_str()), (Some(2), ""), "{principal}");
+        run.stderr
+    };
+    assert!(ask(r#"{"service": "a.amazonaws.com", "service": "b.amazonaws.com"}"#).contains("twice"));
+    assert!(ask(r#"{"servce": "a.amazonaws.com"}"#).contains("did you mean \"service\"?"));
+    assert!(ask(r#"{"service" "a.amazonaws.com"}"#).contains("--principal: found a string, expected `:`"));
+}
