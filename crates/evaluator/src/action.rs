@@ -193,34 +193,25 @@ impl ActionPattern {
 
     /// What to look a pattern in lower case up by.
     pub(crate) fn lookup(text: &str) -> Lookup {
-        match text.split_once(':') {
-            Some((service, name)) if !has_wildcard(service) => {
-                if has_wildcard(name) {
-                    Lookup::Service(short_hash(service))
-                } else {
-                    Lookup::Action(short_hash(text))
-                }
-            }
-            _ => Lookup::Nothing,
+        match Marks::of(text).service(text) {
+            Some((service, name)) if name.wildcards.is_some() => Lookup::Service(short_hash(service)),
+            Some(_) => Lookup::Action(short_hash(text)),
+            None => Lookup::Nothing,
         }
     }
 
     /// The outline of a pattern that is looked up by its service or by nothing, and whether a name that it admits
     /// matches: of a pattern with a literal prefix, if that is the request's.
     pub(crate) fn outline(text: &str) -> (Outline, bool) {
-        let name = match text.split_once(':') {
-            Some((service, name)) if !has_wildcard(service) => name,
-            _ => {
-                let everything = matches!(Shape::new(text), Shape::Any);
-                return (Outline::new(b"", b""), everything);
-            }
+        let Some((service, marks)) = Marks::of(text).service(text) else {
+            let everything = matches!(Shape::new(text), Shape::Any);
+            return (Outline::new(b"", b""), everything);
         };
-        let (Some(first), Some(last)) = (name.find(WILDCARDS), name.rfind(WILDCARDS)) else {
-            return (Outline::new(b"", b""), false);
-        };
-        let (prefix, suffix) = (name.as_bytes().get(..first), name.as_bytes().get(last + 1..));
-        let (prefix, suffix) = (prefix.unwrap_or_default(), suffix.unwrap_or_default());
-        let stars = name.as_bytes().get(first..=last).is_some_and(|run| run.iter().all(|byte| *byte == b'*'));
+        let Some((first, last)) = marks.wildcards else { return (Outline::new(b"", b""), false) };
+        let bytes = text.as_bytes();
+        let prefix = bytes.get(service.len() + 1..first).unwrap_or_default();
+        let suffix = bytes.get(last + 1..).unwrap_or_default();
+        let stars = bytes.get(first..=last).is_some_and(|run| run.iter().all(|byte| *byte == b'*'));
         let complete = stars && prefix.len() <= OUTLINED && suffix.len() <= OUTLINED;
         (Outline::new(prefix, suffix), complete)
     }
@@ -246,6 +237,35 @@ impl ActionPattern {
             Shape::General(pattern) => pattern.is_match(action.text()),
             Shape::Apart(parts) => parts.0.is_match(action.service()) && parts.1.is_match(action.name()),
         }
+    }
+}
+
+/// Where the first colon and the first and last wildcards of a pattern stand.
+#[derive(Clone, Copy)]
+struct Marks {
+    colon: Option<usize>,
+    wildcards: Option<(usize, usize)>,
+}
+
+impl Marks {
+    fn of(text: &str) -> Self {
+        let mut marks = Self { colon: None, wildcards: None };
+        for (place, byte) in text.bytes().enumerate() {
+            match byte {
+                b':' if marks.colon.is_none() => marks.colon = Some(place),
+                b'*' | b'?' => {
+                    marks.wildcards = Some((marks.wildcards.map_or(place, |(first, _)| first), place));
+                }
+                _ => {}
+            }
+        }
+        marks
+    }
+
+    /// The service prefix, if it has no wildcard.
+    fn service(self, text: &str) -> Option<(&str, Self)> {
+        let colon = self.colon.filter(|colon| self.wildcards.is_none_or(|(first, _)| *colon < first))?;
+        Some((text.get(..colon)?, self))
     }
 }
 
@@ -341,7 +361,7 @@ mod tests {
             "*:x",
             "s3:?",
         ] {
-            let meaning = Action::new(pattern);
+            let (service, name) = Action::new(pattern).patterns();
             let compiled = ActionPattern::new(pattern, Part::whole(pattern));
             let lookup = ActionPattern::lookup(pattern);
             let (outline, complete) = ActionPattern::outline(pattern);
@@ -349,8 +369,7 @@ mod tests {
                 let mut names = action.to_owned();
                 let code = ActionCode::new(&mut names);
                 let action = code.text(&names);
-                let expected =
-                    meaning.service.is_match(action.service()) && meaning.name.is_match(action.name());
+                let expected = service.is_match(action.service()) && name.is_match(action.name());
                 assert_eq!(compiled.is_match(pattern, &action), expected, "{pattern} on {}", action.text());
                 let found = match lookup {
                     Lookup::Action(hash) => hash == code.hash,

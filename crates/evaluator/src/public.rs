@@ -1,6 +1,7 @@
 //! Is a bucket policy public, in the sense of S3 Block Public Access (rule E-46), as live `GetBucketPolicyStatus`
 //! answers.
 
+use bailiwick_matcher::Pattern;
 use bailiwick_normalizer::{Action, Condition, Policy, Principal, Statement, StringComparison, Test};
 use bailiwick_parser::syntax::{Effect, Qualifier};
 
@@ -96,14 +97,18 @@ fn is_narrow(network: ipnet::IpNet) -> bool {
 /// Whether a Deny of everyone, or of everyone but some fixed values, covers all of the Allow.
 fn takes_back(deny: &Statement, allow: &Statement) -> bool {
     let (Some(denied), Some(allowed)) = (&deny.resource, &allow.resource) else { return false };
-    let covers_actions = !deny.action.negated
-        && !allow.action.negated
-        && !allow.action.actions.is_empty()
-        && allow
-            .action
-            .actions
-            .iter()
-            .all(|action| deny.action.actions.iter().any(|denied| covers(denied, action)));
+    if !reaches_everyone(deny) {
+        return false;
+    }
+    let denied_actions: Vec<_> =
+        deny.action.actions.iter().map(|action| (action, action.patterns())).collect();
+    let covers_actions =
+        !deny.action.negated
+            && !allow.action.negated
+            && !allow.action.actions.is_empty()
+            && allow.action.actions.iter().all(|action| {
+                denied_actions.iter().any(|(denied, patterns)| covers(denied, patterns, action))
+            });
     let covers_resources = !denied.negated
         && !allowed.negated
         && !allowed.texts.is_empty()
@@ -122,15 +127,15 @@ fn takes_back(deny: &Statement, allow: &Statement) -> bool {
         }
         _ => false,
     };
-    reaches_everyone(deny) && covers_actions && covers_resources && spares_only_fixed_values
+    covers_actions && covers_resources && spares_only_fixed_values
 }
 
 /// Whether a pattern surely matches all that the other does: it matches the other's text, and no `?` of it stands for
 /// the other's `*`. A doubt leaves the policy public, which closes it.
-fn covers(pattern: &Action, other: &Action) -> bool {
+fn covers(pattern: &Action, (services, names): &(Pattern, Pattern), other: &Action) -> bool {
     if pattern.text().contains('?') && pattern.text() != other.text() {
         return false;
     }
     let (service, name) = other.text().split_once(':').unwrap_or(("*", other.text()));
-    pattern.service.is_match(service) && pattern.name.is_match(name)
+    services.is_match(service) && names.is_match(name)
 }

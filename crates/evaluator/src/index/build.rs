@@ -69,13 +69,15 @@ impl<'t> Builder<'t> {
         let mut texts = String::with_capacity(self.listed.iter().map(|(_, text, _)| text.len()).sum());
         let (mut entries, mut rows, mut patterns) = (Vec::new(), Vec::<Row>::new(), Vec::new());
         let mut anywhere = Part::default();
+        let mut numbers = Vec::new();
         for alike in self.listed.chunk_by(stand_together) {
             let Some(&(lookup, text, _)) = alike.first() else { continue };
             let start = rows.len();
             for same in alike.chunk_by(|a, b| a.1 == b.1) {
                 let Some(&(_, text, _)) = same.first() else { continue };
-                let statements: Vec<u32> = same.iter().map(|(_, _, statement)| *statement).collect();
-                let statements = grouping.group(&statements, DEPTH);
+                numbers.clear();
+                numbers.extend(same.iter().map(|(_, _, statement)| *statement));
+                let statements = grouping.group(&numbers, DEPTH);
                 let own = Part::push(&mut texts, text);
                 if let Lookup::Action(hash) = lookup {
                     entries.push((hash, own, Found::Statements(statements)));
