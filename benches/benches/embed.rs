@@ -11,7 +11,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 
 fn embed(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("embed");
-    for size in [1_000, service_size(Effort::from_arguments())] {
+    for size in [100, service_size(Effort::from_arguments())] {
         let service = Service::new(size);
         let calls = service.calls(10_000);
         let requests: Vec<Request<'_>> = calls.iter().map(Call::request).collect();
