@@ -160,6 +160,47 @@ fn the_number_of_context_keys_is_limited() {
 }
 
 #[test]
+fn the_number_of_values_of_the_context_is_limited() {
+    let of = |values: usize| {
+        let rest = vec![r#""v""#; values - 1].join(",");
+        format!(
+            r#"{{"request":{{"principal":"111122223333","action":"s3:GetObject","resource":"arn:aws:s3:::b/k","context":{{"x:a":["v"],"x:b":[{rest}]}}}},"policies":{{}}}}"#
+        )
+    };
+    for (limits, most) in [
+        (ScenarioLimits { max_context_values: 2, ..ScenarioLimits::default() }, 2),
+        (ScenarioLimits::default(), 10_000),
+    ] {
+        assert!(Scenario::parse_with(&of(most), &limits).is_ok());
+        let above = of(most + 1);
+        let (codes, place) = refused(Scenario::parse_with(&above, &limits), &above);
+        assert_eq!((codes.as_slice(), place.as_str()), ([Code::ItemsExceedLimit].as_slice(), "{"));
+    }
+}
+
+#[test]
+fn the_number_of_tags_is_limited() {
+    for member in ["tags", "sessionTags"] {
+        let of = |count: usize| {
+            let tags: Vec<_> = (0..count).map(|at| format!(r#""t{at}":"v""#)).collect();
+            format!(
+                r#"{{"request":{{"principal":{{"arn":"arn:aws:sts::111122223333:assumed-role/r/s","{member}":{{{}}}}},"action":"s3:GetObject","resource":"arn:aws:s3:::b/k"}},"policies":{{}}}}"#,
+                tags.join(",")
+            )
+        };
+        for (limits, most) in [
+            (ScenarioLimits { max_tags: 2, ..ScenarioLimits::default() }, 2),
+            (ScenarioLimits::default(), 1_000),
+        ] {
+            assert!(Scenario::parse_with(&of(most), &limits).is_ok());
+            let above = of(most + 1);
+            let (codes, place) = refused(Scenario::parse_with(&above, &limits), &above);
+            assert_eq!((codes.as_slice(), place.as_str()), ([Code::ItemsExceedLimit].as_slice(), "{"));
+        }
+    }
+}
+
+#[test]
 fn the_number_of_dependent_actions_is_limited() {
     for (limits, most) in [
         (ScenarioLimits { max_dependent_actions: 2, ..ScenarioLimits::default() }, 2),
@@ -219,7 +260,8 @@ fn the_defaults_are_those_that_are_documented() {
     let table = include_str!("../../SECURITY.md");
     let Limits { max_bytes, max_depth, max_nodes, max_items, max_statements, max_string, max_errors } =
         Limits::default();
-    let ScenarioLimits { json, max_context_keys, max_dependent_actions } = ScenarioLimits::default();
+    let ScenarioLimits { json, max_context_keys, max_context_values, max_tags, max_dependent_actions } =
+        ScenarioLimits::default();
     assert_eq!(json, Limits::default());
     let grouped = |number: usize| {
         let digits = number.to_string();
@@ -235,6 +277,8 @@ fn the_defaults_are_those_that_are_documented() {
         ("max_string", format!("{} MiB", max_string >> 20)),
         ("max_errors", grouped(max_errors)),
         ("max_context_keys", grouped(max_context_keys)),
+        ("max_context_values", grouped(max_context_values)),
+        ("max_tags", grouped(max_tags)),
         ("max_dependent_actions", grouped(max_dependent_actions)),
     ] {
         let row = table.lines().find(|line| line.starts_with('|') && line.contains(&format!("`{name}`")));

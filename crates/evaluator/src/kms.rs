@@ -214,7 +214,8 @@ impl GrantConstraint {
         let holds = |(key, value): &(String, String)| {
             request.encryption_context().any(|(name, given)| name == key && given == Some(value.as_str()))
         };
-        pairs.iter().all(holds) && (!exactly || request.encryption_context().count() == pairs.len())
+        let known = |name: &str| pairs.iter().any(|(key, _)| key == name);
+        pairs.iter().all(holds) && (!exactly || request.encryption_context().all(|(name, _)| known(name)))
     }
 }
 
@@ -231,3 +232,30 @@ const HAS_ENCRYPTION_CONTEXT: [&str; 9] = [
     "reencryptfrom",
     "reencryptto",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{GrantConstraint, GrantPrincipal, KmsGrant};
+    use crate::{Attached, Decision, Policies, Principal, Request};
+
+    #[test]
+    fn a_pair_that_a_constraint_repeats_does_not_stand_for_another() {
+        let amy = "arn:aws:iam::111122223333:user/amy";
+        let pair = || ("a".to_owned(), "1".to_owned());
+        let grant = KmsGrant::new(GrantPrincipal::new(amy), ["Decrypt"])
+            .with_constraint(GrantConstraint::EncryptionContextEquals(vec![pair(), pair()]));
+        let grants = [grant];
+        let policies = Policies {
+            identity: Attached::List(&[]),
+            resource: Attached::List(&[]),
+            grants: &grants,
+            ..Policies::default()
+        };
+        let amy = Principal::from_arn(amy).unwrap();
+        let key = "arn:aws:kms:us-east-1:111122223333:key/k";
+        let request = || Request::new(&amy, "kms:Decrypt", key).with("kms:EncryptionContext:a", "1");
+        assert_eq!(policies.decide(&request()), Decision::Allowed);
+        let wider = request().with("kms:EncryptionContext:b", "2");
+        assert_eq!(policies.decide(&wider), Decision::ImplicitDeny);
+    }
+}

@@ -1,7 +1,11 @@
 //! KMS grants, as `aws kms list-grants` prints them.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use bailiwick_evaluator::{GrantConstraint, GrantPrincipal, KmsGrant};
 use bailiwick_parser::json::{Kind, Value};
+use bailiwick_parser::{Code, Error, Span};
 
 use crate::read::Reader;
 
@@ -70,13 +74,24 @@ fn grant(reader: &mut Reader, value: Value<'_, '_>) -> Option<KmsGrant> {
 fn constraints(reader: &mut Reader, value: Value<'_, '_>) -> Vec<GrantConstraint> {
     const KINDS: [&str; 2] = ["EncryptionContextSubset", "EncryptionContextEquals"];
     let Some(fields) = reader.object(value, "Constraints", &KINDS) else { return Vec::new() };
+    for (name, value) in value.members().filter(|(_, value)| value.kind() == Kind::Null) {
+        // Left out it would read as no constraint, which opens the grant.
+        reader.wrong_type(value, &name.value, "an object");
+    }
     let mut pairs = |value: Value<'_, '_>| {
-        let mut pairs = Vec::new();
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        let mut places: HashMap<Cow<'_, str>, Span> = HashMap::new();
         if value.kind() != Kind::Object {
             // Anything else would read as a constraint that everything meets.
             reader.wrong_type(value, "a constraint on the encryption context", "an object");
         }
         for (name, value) in value.members() {
+            if let Some(first) = places.insert(name.value.clone(), name.span) {
+                let message = format!("the encryption context has {:?} twice", name.value);
+                let error = Error::new(Code::DuplicateMember, name.span, message);
+                reader.report(error.with_related(first, "it stands here first"));
+                continue;
+            }
             if let Some(text) = reader.string(value, "a value of an encryption context") {
                 pairs.push((name.value.into_owned(), text.into_owned()));
             }

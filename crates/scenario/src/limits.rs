@@ -4,9 +4,9 @@ use bailiwick_parser::json;
 
 /// How much a scenario may hold. What is beyond a limit is refused with an error that names the limit.
 ///
-/// The defaults are far above any request that AWS makes. A decision looks at every key of the context for every key
-/// that a condition names, and decides once for every action: these two are what keeps its time from growing with the
-/// square of the text.
+/// The defaults are far above any request that AWS makes. A condition is tested with every value of its key, a tag is
+/// looked for among all of the principal's, and every action is decided by itself: these limits are what keeps the time
+/// of a decision from growing with the square of the text.
 ///
 /// ```
 /// use bailiwick_scenario::{Limits, Scenario};
@@ -23,12 +23,22 @@ pub struct Limits {
     pub json: json::Limits,
     /// How many keys the context may have; 1,000 by default.
     pub max_context_keys: usize,
+    /// How many values all multivalued keys of the context may have together; 10,000 by default.
+    pub max_context_values: usize,
+    /// How many tags a principal may have, and how many session tags; 1,000 by default.
+    pub max_tags: usize,
     /// How many further actions a call may need; 100 by default.
     pub max_dependent_actions: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { json: json::Limits::default(), max_context_keys: 1_000, max_dependent_actions: 100 }
+        Self {
+            json: json::Limits::default(),
+            max_context_keys: 1_000,
+            max_context_values: 10_000,
+            max_tags: 1_000,
+            max_dependent_actions: 100,
+        }
     }
 }

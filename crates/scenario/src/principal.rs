@@ -10,17 +10,22 @@ use bailiwick_evaluator::{Principal, PrincipalType};
 use bailiwick_parser::json::{Kind, Value};
 use bailiwick_parser::{Code, Error, Span};
 
+use crate::limits::Limits;
 use crate::read::{Fields, Reader};
-use crate::request::{account, is_account, non_empty};
+use crate::request::{account, is_account, non_empty, within};
 
 const FORMS: &str = "write an ARN, an account ID, or an object with one of arn, account, service, \
                      anonymous, federated, canonicalUser";
 
 /// Reads a principal.
-pub(crate) fn principal(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
+pub(crate) fn principal(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+    limits: &Limits,
+) -> Option<Principal<'static>> {
     match value.kind() {
         Kind::String => principal_text(reader, value),
-        Kind::Object => principal_object(reader, value),
+        Kind::Object => principal_object(reader, value, limits),
         _ => {
             reader.wrong_type(value, "principal", "a string or an object");
             None
@@ -82,7 +87,11 @@ const PRINCIPAL_MEMBERS: [&str; 14] = [
     "sessionToken",
 ];
 
-fn principal_object(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
+fn principal_object(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+    limits: &Limits,
+) -> Option<Principal<'static>> {
     let fields = reader.object(value, "principal", &PRINCIPAL_MEMBERS)?;
     let is_misspelt = value.members().any(|(name, _)| !PRINCIPAL_MEMBERS.contains(&&*name.value));
     let given: Vec<&str> =
@@ -120,7 +129,7 @@ fn principal_object(reader: &mut Reader, value: Value<'_, '_>) -> Option<Princip
         }
         return Some(principal);
     }
-    Some(with_details(reader, &fields, principal))
+    Some(with_details(reader, &fields, principal, limits))
 }
 
 /// One name, or all the names of one service, general and Regional.
@@ -145,6 +154,7 @@ fn with_details(
     reader: &mut Reader,
     fields: &Fields<'_, '_>,
     mut principal: Principal<'static>,
+    limits: &Limits,
 ) -> Principal<'static> {
     let text =
         |reader: &mut Reader, name: &str| fields.get(name).and_then(|value| non_empty(reader, value, name));
@@ -174,10 +184,10 @@ fn with_details(
     if let Some(id) = text(reader, "uniqueId") {
         principal = principal.with_unique_id(id);
     }
-    for (key, value) in tags(reader, fields, "tags") {
+    for (key, value) in tags(reader, fields, "tags", limits) {
         principal = principal.with_tag(key, value);
     }
-    for (key, value) in tags(reader, fields, "sessionTags") {
+    for (key, value) in tags(reader, fields, "sessionTags", limits) {
         principal = principal.with_session_tag(key, value);
     }
     let mut flag =
@@ -214,10 +224,13 @@ fn may_issue(arn: &str, session: &Principal<'_>) -> bool {
         && issuer.account() == session.account()
 }
 
-fn tags(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str) -> Vec<(String, String)> {
+fn tags(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str, limits: &Limits) -> Vec<(String, String)> {
     let Some(value) = fields.get(name) else { return Vec::new() };
     if value.kind() != Kind::Object {
         reader.wrong_type(value, name, "an object of tag keys and values");
+        return Vec::new();
+    }
+    if !within(reader, value, value.members().count(), (name, "tags"), limits.max_tags) {
         return Vec::new();
     }
     let mut tags = Vec::new();

@@ -65,7 +65,7 @@ const MEMBERS: [&str; 8] = [
 pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -> Option<OwnedRequest> {
     let fields = reader.object(value, "request", &MEMBERS)?;
     let principal =
-        reader.required(&fields, "principal", "request").and_then(|value| principal(reader, value));
+        reader.required(&fields, "principal", "request").and_then(|value| principal(reader, value, limits));
     let action = reader.required(&fields, "action", "request").and_then(|value| action(reader, value));
     let resource = reader
         .required(&fields, "resource", "request")
@@ -171,7 +171,7 @@ fn public_access_block(reader: &mut Reader, value: Value<'_, '_>) -> Option<Publ
 }
 
 /// Whether there are no more than a limit allows.
-fn within(
+pub(crate) fn within(
     reader: &mut Reader,
     value: Value<'_, '_>,
     count: usize,
@@ -192,6 +192,10 @@ fn context(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -> Vec<(S
         return Vec::new();
     }
     if !within(reader, value, value.members().count(), ("the context", "keys"), limits.max_context_keys) {
+        return Vec::new();
+    }
+    let values = value.members().map(|(_, value)| value.items().count()).sum();
+    if !within(reader, value, values, ("the context", "values in lists"), limits.max_context_values) {
         return Vec::new();
     }
     let mut context: Vec<(String, ContextValue)> = Vec::new();

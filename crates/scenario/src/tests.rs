@@ -200,8 +200,13 @@ fn a_role_that_cannot_be_the_session_s_is_refused() {
 }
 
 #[test]
-fn a_constraint_of_a_grant_that_is_no_object_is_refused() {
-    for constraints in [r#"{"EncryptionContextSubset": "Dept"}"#, r#"{"EncryptionContextEquals": []}"#] {
+fn a_constraint_of_a_grant_that_would_read_as_a_wider_one_is_refused() {
+    for constraints in [
+        r#"{"EncryptionContextSubset": "Dept"}"#,
+        r#"{"EncryptionContextEquals": []}"#,
+        r#"{"EncryptionContextSubset": null}"#,
+        r#"{"EncryptionContextEquals": {"a": "1", "a": "1"}}"#,
+    ] {
         let grant = format!(
             r#"{{"GranteePrincipal": "arn:aws:iam::111122223333:user/amy", "Operations": ["Decrypt"], "Constraints": {constraints}}}"#
         );
