@@ -49,9 +49,17 @@ fn run(wanted: &[String]) -> Result<bool, String> {
     }
     let mut made: BTreeMap<&str, (usize, usize, usize)> = BTreeMap::new();
     let mut survivors = vec![];
+    // A mutant that does not compile is a mistake of the list; the others are run all the same.
+    let mut mistakes = vec![];
     for mutant in &mutants {
         let start = Instant::now();
-        let by = tree.with(mutant, || tree.noticed_by(mutant.krate(), SUITES))?;
+        let by = match tree.with(mutant, || tree.noticed_by(mutant.krate(), SUITES)) {
+            Ok(by) => by,
+            Err(mistake) => {
+                mistakes.push(mistake);
+                continue;
+            }
+        };
         let seconds = start.elapsed().as_secs();
         let told = match (&by, &mutant.equivalent) {
             (Some(by), _) => by,
@@ -64,7 +72,7 @@ fn run(wanted: &[String]) -> Result<bool, String> {
         *killed += usize::from(by.is_some());
         *equivalent += usize::from(by.is_none() && mutant.equivalent.is_some());
         if by.is_some() && mutant.equivalent.is_some() {
-            return Err(format!("{}: is noticed and so not equivalent", mutant.breaks));
+            mistakes.push(format!("{}: is noticed and so not equivalent", mutant.breaks));
         }
         if by.is_none() {
             survivors.push(mutant);
@@ -79,6 +87,9 @@ fn run(wanted: &[String]) -> Result<bool, String> {
     for mutant in &survivors {
         let why = mutant.equivalent.as_deref().unwrap_or("NOT EXPLAINED");
         println!("survived: {} ({}): {why}", mutant.breaks, mutant.file);
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes.join("\n"));
     }
     Ok(survivors.iter().all(|mutant| mutant.equivalent.is_some()))
 }
