@@ -10,6 +10,7 @@ use crate::arn::{field, is_arn};
 use crate::catalogue::{
     self, CallSpec, Check as CheckSpec, CombineSpec, Doc, Kind, RequireSpec, UnknownSpec, Val, When, Who,
 };
+use crate::environment::read::is_account;
 use crate::environment::{Environment, Want};
 use crate::must::Must;
 use crate::simulate::Around;
@@ -85,9 +86,33 @@ pub(crate) fn members(
             reader.invalid(value, format!("{member} is {text:?}, not an ARN"), help);
             return None;
         }
+        if matches!(member, "sourceAccount" | "destinationAccount") && !is_account(&text) {
+            reader.invalid(
+                value,
+                format!("{member} is {text:?}, not an account ID"),
+                "write its twelve digits",
+            );
+            return None;
+        }
+        if member == "region" && !is_region(&text) {
+            let help = "write its code, such as us-east-1";
+            reader.invalid(value, format!("region is {text:?}, not a Region"), help);
+            return None;
+        }
         given.insert(member.to_owned(), text);
     }
     Some((kind, given))
+}
+
+/// Whether a text has the shape of a Region's code: words of small letters and a number, such as `us-gov-west-1`.
+fn is_region(text: &str) -> bool {
+    text.rsplit_once('-').is_some_and(|(words, number)| {
+        let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        words.contains('-')
+            && words.split('-').all(is_word)
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 fn kinds_help(name: &str) -> String {
@@ -319,4 +344,34 @@ fn want(doc: Doc, values: &Values<'_>) -> Result<Want, String> {
         Doc::LogDeliveryRoleTrust => Want::Fixed(catalogue::log_delivery_role_trust()),
         Doc::WafLoggingRole => Want::Fixed(catalogue::waf_logging_role()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_has_words_and_a_number() {
+        for region in ["us-east-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "ap-southeast-7"] {
+            assert!(is_region(region), "{region}");
+        }
+        for other in
+            ["", "us-east", "useast1", "us-east-", "-1", "us--1", "US-EAST-1", "us-east-1a", "us east-1"]
+        {
+            assert!(!is_region(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn accounts_and_regions_are_what_they_say() {
+        let refused = |member: &str| {
+            let text = format!(
+                r#"{{"delivery": {{"kind": "route53-query-logging", "source": "arn:aws:route53:::hostedzone/Z1",
+                    "destination": "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/e", {member}}}}}"#
+            );
+            crate::Delivery::parse(&text).map(drop).unwrap_err().to_string()
+        };
+        assert!(refused(r#""sourceAccount": "12""#).contains("not an account ID"));
+        assert!(refused(r#""region": "Ireland""#).contains("not a Region"));
+    }
 }
