@@ -194,7 +194,7 @@ impl<'a> Context<'a> {
     /// condition finds under its folded name, which begins at `start`: of several keys, all their values.
     #[cold]
     fn insert_cased(&mut self, start: usize, hash: u64, key: &str, value: Given<'a>) -> Given<'a> {
-        match self.cased.iter_mut().find(|(_, cased, _)| **cased == *key) {
+        match self.cased.iter_mut().find(|(its, cased, _)| *its == hash && **cased == *key) {
             Some((_, _, given)) => *given = value,
             None => self.cased.push((hash, key.into(), value)),
         }
