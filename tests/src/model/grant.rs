@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, Held};
 use super::document::{members, object, texts};
 use super::principal::{Caller, Grant, Who};
 use super::{Refused, Request, refused};
@@ -121,8 +121,9 @@ fn constraints_met(grant: &Value, operation: &str, context: &Context) -> bool {
     let holds =
         |pairs: &[(&str, &str)]| pairs.iter().all(|(key, value)| asked.contains(&(*key, Some(*value))));
     let hands_on = |kinds: &[&str]| {
-        let type_of_child = context.values("kms:GrantConstraintType");
-        operation != "creategrant" || type_of_child.iter().any(|kind| kinds.contains(&kind.as_str()))
+        let type_of_child = context.get("kms:GrantConstraintType");
+        operation != "creategrant"
+            || matches!(type_of_child, Some(Held::One(kind)) if kinds.contains(&kind.as_str()))
     };
     let (subset, equals) = ("EncryptionContextSubset", "EncryptionContextEquals");
     !CONSTRAINED.contains(&operation)
