@@ -188,12 +188,12 @@ impl KmsGrant {
     /// constrained where this one is.
     fn permits_child(&self, request: &Request<'_>) -> bool {
         let within = |operation: &str| self.operations.iter().any(|own| own.eq_ignore_ascii_case(operation));
-        let operations = match request.value("kms:GrantOperations") {
+        let operations = match request.value_of("kms:grantoperations") {
             Some(Value::One(operation)) => within(operation),
             Some(Value::Many(operations)) => operations.iter().all(|operation| within(operation)),
             None => false,
         };
-        let constrained = match request.value("kms:GrantConstraintType") {
+        let constrained = match request.value_of("kms:grantconstrainttype") {
             Some(Value::One(kind)) => self.constraints.iter().all(|constraint| match constraint {
                 GrantConstraint::EncryptionContextSubset(_) => true,
                 GrantConstraint::EncryptionContextEquals(_) => kind == "EncryptionContextEquals",

@@ -194,6 +194,11 @@ impl<'a> Request<'a> {
         self.lookup(KeyCode::of(&folded), &folded)
     }
 
+    /// [`value`](Self::value) of a key that is in lower case: nothing is folded, nothing allocated.
+    pub(crate) fn value_of(&self, folded: &str) -> Option<Value<'_>> {
+        self.lookup(KeyCode::of(folded), folded)
+    }
+
     /// [`value`](Self::value) of a key in lower case whose code is known.
     pub(crate) fn lookup(&self, code: KeyCode, name: &str) -> Option<Value<'_>> {
         match self.context.find(code, || name.as_bytes()) {

@@ -145,7 +145,7 @@ pub(crate) fn is_closed_to_session(request: &Request<'_>) -> bool {
     match request.service() {
         Service::Iam | Service::Sts if principal.principal_type() == PrincipalType::FederatedUser => true,
         Service::Iam => {
-            let mfa = || match request.value("aws:MultiFactorAuthPresent") {
+            let mfa = || match request.value_of("aws:multifactorauthpresent") {
                 Some(Value::One(present)) => present.eq_ignore_ascii_case("true"),
                 _ => false,
             };
