@@ -65,6 +65,11 @@ fn different_meanings_have_different_canonical_texts() {
             r#""Action": "a:B", "Condition": {"StringEquals": {"k": "v"}}"#,
             r#""Action": "a:B", "Condition": {"StringEqualsIfExists": {"k": "v"}}"#,
         ),
+        // A root ARN stands for the account only if that is one.
+        (
+            r#""Action": "a:B", "Principal": {"AWS": "arn:aws:iam::1111:root"}"#,
+            r#""Action": "a:B", "Principal": {"AWS": "arn:aws-cn:iam::1111:root"}"#,
+        ),
         // The order of ARN operands has a meaning when one of them is malformed.
         (
             r#""Action": "a:B", "Condition": {"ArnLike": {"k": ["arn:aws:s3:::b", "bad"]}}"#,
