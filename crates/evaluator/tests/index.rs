@@ -301,3 +301,23 @@ fn many_statements_that_differ_in_one_thing_decide_as_they_would_one_by_one() {
         assert_eq!(allowed, 4);
     }
 }
+
+#[test]
+fn statements_that_do_without_their_key_are_found_without_it() {
+    let statements = alike(|n| {
+        format!(
+            r#"{{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {{"StringEqualsIfExists": {{"aws:SourceAccount": "{n}-x"}}}}}}"#
+        )
+    });
+    let spread = Spread::new(PolicyKind::Identity, &statements);
+    let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").unwrap();
+    let without = Request::new(&amy, "s3:GetObject", "arn:aws:s3:::b/k");
+    for (request, expected) in [
+        (without.clone(), Decision::Allowed),
+        (without.clone().with("aws:SourceAccount", "7-x"), Decision::Allowed),
+        (without.with("aws:SourceAccount", "nobody"), Decision::ImplicitDeny),
+    ] {
+        let decisions = spread.decisions(&request);
+        assert!(decisions.iter().all(|(_, decision)| *decision == expected), "{decisions:?}");
+    }
+}
