@@ -287,5 +287,8 @@ fn grant(value: &Value) -> KmsGrant {
     if let Some(issuer) = issuer {
         grant = grant.with_issuing_account(&issuer);
     }
+    if let Some(key) = value["KeyId"].as_str() {
+        grant = grant.with_key_id(key);
+    }
     equals.into_iter().chain(subset).fold(grant, KmsGrant::with_constraint)
 }

@@ -39,6 +39,7 @@ pub struct KmsGrant {
     /// In lower case, as action names are compared.
     operations: Box<[Box<str>]>,
     constraints: Vec<GrantConstraint>,
+    key_id: Option<Box<str>>,
     id: Option<Box<str>>,
 }
 
@@ -123,13 +124,21 @@ pub(crate) struct Consent {
 }
 
 impl KmsGrant {
-    /// A grant to `grantee` of `operations` (`Decrypt`, `GenerateDataKey`, …), issued by the key's own account, without
-    /// constraints.
+    /// A grant to `grantee` of `operations` (`Decrypt`, `GenerateDataKey`, …), on the key that requests are about,
+    /// issued by that key's own account, without constraints.
     #[must_use]
     pub fn new<O: AsRef<str>>(grantee: GrantPrincipal, operations: impl IntoIterator<Item = O>) -> Self {
         let operations =
             operations.into_iter().map(|name| name.as_ref().to_ascii_lowercase().into()).collect();
-        Self { grantee, retiring: None, issuing_account: None, operations, constraints: Vec::new(), id: None }
+        Self {
+            grantee,
+            retiring: None,
+            issuing_account: None,
+            operations,
+            constraints: Vec::new(),
+            key_id: None,
+            id: None,
+        }
     }
 
     /// Who may retire the grant besides a grantee to whom it grants `RetireGrant`.
@@ -143,6 +152,26 @@ impl KmsGrant {
     #[must_use]
     pub fn with_issuing_account(mut self, account: &str) -> Self {
         self.issuing_account = Some(account.into());
+        self
+    }
+
+    /// Says which key the grant is on: a key's ARN or its ID, which is compared exactly. It then does nothing for a
+    /// request that names another key, an alias or `*`.
+    ///
+    /// ```
+    /// use bailiwick_evaluator::{Decision, GrantPrincipal, KmsGrant, Policies, Principal, Request};
+    ///
+    /// let amy = "arn:aws:iam::111122223333:user/amy";
+    /// let grant = KmsGrant::new(GrantPrincipal::new(amy), ["Decrypt"]).with_key_id("1234abcd");
+    /// let policies = Policies { grants: &[grant], ..Policies::default() };
+    /// let amy = Principal::from_arn(amy).unwrap();
+    /// let decide = |key| policies.decide(&Request::new(&amy, "kms:Decrypt", key));
+    /// assert_eq!(decide("arn:aws:kms:us-east-1:111122223333:key/1234abcd"), Decision::Allowed);
+    /// assert_eq!(decide("arn:aws:kms:us-east-1:111122223333:key/9876fedc"), Decision::ImplicitDeny);
+    /// ```
+    #[must_use]
+    pub fn with_key_id(mut self, key: &str) -> Self {
+        self.key_id = Some(key.into());
         self
     }
 
@@ -167,6 +196,9 @@ impl KmsGrant {
     }
 
     pub(crate) fn consent(&self, request: &Request<'_>) -> Option<Consent> {
+        if !self.is_on_key_of(request) {
+            return None;
+        }
         let caller = request.principal();
         let by_retirement = (request.action_name() == "retiregrant")
             .then(|| self.retiring.as_ref().and_then(|principal| principal.names(caller)))
@@ -175,6 +207,14 @@ impl KmsGrant {
         let grant = by_retirement.max(by_grantee)?;
         let issuer = self.issuing_account.as_deref().or(request.resource_account());
         Some(Consent { grant, from_callers_account: issuer.is_some() && issuer == caller.account() })
+    }
+
+    /// Whether it is on the key that the request names. A grant that does not say its key is on every request's.
+    fn is_on_key_of(&self, request: &Request<'_>) -> bool {
+        let Some(key) = self.key_id.as_deref() else { return true };
+        key == request.resource()
+            || bailiwick_matcher::Arn::split(request.resource())
+                .is_some_and(|arn| arn.service() == "kms" && arn.resource().strip_prefix("key/") == Some(key))
     }
 
     fn permits(&self, request: &Request<'_>) -> bool {

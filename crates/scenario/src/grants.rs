@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use bailiwick_evaluator::{GrantConstraint, GrantPrincipal, KmsGrant};
 use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Span};
+use bailiwick_parser::{Code, Error, Span, nearest};
 
 use crate::read::Reader;
+use crate::request::is_account;
 
 const MEMBERS: [&str; 11] = [
     "GranteePrincipal",
@@ -23,6 +24,27 @@ const MEMBERS: [&str; 11] = [
     "CreationDate",
 ];
 
+/// The operations that a grant can have, as AWS spells them; letter case does not matter here, as of actions.
+const OPERATIONS: [&str; 17] = [
+    "Decrypt",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+    "Sign",
+    "Verify",
+    "GetPublicKey",
+    "CreateGrant",
+    "RetireGrant",
+    "DescribeKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateMac",
+    "VerifyMac",
+    "DeriveSharedSecret",
+];
+
 /// Reads `policies.grants`.
 pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> Vec<KmsGrant> {
     let items = reader.list(value, "grants");
@@ -31,44 +53,111 @@ pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> Vec<KmsGrant> {
 
 fn grant(reader: &mut Reader, value: Value<'_, '_>) -> Option<KmsGrant> {
     let fields = reader.object(value, "a grant", &MEMBERS)?;
+    // Left out, each of these reads as a grant that reaches farther.
+    for name in ["KeyId", "Constraints", "IssuingAccount"] {
+        if let Some(value) = value.member(name).filter(|value| value.kind() == Kind::Null) {
+            reader.wrong_type(value, name, if name == "Constraints" { "an object" } else { "a string" });
+        }
+    }
     let principal =
         |reader: &mut Reader, arn: &str, service: &str| match (fields.get(arn), fields.get(service)) {
-            (Some(value), _) => reader.string(value, arn).map(|text| GrantPrincipal::new(&text)),
-            (None, Some(value)) => reader.string(value, service).map(|text| GrantPrincipal::service(&text)),
+            (Some(value), _) => named(reader, value, arn).map(|text| GrantPrincipal::new(&text)),
+            (None, Some(value)) => named(reader, value, service).map(|text| GrantPrincipal::service(&text)),
             (None, None) => None,
         };
     let grantee = principal(reader, "GranteePrincipal", "GranteeServicePrincipal");
     let retiring = principal(reader, "RetiringPrincipal", "RetiringServicePrincipal");
-    if grantee.is_none() {
+    if fields.get("GranteePrincipal").is_none() && fields.get("GranteeServicePrincipal").is_none() {
         reader.required(&fields, "GranteePrincipal", "a grant");
     }
-    let issuing_account = match fields.get("IssuingAccount") {
-        Some(value) => {
-            let text = reader.string(value, "IssuingAccount")?;
-            // The CLI prints the account's root ARN.
-            Some(text.split(':').nth(4).unwrap_or(&text).to_owned())
-        }
-        None => None,
-    };
-    let operations = reader.required(&fields, "Operations", "a grant")?;
-    let operations: Vec<_> = reader
-        .list(operations, "Operations")
-        .into_iter()
-        .filter_map(|item| reader.string(item, "an operation").map(std::borrow::Cow::into_owned))
-        .collect();
+    let issuing_account = fields.get("IssuingAccount").and_then(|value| issuer(reader, value));
+    let key = fields.get("KeyId").and_then(|value| key_id(reader, value));
+    let operations = reader.required(&fields, "Operations", "a grant").map(|value| operations(reader, value));
     let id = fields.get("GrantId").and_then(|value| reader.string(value, "GrantId"));
     let constraints = fields.get("Constraints").map_or_else(Vec::new, |value| constraints(reader, value));
-    let mut grant = KmsGrant::new(grantee?, operations);
+    let mut grant = KmsGrant::new(grantee?, operations?);
     if let Some(retiring) = retiring {
         grant = grant.with_retiring_principal(retiring);
     }
     if let Some(id) = id {
         grant = grant.with_id(&id);
     }
+    if let Some(key) = key {
+        grant = grant.with_key_id(&key);
+    }
     if let Some(account) = issuing_account {
         grant = grant.with_issuing_account(&account);
     }
     Some(constraints.into_iter().fold(grant, KmsGrant::with_constraint))
+}
+
+/// A principal's text, which names somebody.
+fn named<'src>(reader: &mut Reader, value: Value<'_, 'src>, what: &str) -> Option<Cow<'src, str>> {
+    let text = reader.string(value, what)?;
+    if text.is_empty() {
+        reader.invalid(value, format!("{what} is empty"), "write whom the grant names, by ARN");
+        return None;
+    }
+    Some(text)
+}
+
+/// The account that issued the grant. The CLI prints the account's root ARN.
+fn issuer(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
+    let text = reader.string(value, "IssuingAccount")?;
+    let account = match arn_fields(&text) {
+        Some(["iam", "", account, "root"]) => account,
+        _ => &text,
+    };
+    if !is_account(account) {
+        let message = format!("IssuingAccount is {text:?}, which is no account");
+        reader.invalid(value, message, "write an account ID, or the account's root ARN");
+        return None;
+    }
+    Some(account.to_owned())
+}
+
+/// The key that the grant is on: AWS prints its ARN or ID, never an alias.
+fn key_id<'src>(reader: &mut Reader, value: Value<'_, 'src>) -> Option<Cow<'src, str>> {
+    let text = reader.string(value, "KeyId")?;
+    let id = match arn_fields(&text) {
+        Some(["kms", _, _, resource]) => resource.strip_prefix("key/").unwrap_or_default(),
+        _ => &text,
+    };
+    if id.is_empty() || id.contains(['/', ':', '*', '?']) || id.contains(char::is_whitespace) {
+        let message = format!("KeyId is {text:?}, which names no key");
+        reader.invalid(value, message, "write the key's ARN or its ID, as list-grants prints it");
+        return None;
+    }
+    Some(text)
+}
+
+/// Service, Region, account and resource of an ARN.
+fn arn_fields(text: &str) -> Option<[&str; 4]> {
+    let mut fields = text.splitn(6, ':');
+    let is_arn = fields.next() == Some("arn") && fields.next().is_some();
+    let mut field = || fields.next().filter(|_| is_arn);
+    Some([field()?, field()?, field()?, field()?])
+}
+
+fn operations(reader: &mut Reader, value: Value<'_, '_>) -> Vec<String> {
+    let is_list = value.kind() == Kind::Array;
+    let items = reader.list(value, "Operations");
+    if is_list && items.is_empty() {
+        reader.invalid(value, "Operations is an empty list", "a grant has at least one operation");
+    }
+    let mut operations = Vec::new();
+    for item in items {
+        let Some(text) = reader.string(item, "an operation") else { continue };
+        if !OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(&text)) {
+            let help = match nearest(&text, &OPERATIONS) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("operations of grants: {}", OPERATIONS.join(", ")),
+            };
+            reader.invalid(item, format!("{text:?} is no operation that a grant can have"), &help);
+        }
+        operations.push(text.into_owned());
+    }
+    operations
 }
 
 fn constraints(reader: &mut Reader, value: Value<'_, '_>) -> Vec<GrantConstraint> {

@@ -17,7 +17,8 @@ fn grant(draw: &mut Draw<'_, '_>, world: &World) -> Value {
     if draw.chance(30) {
         principal(draw, world, "Retiring", &mut grant);
     }
-    let mut operations = vec![if draw.chance(70) { world.action } else { "Decrypt" }];
+    let is_asked = world.service.name == "kms" && draw.chance(70);
+    let mut operations = vec![if is_asked { world.action } else { "Decrypt" }];
     if draw.chance(50) {
         operations.push("CreateGrant");
     }
@@ -43,6 +44,16 @@ fn grant(draw: &mut Draw<'_, '_>, world: &World) -> Value {
             }
         }
         grant.insert("Constraints".to_owned(), json!({kind: pairs}));
+    }
+    if draw.chance(30) {
+        let key = draw.pick(&[
+            "1234abcd-12ab-34cd-56ef-1234567890ab",
+            "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            "mrk-12",
+            "arn:aws:kms:us-east-1:444455556666:key/mrk-12",
+            "arn:aws:kms:eu-west-1:444455556666:key/mrk-12",
+        ]);
+        grant.insert("KeyId".to_owned(), key.into());
     }
     if draw.chance(10) {
         grant.insert("GrantId".to_owned(), "0c237476".into());

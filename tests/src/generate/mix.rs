@@ -96,7 +96,7 @@ pub fn expected() -> BTreeSet<String> {
         &["user", "session", "role", "federated user", "account", "service", "unique ID"],
         &["grantee"],
     );
-    product("grant", &["subset", "equals", "issuer", "retiring"], &["set"]);
+    product("grant", &["subset", "equals", "issuer", "key", "retiring"], &["set"]);
     names
 }
 
@@ -389,6 +389,7 @@ impl Seen {
         let members = [
             ("GranteeServicePrincipal", "service grantee"),
             ("IssuingAccount", "issuer set"),
+            ("KeyId", "key set"),
             ("RetiringPrincipal", "retiring set"),
         ];
         for (member, name) in members {

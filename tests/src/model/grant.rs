@@ -35,20 +35,89 @@ pub fn check(grants: &Value) -> Result<(), Refused> {
         ];
         let grant = object(grant, "a grant")?;
         members(grant, &known)?;
-        if !grant.contains_key("GranteePrincipal") && !grant.contains_key("GranteeServicePrincipal") {
+        let given = |name: &str| grant.get(name).filter(|value| !value.is_null());
+        let names =
+            ["GranteePrincipal", "GranteeServicePrincipal", "RetiringPrincipal", "RetiringServicePrincipal"];
+        if names.iter().any(|name| given(name).is_some_and(|name| name.as_str().is_none_or(str::is_empty))) {
+            return refused("a grant that names nobody");
+        }
+        if given("GranteePrincipal").or(given("GranteeServicePrincipal")).is_none() {
             return refused("a grant without grantee");
         }
-        if !grant.get("Operations").is_some_and(|operations| operations.is_array()) {
-            return refused("a grant without Operations");
+        let operations = grant.get("Operations").and_then(Value::as_array);
+        let is_operation = |item: &Value| {
+            item.as_str().is_some_and(|text| OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(text)))
+        };
+        if !operations.is_some_and(|operations| !operations.is_empty() && operations.iter().all(is_operation))
+        {
+            return refused("a grant without Operations, or with others than those of grants");
+        }
+        if grant.get("KeyId").is_some_and(|key| !key.as_str().is_some_and(is_key)) {
+            return refused("a grant on no key");
+        }
+        let issuer = |text: &str| {
+            let root = text.strip_suffix(":root").and_then(|text| text.strip_prefix("arn:"));
+            super::principal::is_account(text)
+                || root.is_some_and(|text| {
+                    text.split_once(":iam::")
+                        .is_some_and(|(_, account)| super::principal::is_account(account))
+                })
+        };
+        if grant.get("IssuingAccount").is_some_and(|account| !account.as_str().is_some_and(issuer)) {
+            return refused("a grant issued by no account");
         }
         if let Some(constraints) = grant.get("Constraints") {
-            members(
-                object(constraints, "Constraints")?,
-                &["EncryptionContextSubset", "EncryptionContextEquals"],
-            )?;
+            let constraints = object(constraints, "Constraints")?;
+            members(constraints, &["EncryptionContextSubset", "EncryptionContextEquals"])?;
+            for pairs in constraints.values() {
+                if !object(pairs, "a constraint")?.values().all(Value::is_string) {
+                    return refused("an encryption context of other than texts");
+                }
+            }
         }
     }
     Ok(())
+}
+
+/// The operations that grants can have, as the API lists them.
+const OPERATIONS: [&str; 17] = [
+    "Decrypt",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+    "Sign",
+    "Verify",
+    "GetPublicKey",
+    "CreateGrant",
+    "RetireGrant",
+    "DescribeKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateMac",
+    "VerifyMac",
+    "DeriveSharedSecret",
+];
+
+/// A key's ARN, or its ID.
+fn is_key(text: &str) -> bool {
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let id = match fields[..] {
+        ["arn", _, "kms", _, _, resource] => resource.strip_prefix("key/").unwrap_or(""),
+        _ => text,
+    };
+    !id.is_empty() && !id.contains(['/', ':', '*', '?']) && !id.contains(char::is_whitespace)
+}
+
+/// E-43: a grant is on one key. One that does not say which is on the request's.
+fn is_on(key: Option<&str>, resource: &str) -> bool {
+    let fields: Vec<&str> = resource.splitn(6, ':').collect();
+    let id = match fields[..] {
+        ["arn", _, "kms", _, _, resource] => resource.strip_prefix("key/"),
+        _ => None,
+    };
+    key.is_none_or(|key| key == resource || Some(key) == id)
 }
 
 /// E-43: every grant that names the caller and covers the operation.
@@ -65,6 +134,9 @@ pub fn granted(grants: Option<&Value>, request: &Request) -> Granted {
                 .iter()
                 .any(|listed| listed.eq_ignore_ascii_case(operation))
         };
+        if !is_on(grant.get("KeyId").and_then(Value::as_str), &request.resource) {
+            continue;
+        }
         let grantee = named(grant, "Grantee", request);
         let covers = has(&operation) && constraints_met(grant, &operation, &request.context);
         let asked = request.context.values("kms:GrantOperations");
