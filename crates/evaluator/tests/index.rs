@@ -321,3 +321,43 @@ fn statements_that_do_without_their_key_are_found_without_it() {
         assert!(decisions.iter().all(|(_, decision)| *decision == expected), "{decisions:?}");
     }
 }
+
+#[test]
+fn of_several_values_of_a_key_any_leads_to_the_statements_that_want_it() {
+    let statements = alike(|n| {
+        format!(
+            r#"{{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {{"ForAnyValue:StringEquals": {{"aws:TagKeys": "tag-{n}"}}}}}}"#
+        )
+    });
+    let spread = Spread::new(PolicyKind::Identity, &statements);
+    let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").unwrap();
+    for (keys, expected) in [
+        (vec!["other", "tag-7"], Decision::Allowed),
+        (vec!["other", "another", "tag-199"], Decision::Allowed),
+        (vec!["tag-7", "other"], Decision::Allowed),
+        (vec!["other", "another"], Decision::ImplicitDeny),
+        (vec![], Decision::ImplicitDeny),
+    ] {
+        let request = Request::new(&amy, "s3:GetObject", "arn:aws:s3:::b/k").with_values("aws:TagKeys", keys);
+        let decisions = spread.decisions(&request);
+        assert!(decisions.iter().all(|(_, decision)| *decision == expected), "{decisions:?}");
+    }
+}
+
+#[test]
+fn statements_are_found_by_every_one_of_many_bytes_that_tell_them_apart() {
+    let bucket = |n: usize| format!("{}{n}", char::from(b"abcdefghijklmnopqrstuvwxy"[n % 25]));
+    let statements = alike(|n| {
+        let bucket = bucket(n);
+        format!(r#"{{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::{bucket}/*"}}"#)
+    });
+    let spread = Spread::new(PolicyKind::Identity, &statements);
+    let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").unwrap();
+    for (n, expected) in
+        (0..225).map(|n| (n, if n < 200 { Decision::Allowed } else { Decision::ImplicitDeny }))
+    {
+        let resource = format!("arn:aws:s3:::{}/k", bucket(n));
+        let decisions = spread.decisions(&Request::new(&amy, "s3:GetObject", &resource));
+        assert!(decisions.iter().all(|(_, decision)| *decision == expected), "{n}: {decisions:?}");
+    }
+}
