@@ -12,6 +12,7 @@ use crate::args::{Check, FindingFormat};
 use crate::failure::Failure;
 use crate::input::{self, Source};
 use crate::render::findings;
+use crate::screen::Screen;
 use crate::terminal::Terminal;
 pub(crate) use report::{DocumentReport, FileReport, Placed};
 
@@ -25,24 +26,26 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
     }
     let mut failures = Vec::new();
     let mut reports = Vec::new();
-    let mut diffs = String::new();
+    let mut diffs = terminal.screen();
     for path in input::policy_files(&args.files, &mut failures) {
-        match file(&path, args, terminal, &mut diffs) {
+        match file(&path, args, &mut diffs) {
             Ok(report) => reports.push(report),
             Err(failure) => failures.push(failure),
         }
     }
-    let text = match args.format {
-        FindingFormat::Human => diffs.clone() + &findings::human::page(&reports, terminal),
-        FindingFormat::Json => findings::json::document(&reports),
-        FindingFormat::Sarif => findings::sarif::document(&reports),
-        FindingFormat::Github => findings::github::commands(&reports),
-    };
     if args.format != FindingFormat::Human {
         terminal.complain(&diffs);
     }
     if !reports.is_empty() {
-        terminal.print(&text)?;
+        match args.format {
+            FindingFormat::Human => {
+                findings::human::page(&reports, terminal, &mut diffs);
+                terminal.show(&diffs)?;
+            }
+            FindingFormat::Json => terminal.print_json(&findings::json::document(&reports))?,
+            FindingFormat::Sarif => terminal.print_json(&findings::sarif::document(&reports))?,
+            FindingFormat::Github => terminal.show(&findings::github::commands(&reports))?,
+        }
     }
     if !failures.is_empty() {
         return Err(Failure::Several(failures));
@@ -52,7 +55,7 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
 }
 
 /// The findings in one file; with `--fix`, those that are left when it was mended, and what was changed.
-fn file(path: &Path, args: &Check, terminal: &Terminal, diffs: &mut String) -> Result<FileReport, Failure> {
+fn file(path: &Path, args: &Check, diffs: &mut Screen) -> Result<FileReport, Failure> {
     let source = Source::read_up_to(path, LONGEST_FILE)?;
     if !args.fix {
         return Ok(FileReport::new(source, args.kind));
@@ -65,7 +68,7 @@ fn file(path: &Path, args: &Check, terminal: &Terminal, diffs: &mut String) -> R
     let report = fix::apply(source, args.kind);
     if report.source.text != before {
         std::fs::write(path, &report.source.text).map_err(|error| input::unwritable(path, &error))?;
-        diffs.push_str(&fix::diff(&report.source.name, &before, &report.source.text, terminal.styles));
+        fix::diff(&report.source.name, &before, &report.source.text, diffs);
     }
     Ok(report)
 }

@@ -1,7 +1,6 @@
 //! `bailiwick deliver`: would this delivery succeed, and what to collect to say so.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use bailiwick::delivery::environment::{Environment, File, FileErrors};
@@ -13,6 +12,7 @@ use crate::args::{Deliver, Format, Quick};
 use crate::failure::Failure;
 use crate::input::{Source, files_below};
 use crate::render;
+use crate::screen::Screen;
 use crate::terminal::Terminal;
 
 /// The folder of outputs where none is named.
@@ -20,7 +20,7 @@ const FOLDER: &str = "environment";
 
 pub(crate) fn run(args: &Deliver, terminal: &Terminal) -> Result<Exit, Failure> {
     if args.list {
-        return terminal.print(&kinds(args.format)).map(|()| Exit::Yes);
+        return kinds(args.format, terminal).map(|()| Exit::Yes);
     }
     let Some(path) = args.delivery.as_deref() else {
         return Err(Failure::usage("there is no delivery", "name a file, or - for standard input"));
@@ -29,10 +29,10 @@ pub(crate) fn run(args: &Deliver, terminal: &Terminal) -> Result<Exit, Failure> 
     if args.collect {
         let commands = collect(path, members.as_deref())?;
         let folder = args.environment.as_deref().unwrap_or(Path::new(FOLDER));
-        terminal.print(&match args.format {
-            Format::Human => script(&commands, &folder.to_string_lossy()),
-            Format::Json => list(&commands),
-        })?;
+        match args.format {
+            Format::Human => terminal.show(&script(&commands, &folder.to_string_lossy()))?,
+            Format::Json => terminal.print_json(&list(&commands))?,
+        }
         return Ok(Exit::Yes);
     }
     let answer = match members {
@@ -40,10 +40,10 @@ pub(crate) fn run(args: &Deliver, terminal: &Terminal) -> Result<Exit, Failure> 
         Some(members) => simulate(document(&members), args)?,
         None => simulate(Source::read(path)?, args)?,
     };
-    terminal.print(&match args.format {
-        Format::Json => render::json(&answer),
-        Format::Human => render::delivery::human(&answer, terminal),
-    })?;
+    match args.format {
+        Format::Json => terminal.print_json(&render::json(&answer))?,
+        Format::Human => terminal.show(&render::delivery::human(&answer, terminal))?,
+    }
     Ok(match answer.verdict {
         Verdict::Succeeds => Exit::Yes,
         Verdict::Fails => Exit::No,
@@ -160,21 +160,22 @@ fn collect(path: &Path, members: Option<&[(String, String)]>) -> Result<Vec<Coll
 }
 
 /// The commands as a script: by account, whose credentials they need.
-fn script(commands: &[CollectCommand], folder: &str) -> String {
-    let mut script =
-        String::from("#!/bin/sh\n# What a command does not find leaves an empty file: there is none.\n");
+fn script(commands: &[CollectCommand], folder: &str) -> Screen {
+    let mut script = Screen::plain("#!/bin/sh");
+    script.line("# What a command does not find leaves an empty file: there is none.");
     for of_account in commands.chunk_by(|a, b| a.account == b.account) {
         let account = of_account.first().map(|command| command.account.as_str()).unwrap_or_default();
-        let _ = writeln!(script, "\n# With credentials of account {account}:");
+        script.line("");
+        script.line(format!("# With credentials of account {account}:"));
         let folders: BTreeSet<&str> = of_account
             .iter()
             .filter_map(|command| command.path.rsplit_once('/').map(|(folder, _)| folder))
             .collect();
         for below in folders {
-            let _ = writeln!(script, "mkdir -p {}", quoted(&format!("{folder}/{below}")));
+            script.whole_line(format!("mkdir -p {}", quoted(&format!("{folder}/{below}"))));
         }
         for command in of_account {
-            let _ = writeln!(script, "{}", command.shell(folder));
+            script.whole_line(command.shell(folder));
         }
     }
     script
@@ -198,7 +199,7 @@ fn list(commands: &[CollectCommand]) -> String {
 }
 
 /// The kinds of deliveries.
-fn kinds(format: Format) -> String {
+fn kinds(format: Format, terminal: &Terminal) -> Result<(), Failure> {
     let kinds = catalogue::kinds();
     match format {
         Format::Json => {
@@ -212,12 +213,14 @@ fn kinds(format: Format) -> String {
                     "options": options.collect::<Vec<_>>(),
                 })
             });
-            render::json(&kinds.collect::<Vec<_>>())
+            terminal.print_json(&render::json(&kinds.collect::<Vec<_>>()))
         }
         Format::Human => {
             let kinds: Vec<_> = kinds.collect();
             let width = kinds.iter().map(|kind| kind.name.len()).max().unwrap_or_default();
-            kinds.iter().map(|kind| format!("{:<width$}  {}\n", kind.name, kind.title)).collect()
+            let mut screen = terminal.screen();
+            kinds.iter().for_each(|kind| screen.line(format!("{:<width$}  {}", kind.name, kind.title)));
+            terminal.show(&screen)
         }
     }
 }

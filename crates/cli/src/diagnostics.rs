@@ -1,10 +1,11 @@
 //! Mistakes and findings as people read them: severity, code, message, the source line with the span underlined.
 //!
-//! Decides how much of the source is shown. The drawing is annotate-snippets'.
+//! Decides how much of the source is shown. The drawing is annotate-snippets', of texts that were escaped before.
 
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
+use bailiwick::parser::{Escaped, acts};
 use bailiwick::{Error, LineIndex, Span};
 
 /// Lines longer than this are cut around the span.
@@ -12,6 +13,8 @@ const LONGEST_LINE: usize = 240;
 /// How much of a long line is shown before the span, and how much from its start on; in bytes.
 const BEFORE: usize = 60;
 const AFTER: usize = 100;
+/// Messages longer than this are cut; in characters.
+const LONGEST_MESSAGE: usize = 2_000;
 /// A span over more lines than this is shown by its first line.
 const MOST_LINES: u32 = 40;
 
@@ -53,22 +56,54 @@ pub(crate) fn renderer(color: bool, width: usize) -> Renderer {
     renderer.term_width(width)
 }
 
+/// What was drawn. In all that it was made of, texts of others were escaped.
+#[derive(Debug)]
+pub(crate) struct Drawing(String);
+
+impl Drawing {
+    /// A message about no place in a text.
+    pub(crate) fn message(title: &str, help: Option<&str>, renderer: &Renderer) -> Self {
+        let (title, help) = (shown(title), help.map(shown));
+        let mut group = Group::with_title(Level::ERROR.primary_title(title.as_str()));
+        if let Some(help) = &help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        Self(renderer.render(&[group]) + "\n")
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A message on one line, of a readable length.
+fn shown(message: &str) -> String {
+    match message.char_indices().nth(LONGEST_MESSAGE) {
+        None => Escaped(message).to_string(),
+        Some((cut, _)) => {
+            let shown = Escaped(message.get(..cut).unwrap_or_default());
+            format!("{shown}… ({} characters)", message.chars().count())
+        }
+    }
+}
+
 /// A source that diagnostics point into.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
-    name: &'a str,
+    name: String,
     text: &'a str,
     lines: LineIndex<'a>,
 }
 
 impl<'a> Page<'a> {
-    pub(crate) fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, lines: LineIndex::new(text) }
+    pub(crate) fn new(name: &str, text: &'a str) -> Self {
+        Self { name: shown(name), text, lines: LineIndex::new(text) }
     }
 
     /// Draws one diagnostic; ends with a line feed.
-    pub(crate) fn render(&self, diagnostic: &Diagnostic<'_>, renderer: &Renderer) -> String {
+    pub(crate) fn draw(&self, diagnostic: &Diagnostic<'_>, renderer: &Renderer) -> Drawing {
         let Diagnostic { level, code, message, label, help, fix, note, span, related } = diagnostic;
+        let (message, help, note) = (shown(message), help.map(shown), note.as_deref().map(shown));
         let window = self.window(*span, related.map(|(span, _)| span));
         let mut marks = vec![AnnotationKind::Primary.span(window.range(*span)).label(*label)];
         if let Some((span, what)) = *related
@@ -76,40 +111,57 @@ impl<'a> Page<'a> {
         {
             marks.push(AnnotationKind::Context.span(window.range(span)).label(what));
         }
-        let title = level.clone().primary_title(*message).id(*code);
-        let mut group: Group<'_> = title.element(window.snippet(self.name, marks));
+        let title = level.clone().primary_title(message.as_str()).id(*code);
+        let mut group: Group<'_> = title.element(window.snippet(&self.name, marks));
         let elsewhere = related.filter(|(span, _)| !window.holds(*span));
         let elsewhere = elsewhere.map(|(span, what)| (self.window(span, None), span, what));
         if let Some((window, span, what)) = &elsewhere {
             let mark = AnnotationKind::Context.span(window.range(*span)).label(*what);
-            group = group.element(window.snippet(self.name, vec![mark]));
+            group = group.element(window.snippet(&self.name, vec![mark]));
         }
         // A change is shown as one where its line is shown as a whole.
-        let change = fix.map(|(span, text)| (self.window(span, None), span, text));
+        let change = fix.map(|(span, text)| {
+            let mut replacement = String::new();
+            escape_source(text, |_, piece| replacement.push_str(piece));
+            (self.window(span, None), span, replacement)
+        });
         let change = change.as_ref().filter(|(window, span, _)| !window.is_cut() && window.holds(*span));
-        if let (Some(help), None) = (help, change) {
-            group = group.element(Level::HELP.message(*help));
+        if let (Some(help), None) = (&help, change) {
+            group = group.element(Level::HELP.message(help.as_str()));
         }
-        if let Some(note) = note {
-            group = group.element(Level::NOTE.message(note));
+        if let Some(note) = &note {
+            group = group.element(Level::NOTE.message(note.as_str()));
         }
         let mut groups = vec![group];
         if let Some((window, span, text)) = change {
-            let title = Level::HELP.secondary_title(help.unwrap_or("this can be mended"));
+            let title = Level::HELP.secondary_title(help.as_deref().unwrap_or("this can be mended"));
             let source = Snippet::source(window.text.as_str()).line_start(window.first_line);
-            groups.push(title.element(source.patch(Patch::new(window.range(*span), *text))));
+            groups.push(title.element(source.patch(Patch::new(window.range(*span), text.as_str()))));
         }
         let mut text = renderer.render(&groups);
         text.push('\n');
-        if window.is_cut() {
-            // The column that was counted in the part of the line that is shown, put right.
-            let at = self.lines.position(span.start);
-            let counted =
-                window.text.get(..window.range(*span).start).unwrap_or_default().chars().count() + 1;
-            let wrong = format!("{}:{}:{counted}", self.name, at.line);
-            text = text.replacen(&wrong, &format!("{}:{at}", self.name), 1);
+        self.put_column_right(&mut text, &window, *span);
+        if let Some((window, span, _)) = &elsewhere {
+            self.put_column_right(&mut text, window, *span);
         }
-        text
+        Drawing(text)
+    }
+
+    /// Columns are counted in what is shown, which is part of the line, or has escapes where the line has characters.
+    fn put_column_right(&self, text: &mut String, window: &Window, span: Span) {
+        if !window.is_cut() && window.escapes.is_empty() {
+            return;
+        }
+        let at = self.lines.position(span.start);
+        let before = window.text.get(..window.range(span).start).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let wrong = format!("{}:{}:{}", self.name, at.line, line.chars().count() + 1);
+        // The place stands below the message, which may hold anything.
+        let Some((start, _)) = text.match_indices('\n').next() else { return };
+        if let Some((found, _)) = text.get(start..).and_then(|below| below.match_indices(&wrong).next()) {
+            let found = start + found;
+            text.replace_range(found..found + wrong.len(), &format!("{}:{at}", self.name));
+        }
     }
 
     /// The lines that hold `span`, and `related` if that is near and they are of a readable length.
@@ -131,8 +183,23 @@ impl<'a> Page<'a> {
             return None;
         }
         let (start, end) = (self.line_start(span.start as usize), self.line_end(span.end as usize));
-        let text = self.text.get(start..end)?.to_owned();
-        Some(Window { first_line: first.line as usize, start, end, text, cut_before: 0 })
+        self.text.get(start..end)?;
+        Some(self.part(start, end, "", ""))
+    }
+
+    /// A part of the source with what stands before it and behind it.
+    fn part(&self, start: usize, end: usize, before: &str, behind: &str) -> Window {
+        let mut text = before.to_owned();
+        let mut escapes = Vec::new();
+        escape_source(self.text.get(start..end).unwrap_or_default(), |character, piece| {
+            text.push_str(piece);
+            if let Some((at, length)) = character {
+                escapes.push((start + at, piece.len() - length));
+            }
+        });
+        text.push_str(behind);
+        let first_line = self.lines.position(u32::try_from(start).unwrap_or(u32::MAX)).line as usize;
+        Window { first_line, start, end, text, cut_before: before.len(), escapes }
     }
 
     /// What stands around the start of `span` on its line.
@@ -144,16 +211,8 @@ impl<'a> Page<'a> {
             start = self.text.floor_char_boundary(at.saturating_sub(BEFORE).max(line_start));
             end = self.text.floor_char_boundary((at + AFTER).min(line_end));
         }
-        let mut text = String::new();
-        if start > line_start {
-            text.push('…');
-        }
-        let cut_before = text.len();
-        text.push_str(self.text.get(start..end).unwrap_or_default());
-        if end < line_end {
-            text.push('…');
-        }
-        Window { first_line: self.lines.position(span.start).line as usize, start, end, text, cut_before }
+        let (before, behind) = (start > line_start, end < line_end);
+        self.part(start, end, if before { "…" } else { "" }, if behind { "…" } else { "" })
     }
 
     fn line_start(&self, at: usize) -> usize {
@@ -175,6 +234,8 @@ struct Window {
     text: String,
     /// The length of what stands in `text` before the part of the source.
     cut_before: usize,
+    /// The characters of the source that are written out: where they stand, and how many bytes longer they became.
+    escapes: Vec<(usize, usize)>,
 }
 
 impl Window {
@@ -188,12 +249,34 @@ impl Window {
 
     /// A span of the source as a range of what is shown.
     fn range(&self, span: Span) -> Range<usize> {
-        let place =
-            |offset: u32| (offset as usize).clamp(self.start, self.end) - self.start + self.cut_before;
+        let place = |offset: u32| {
+            let offset = (offset as usize).clamp(self.start, self.end);
+            let before = self.escapes.iter().take_while(|(at, _)| *at < offset);
+            let longer: usize = before.map(|(_, longer)| longer).sum();
+            offset - self.start + self.cut_before + longer
+        };
         place(span.start)..place(span.end)
     }
 
     fn snippet<'a>(&'a self, name: &'a str, marks: Vec<Annotation<'a>>) -> Snippet<'a, Annotation<'a>> {
         Snippet::source(self.text.as_str()).line_start(self.first_line).path(name).annotations(marks)
     }
+}
+
+/// Gives the pieces of a source as they are shown: as they are, or a character that was written out, with its offset
+/// and length. Line breaks stay, and tabs, which are drawn as blanks.
+fn escape_source(source: &str, mut piece: impl FnMut(Option<(usize, usize)>, &str)) {
+    let is_line_break = |at: usize| source.get(at..).is_some_and(|rest| rest.starts_with("\r\n"));
+    let mut kept = 0;
+    for (at, character) in source.char_indices() {
+        if !acts(character) || matches!(character, '\n' | '\t') || is_line_break(at) {
+            continue;
+        }
+        piece(None, source.get(kept..at).unwrap_or_default());
+        let length = character.len_utf8();
+        kept = at + length;
+        let written = Escaped(source.get(at..kept).unwrap_or_default()).to_string();
+        piece(Some((at, length)), &written);
+    }
+    piece(None, source.get(kept..).unwrap_or_default());
 }

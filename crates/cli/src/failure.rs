@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::io;
 
-use annotate_snippets::{Group, Level};
+use annotate_snippets::Renderer;
 use bailiwick::json::{self, Limits};
 use bailiwick::{Code, Error, Errors};
 
-use crate::diagnostics;
+use crate::diagnostics::{self, Drawing};
 use crate::input::Source;
-use crate::terminal::Terminal;
+use crate::screen::Screen;
+use crate::terminal::{Styles, Terminal};
 
 /// A reason to end with exit 2.
 #[derive(Debug)]
@@ -49,37 +50,41 @@ impl Failure {
     }
 
     /// The message for standard error.
-    pub(crate) fn render(&self, terminal: &Terminal) -> String {
-        let renderer = diagnostics::renderer(terminal.color_errors, terminal.error_width);
-        let plain = |title: &str, help: Option<&str>| {
-            let mut group = Group::with_title(Level::ERROR.primary_title(title));
-            if let Some(help) = help {
-                group = group.element(Level::HELP.message(help));
+    pub(crate) fn render(&self, terminal: &Terminal) -> Screen {
+        let mut screen = Screen::new(Styles::default());
+        self.draw(&diagnostics::renderer(terminal.color_errors, terminal.error_width), &mut screen);
+        screen
+    }
+
+    /// Draws the mistakes, an empty line between them.
+    fn draw(&self, renderer: &Renderer, screen: &mut Screen) {
+        let mut message = |title: &str, help: Option<&str>| {
+            if !screen.as_str().is_empty() {
+                screen.line("");
             }
-            renderer.render(&[group]) + "\n"
+            screen.draw(&Drawing::message(title, help, renderer));
         };
         match self {
-            Self::Unreadable { name, message, help } => {
-                plain(&format!("cannot read {name}: {message}"), help.as_deref())
+            Self::Unreadable { name, message: why, help } => {
+                message(&format!("cannot read {name}: {why}"), help.as_deref());
             }
-            Self::Unwritable { name, message } => plain(&format!("cannot write {name}: {message}"), None),
+            Self::Unwritable { name, message: why } => message(&format!("cannot write {name}: {why}"), None),
             Self::Arguments(errors) => {
-                let texts = errors
-                    .iter()
-                    .map(|(argument, error)| plain(&format!("{argument}: {error}"), error.help.as_deref()));
-                texts.collect::<Vec<_>>().join("\n")
+                for (argument, error) in errors {
+                    message(&format!("{argument}: {error}"), error.help.as_deref());
+                }
             }
-            Self::Several(failures) => {
-                let texts = failures.iter().map(|failure| failure.render(terminal));
-                texts.collect::<Vec<_>>().join("\n")
-            }
-            Self::Usage { message, help } => plain(message, Some(help)),
-            Self::Output(error) => plain(&format!("cannot write standard output: {error}"), None),
+            Self::Several(failures) => failures.iter().for_each(|failure| failure.draw(renderer, screen)),
+            Self::Usage { message: what, help } => message(what, Some(help)),
+            Self::Output(error) => message(&format!("cannot write standard output: {error}"), None),
             Self::Invalid { source, errors } => {
                 let page = diagnostics::Page::new(&source.name, &source.text);
-                let texts: Vec<_> =
-                    errors.iter().map(|error| page.render(&error.into(), &renderer)).collect();
-                texts.join("\n")
+                for error in errors {
+                    if !screen.as_str().is_empty() {
+                        screen.line("");
+                    }
+                    screen.draw(&page.draw(&error.into(), renderer));
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ mod input;
 mod manual;
 mod normalize;
 mod render;
+mod screen;
 mod simulate;
 mod terminal;
 
@@ -24,7 +25,10 @@ use failure::Failure;
 use terminal::Terminal;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => error_in_arguments(&error).exit(),
+    };
     let terminal = Terminal::new(args.color);
     match run(&args.command, &terminal) {
         Ok(exit) => exit.into(),
@@ -32,6 +36,17 @@ fn main() -> ExitCode {
             terminal.complain(&failure.render(&terminal));
             Exit::Unusable.into()
         }
+    }
+}
+
+/// What is wrong with the arguments, in which clap shows them as they are: arguments that must not be shown so are
+/// read again as they may be.
+fn error_in_arguments(error: &clap::Error) -> clap::Error {
+    let shown = std::env::args_os().map(|argument| screen::argument(&argument.to_string_lossy()));
+    match Args::try_parse_from(shown) {
+        Err(shown) => shown,
+        // No argument becomes right by that, and what says nothing of them can be shown.
+        Ok(_) => clap::Error::new(error.kind()),
     }
 }
 

@@ -13,7 +13,7 @@ const PROGRAM: &str = "bailiwick";
 pub(crate) fn completions(args: &Completions, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), PROGRAM, &mut script);
-    terminal.print(&String::from_utf8_lossy(&script)).map(|()| Exit::Yes)
+    terminal.print_own(&String::from_utf8_lossy(&script)).map(|()| Exit::Yes)
 }
 
 /// Prints a man page.
@@ -35,5 +35,5 @@ pub(crate) fn man(args: &Man, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page).map_err(Failure::Output)?;
-    terminal.print(&String::from_utf8_lossy(&page)).map(|()| Exit::Yes)
+    terminal.print_own(&String::from_utf8_lossy(&page)).map(|()| Exit::Yes)
 }

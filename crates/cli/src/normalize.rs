@@ -12,7 +12,7 @@ pub(crate) fn run(args: &Normalize, terminal: &Terminal) -> Result<Exit, Failure
     let source = Source::read(&args.file)?;
     let policy = parser::parse(&source.text).and_then(|document| normalizer::normalize(&document, None));
     match policy {
-        Ok(policy) => terminal.print(&canonical_json(&policy)).map(|()| Exit::Yes),
+        Ok(policy) => terminal.print_json(&canonical_json(&policy)).map(|()| Exit::Yes),
         Err(errors) => Err(Failure::invalid(source, errors)),
     }
 }

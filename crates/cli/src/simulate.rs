@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::input::Source;
 use crate::render;
 use crate::render::answer::{Case, Places};
+use crate::screen::Screen;
 use crate::terminal::Terminal;
 use expectation::Expectation;
 
@@ -88,25 +89,32 @@ impl Asked {
                 if answer.decision != expected.unwrap_or(Decision::Allowed).as_str() {
                     exit = Exit::No;
                     if let Some(expected) = expected {
-                        terminal.complain(&format!(
-                            "not as expected: {expected} was, the decision is {}\n",
-                            answer.decision
-                        ));
+                        let decision = answer.decision;
+                        let line = format!("not as expected: {expected} was, the decision is {decision}");
+                        terminal.complain(&Screen::plain(line));
                     }
                 }
                 cases.push(Case { action, scenario, answer });
             }
         }
         let mut answers = cases.iter().map(|case| &case.answer);
-        terminal.print(&match format {
+        let json = match format {
             Some(AnswerFormat::Aws) => render::json(&render::aws::document(&cases, self.keys.as_ref())),
             Some(AnswerFormat::Json) if self.keys.is_some() => render::json(&answers.collect::<Vec<_>>()),
             Some(AnswerFormat::Json) => render::json(&answers.next()),
             Some(AnswerFormat::Human) | None => {
-                let pages = cases.iter().map(|case| render::answer::human(case, places, terminal));
-                pages.collect::<Vec<_>>().join("\n")
+                let mut screen = terminal.screen();
+                for (at, case) in cases.iter().enumerate() {
+                    if at > 0 {
+                        screen.line("");
+                    }
+                    render::answer::human(case, places, &mut screen);
+                }
+                terminal.show(&screen)?;
+                return Ok(exit);
             }
-        })?;
+        };
+        terminal.print_json(&json)?;
         Ok(exit)
     }
 }

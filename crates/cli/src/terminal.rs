@@ -1,6 +1,7 @@
 //! Where output goes: standard output carries the answer alone, standard error everything else.
 //!
-//! Decides colour and width, and that a closed pipe is no error. It does not know what is printed.
+//! Decides colour and width, and that a closed pipe is no error. It does not know what is printed, only that texts of
+//! others do nothing there: on a [`Screen`] they cannot, and in JSON they are escaped.
 
 use std::borrow::Cow;
 use std::env;
@@ -8,10 +9,12 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use bailiwick::parser::{Escaped, acts};
 use terminal_size::{Width, terminal_size_of};
 
 use crate::args::When;
 use crate::failure::Failure;
+use crate::screen::Screen;
 
 /// The width of what is not printed on a terminal, and the widest on one.
 const WIDTH: usize = 100;
@@ -53,26 +56,60 @@ impl Terminal {
         }
     }
 
-    /// Writes the answer. A reader that closed the pipe has what it wanted.
-    pub(crate) fn print(&self, text: &str) -> Result<(), Failure> {
-        let mut stdout = io::stdout().lock();
-        let text = inert(text, self.color_output);
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
-            _ => Ok(()),
-        }
+    /// A screen for standard output.
+    pub(crate) fn screen(&self) -> Screen {
+        Screen::new(self.styles)
+    }
+
+    /// Writes the answer for people.
+    pub(crate) fn show(&self, screen: &Screen) -> Result<(), Failure> {
+        print(screen.as_str())
+    }
+
+    /// Writes a JSON document.
+    pub(crate) fn print_json(&self, document: &str) -> Result<(), Failure> {
+        print(&inert_json(document))
+    }
+
+    /// Writes a text that is the program's own to its last character.
+    pub(crate) fn print_own(&self, text: &str) -> Result<(), Failure> {
+        print(text)
     }
 
     /// Writes to standard error. There is nowhere to say that this failed.
-    pub(crate) fn complain(&self, text: &str) {
+    pub(crate) fn complain(&self, screen: &Screen) {
         let mut stderr = io::stderr().lock();
-        let text = inert(text, self.color_errors);
-        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+        let _ = stderr.write_all(screen.as_str().as_bytes()).and_then(|()| stderr.flush());
     }
 }
 
+/// Writes to standard output. A reader that closed the pipe has what it wanted.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        _ => Ok(()),
+    }
+}
+
+/// A JSON document that says the same and does nothing in a terminal. What acts there stands in its strings alone, but
+/// for the line feeds between values, and a string may hold any character as an escape.
+pub(crate) fn inert_json(document: &str) -> Cow<'_, str> {
+    let is_escaped = |character: char| character != '\n' && acts(character);
+    if document.bytes().all(|byte| byte == b'\n' || (b' '..=b'~').contains(&byte))
+        || !document.contains(is_escaped)
+    {
+        return Cow::Borrowed(document);
+    }
+    let mut written = String::with_capacity(document.len() + 16);
+    for (at, piece) in document.split('\n').enumerate() {
+        let _ = write!(written, "{}{}", if at == 0 { "" } else { "\n" }, Escaped(piece));
+    }
+    Cow::Owned(written)
+}
+
 impl Styles {
-    fn colored() -> Self {
+    pub(crate) fn colored() -> Self {
         Self {
             good: AnsiColor::Green.on_default().bold(),
             bad: AnsiColor::Red.on_default().bold(),
@@ -81,46 +118,6 @@ impl Styles {
             faint: Style::new().dimmed(),
         }
     }
-}
-
-/// The text with every control character written out, but for line feeds and tabs, and for colours where the program
-/// prints some: names, resources and file names come from anywhere, and must not move the cursor or hide what follows.
-/// They are written as JSON escapes, so that a JSON document stays what it is.
-fn inert(text: &str, has_colors: bool) -> Cow<'_, str> {
-    if !text.chars().any(acts) {
-        return Cow::Borrowed(text);
-    }
-    let mut written = String::with_capacity(text.len() + 16);
-    let mut rest = text.chars();
-    while let Some(character) = rest.next() {
-        let behind = rest.as_str();
-        if character == '\u{1b}'
-            && has_colors
-            && let Some(color) = color(behind)
-        {
-            written.push(character);
-            written.push_str(color);
-            rest = behind.get(color.len()..).unwrap_or_default().chars();
-        } else if acts(character) && !(character == '\r' && behind.starts_with('\n')) {
-            let _ = write!(written, "\\u{:04x}", u32::from(character));
-        } else {
-            written.push(character);
-        }
-    }
-    Cow::Owned(written)
-}
-
-/// Whether a character does something to a terminal or to the order of the text, instead of standing there.
-fn acts(character: char) -> bool {
-    (character.is_control() && !matches!(character, '\n' | '\t'))
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The part of a sequence that sets a colour or weight, behind its escape.
-fn color(behind: &str) -> Option<&str> {
-    let end = behind.strip_prefix('[')?.find(|c: char| !c.is_ascii_digit() && c != ';')?.checked_add(1)?;
-    let color = behind.get(..=end)?;
-    color.ends_with('m').then_some(color)
 }
 
 fn is_colored(when: When, is_terminal: bool) -> bool {
@@ -143,17 +140,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_characters_are_written_out() {
-        for (text, plain, colored) in [
-            ("a\nb\tc\r\n", "a\nb\tc\r\n", "a\nb\tc\r\n"),
-            ("a\rb\u{8}\0", "a\\u000db\\u0008\\u0000", "a\\u000db\\u0008\\u0000"),
-            ("\u{1b}[1;31mé\u{1b}[0m", "\\u001b[1;31mé\\u001b[0m", "\u{1b}[1;31mé\u{1b}[0m"),
-            ("\u{1b}[2J\u{1b}]0;x\u{7}", "\\u001b[2J\\u001b]0;x\\u0007", "\\u001b[2J\\u001b]0;x\\u0007"),
-            ("\u{1b}", "\\u001b", "\\u001b"),
-            ("\u{1b}[", "\\u001b[", "\\u001b["),
-            ("\u{9b}2J\u{202e}x", "\\u009b2J\\u202ex", "\\u009b2J\\u202ex"),
-        ] {
-            assert_eq!((inert(text, false), inert(text, true)), (plain.into(), colored.into()), "{text:?}");
-        }
+    fn json_keeps_its_strings_and_shows_what_acts() {
+        let text = "\u{1b}[8m\u{7f}\u{9b}\t\n\u{200b}\u{202e}\u{e0041}é𝄞\\";
+        let document = serde_json::to_string_pretty(&[text]).unwrap() + "\n";
+        let written = inert_json(&document);
+        assert_eq!(serde_json::from_str::<Vec<String>>(&written).unwrap(), [text]);
+        assert_eq!(written, "[\n  \"\\u001b[8m\\u007f\\u009b\\t\\n\\u200b\\u202e\\udb40\\udc41é𝄞\\\\\"\n]\n");
+        assert!(matches!(inert_json("[\n  \"é\"\n]\n"), Cow::Borrowed(_)));
     }
 }

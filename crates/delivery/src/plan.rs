@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bailiwick_parser::json::{Kind as JsonKind, Value};
-use bailiwick_parser::{Code, Error, nearest};
+use bailiwick_parser::{Code, Error, Quoted, nearest};
 use bailiwick_scenario::read::Reader;
 
 use crate::arn::{field, is_arn};
@@ -66,7 +66,7 @@ pub(crate) fn members(
     };
     let text = reader.string(name, "kind")?;
     let Some(kind) = Kind::find(&text) else {
-        reader.invalid(name, format!("there is no kind of delivery {text:?}"), &kinds_help(&text));
+        reader.invalid(name, format!("there is no kind of delivery {}", Quoted(&text)), &kinds_help(&text));
         return None;
     };
     let members: Vec<&str> =
@@ -83,20 +83,20 @@ pub(crate) fn members(
             matches!(member, "source" | "destination" | "caller" | "role" | "senderRole" | "destinationRole");
         if wants_arn && !is_arn(&text) {
             let help = "an ARN has six parts: arn:partition:service:region:account:resource";
-            reader.invalid(value, format!("{member} is {text:?}, not an ARN"), help);
+            reader.invalid(value, format!("{member} is {}, not an ARN", Quoted(&text)), help);
             return None;
         }
         if matches!(member, "sourceAccount" | "destinationAccount") && !is_account(&text) {
             reader.invalid(
                 value,
-                format!("{member} is {text:?}, not an account ID"),
+                format!("{member} is {}, not an account ID", Quoted(&text)),
                 "write its twelve digits",
             );
             return None;
         }
         if member == "region" && !is_region(&text) {
             let help = "write its code, such as us-east-1";
-            reader.invalid(value, format!("region is {text:?}, not a Region"), help);
+            reader.invalid(value, format!("region is {}, not a Region", Quoted(&text)), help);
             return None;
         }
         given.insert(member.to_owned(), text);

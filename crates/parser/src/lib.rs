@@ -47,6 +47,7 @@
 
 mod code;
 mod error;
+mod foreign;
 pub mod json;
 mod line_index;
 mod read;
@@ -56,6 +57,7 @@ pub mod syntax;
 
 pub use self::code::Code;
 pub use self::error::{Error, Errors};
+pub use self::foreign::{Escaped, Quoted, acts};
 pub use self::line_index::{LineIndex, Position};
 pub use self::read::{
     parse, parse_partial, parse_partial_with, parse_value, parse_value_partial, parse_with,

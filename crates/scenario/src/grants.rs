@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use bailiwick_evaluator::{GrantConstraint, GrantPrincipal, KmsGrant};
 use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Span, nearest};
+use bailiwick_parser::{Code, Error, Quoted, Span, nearest};
 
 use crate::read::Reader;
 use crate::request::is_account;
@@ -109,7 +109,7 @@ fn issuer(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
         _ => &text,
     };
     if !is_account(account) {
-        let message = format!("IssuingAccount is {text:?}, which is no account");
+        let message = format!("IssuingAccount is {}, which is no account", Quoted(&text));
         reader.invalid(value, message, "write an account ID, or the account's root ARN");
         return None;
     }
@@ -124,7 +124,7 @@ fn key_id<'src>(reader: &mut Reader, value: Value<'_, 'src>) -> Option<Cow<'src,
         _ => &text,
     };
     if id.is_empty() || id.contains(['/', ':', '*', '?']) || id.contains(char::is_whitespace) {
-        let message = format!("KeyId is {text:?}, which names no key");
+        let message = format!("KeyId is {}, which names no key", Quoted(&text));
         reader.invalid(value, message, "write the key's ARN or its ID, as list-grants prints it");
         return None;
     }
@@ -153,7 +153,8 @@ fn operations(reader: &mut Reader, value: Value<'_, '_>) -> Vec<String> {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("operations of grants: {}", OPERATIONS.join(", ")),
             };
-            reader.invalid(item, format!("{text:?} is no operation that a grant can have"), &help);
+            let message = format!("{} is no operation that a grant can have", Quoted(&text));
+            reader.invalid(item, message, &help);
         }
         operations.push(text.into_owned());
     }
@@ -176,7 +177,7 @@ fn constraints(reader: &mut Reader, value: Value<'_, '_>) -> Vec<GrantConstraint
         }
         for (name, value) in value.members() {
             if let Some(first) = places.insert(name.value.clone(), name.span) {
-                let message = format!("the encryption context has {:?} twice", name.value);
+                let message = format!("the encryption context has {} twice", Quoted(&name.value));
                 let error = Error::new(Code::DuplicateMember, name.span, message);
                 reader.report(error.with_related(first, "it stands here first"));
                 continue;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use bailiwick_evaluator::{Principal, PrincipalType};
 use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Span};
+use bailiwick_parser::{Code, Error, Quoted, Span};
 
 use crate::limits::Limits;
 use crate::read::{Fields, Reader};
@@ -39,7 +39,8 @@ fn principal_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal
         return Some(Principal::root(&text));
     }
     let Some(principal) = Principal::from_arn(text.clone().into_owned()) else {
-        reader.invalid(value, format!("the principal {text:?} is no user, role, session or root"), FORMS);
+        let message = format!("the principal {} is no user, role, session or root", Quoted(&text));
+        reader.invalid(value, message, FORMS);
         return None;
     };
     if let Some((message, help)) = mistake_of(&text, &principal) {
@@ -53,18 +54,18 @@ fn principal_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal
 fn mistake_of(arn: &str, principal: &Principal<'_>) -> Option<(String, &'static str)> {
     let account = principal.account().unwrap_or_default();
     if !is_account(account) {
-        let message = format!("the account of {arn:?} is {account:?}, not an account ID");
+        let message = format!("the account of {} is {}, not an account ID", Quoted(arn), Quoted(account));
         return Some((message, "an account ID has twelve digits"));
     }
     let mut names = arn.splitn(6, ':').nth(5).unwrap_or_default().split('/').skip(1);
     if names.clone().any(str::is_empty) {
-        let message = format!("the principal {arn:?} has an empty name");
+        let message = format!("the principal {} has an empty name", Quoted(arn));
         return Some((message, "write the name of the user, or of the role and of the session"));
     }
     let is_session =
         principal.principal_type() == PrincipalType::AssumedRole && principal.session_name().is_some();
     if is_session && names.nth(2).is_some() {
-        let message = format!("the session {arn:?} has more than a role's name and a session's");
+        let message = format!("the session {} has more than a role's name and a session's", Quoted(arn));
         return Some((message, "leave out the role's path, and give it with roleArn"));
     }
     None
@@ -162,7 +163,7 @@ fn with_details(
         if let Some(value) = fields.get("roleArn").filter(|_| !is_role_of(&arn, &principal)) {
             reader.invalid(
                 value,
-                format!("roleArn is {arn:?}, which is not the role of {:?}", principal.name()),
+                format!("roleArn is {}, which is not the role of {}", Quoted(&arn), Quoted(principal.name())),
                 "write the ARN of the session's own role, with its path",
             );
         }
@@ -173,8 +174,9 @@ fn with_details(
             reader.invalid(
                 value,
                 format!(
-                    "issuerArn is {arn:?}, who cannot have called GetFederationToken for {:?}",
-                    principal.name()
+                    "issuerArn is {}, who cannot have called GetFederationToken for {}",
+                    Quoted(&arn),
+                    Quoted(principal.name())
                 ),
                 "write the ARN of the user of the same account that called it, for a federated-user alone",
             );
@@ -198,7 +200,8 @@ fn with_details(
         && token
         && !matches!(principal.principal_type(), PrincipalType::User | PrincipalType::Account)
     {
-        let message = format!("sessionToken is true, but {:?} is no user or root user", principal.name());
+        let message =
+            format!("sessionToken is true, but {} is no user or root user", Quoted(principal.name()));
         reader.invalid(value, message, "leave it out: only users call GetSessionToken");
     }
     principal.service_linked_role(linked).management_account(management).session_token(token)
@@ -238,7 +241,8 @@ fn tags(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str, limits: &Limit
     for (key, value) in value.members() {
         // IAM keeps tag keys apart without regard to their letter case (rule M-39).
         if let Some(first) = places.insert(key.value.to_lowercase(), key.span) {
-            let message = format!("the tag {:?} is given twice; letter case does not matter", key.value);
+            let message =
+                format!("the tag {} is given twice; letter case does not matter", Quoted(&key.value));
             let error = Error::new(Code::DuplicateMember, key.span, message);
             reader.report(error.with_related(first, "it stands here first"));
             continue;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Errors, Span, nearest};
+use bailiwick_parser::{Code, Error, Errors, Quoted, Span, nearest};
 
 /// The text of a document as AWS returns it. IAM returns documents URL-encoded (RFC 3986): such a text begins with an
 /// encoded brace, which no JSON does. Any other text is itself.
@@ -115,7 +115,7 @@ impl Reader {
             }
             // Known members are few, and so are those seen.
             if let Some((_, first)) = seen.iter().find(|(earlier, _)| *earlier == name.value) {
-                let message = format!("{what} has the member {:?} twice", name.value);
+                let message = format!("{what} has the member {} twice", Quoted(&name.value));
                 self.report(
                     Error::new(Code::DuplicateMember, name.span, message)
                         .with_related(*first, "it stands here first"),
@@ -138,7 +138,7 @@ impl Reader {
             Some(near) => format!("did you mean {near:?}?"),
             None => format!("known members: {}", known.join(", ")),
         };
-        let message = format!("{what} has no member {name:?}");
+        let message = format!("{what} has no member {}", Quoted(name));
         self.report(Error::new(Code::UnknownMember, span, message).with_help(help));
     }
 

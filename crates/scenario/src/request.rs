@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use bailiwick_evaluator::{Endpoint, Principal, PublicAccessBlock, Request};
 use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Span};
+use bailiwick_parser::{Code, Error, Quoted, Span};
 
 use crate::limits::Limits;
 use crate::principal::principal;
@@ -109,7 +109,7 @@ fn action_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
     if !is_concrete || text.contains(['*', '?']) {
         reader.invalid(
             value,
-            format!("the action {text:?} is not one concrete action"),
+            format!("the action {} is not one concrete action", Quoted(&text)),
             "write service:Action, for example logs:PutLogEvents",
         );
         return None;
@@ -135,7 +135,7 @@ pub(crate) fn account(reader: &mut Reader, value: Value<'_, '_>, what: &str) -> 
     if !is_account(&text) {
         reader.invalid(
             value,
-            format!("{what} is {text:?}, not an account ID"),
+            format!("{what} is {}, not an account ID", Quoted(&text)),
             "an account ID has twelve digits",
         );
         return None;
@@ -150,7 +150,7 @@ fn endpoint(reader: &mut Reader, value: Value<'_, '_>) -> Option<Endpoint> {
         other => {
             reader.invalid(
                 value,
-                format!("vpcEndpointType is {other:?}"),
+                format!("vpcEndpointType is {}", Quoted(other)),
                 "write \"interface\" or \"gateway\"",
             );
             None
@@ -203,7 +203,7 @@ fn context(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -> Vec<(S
     for (key, value) in value.members() {
         if let Some(first) = places.insert(identity(&key.value), key.span) {
             let message =
-                format!("the context key {:?} is given twice; letter case does not matter", key.value);
+                format!("the context key {} is given twice; letter case does not matter", Quoted(&key.value));
             let error = Error::new(Code::DuplicateMember, key.span, message);
             reader.report(error.with_related(first, "it stands here first"));
             continue;
@@ -238,7 +238,7 @@ fn scalar(reader: &mut Reader, value: Value<'_, '_>, key: &str) -> Option<String
         Kind::Number | Kind::Boolean => Some(value.text().to_owned()),
         _ => {
             let expected = "a string, number, boolean, or a list of them (leave an absent key out)";
-            reader.wrong_type(value, &format!("the value of {key:?}"), expected);
+            reader.wrong_type(value, &format!("the value of {}", Quoted(key)), expected);
             None
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, StatementRef};
 use bailiwick_parser::json;
-use bailiwick_parser::{Code, Error, Errors, LineIndex};
+use bailiwick_parser::{Code, Error, Errors, LineIndex, Quoted};
 
 use crate::answer::{Answer, Statement};
 use crate::documents::Documents;
@@ -299,7 +299,7 @@ fn expectation(reader: &mut Reader, value: json::Value<'_, '_>) -> Option<Decisi
     if decision.is_none() {
         reader.invalid(
             value,
-            format!("{text:?} is no decision"),
+            format!("{} is no decision", Quoted(&text)),
             "write allowed, explicitDeny or implicitDeny",
         );
     }

@@ -1,12 +1,11 @@
 //! `bailiwick check --explain CODE`: the long text of a check.
 
-use std::fmt::Write as _;
-
 use bailiwick::parser::nearest;
 use bailiwick::validator::{self, CHECKS, Check, Kind, Origin};
 
 use crate::Exit;
 use crate::failure::Failure;
+use crate::screen::Screen;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(code: &str, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -18,33 +17,37 @@ pub(crate) fn run(code: &str, terminal: &Terminal) -> Result<Exit, Failure> {
         );
         return Err(Failure::usage(format!("there is no check `{code}`"), help));
     };
-    terminal.print(&text(check, terminal)).map(|()| Exit::Yes)
+    terminal.show(&text(check, terminal)).map(|()| Exit::Yes)
 }
 
-fn text(check: &Check, terminal: &Terminal) -> String {
-    let heading = terminal.styles.heading;
+fn text(check: &Check, terminal: &Terminal) -> Screen {
+    let mut screen = terminal.screen();
     let whose = match check.origin {
         Origin::Aws => "a code of AWS's policy validation",
         Origin::Own => "a code of bailiwick's own",
     };
     let kinds: Vec<_> = check.kinds.iter().map(Kind::as_str).collect();
-    let mut text = format!("{heading}{}{heading:#}  {}, {whose}\n\n", check.code, check.severity);
-    let _ = writeln!(text, "{}\n", check.reason);
+    let heading = screen.styles.heading;
+    screen.styled(heading, check.code).line(format!("  {}, {whose}", check.severity));
+    screen.line("");
+    screen.line(check.reason);
+    screen.line("");
     for line in wrapped(check.explanation, terminal.width) {
-        let _ = writeln!(text, "{line}");
+        screen.line(line);
     }
-    let _ = writeln!(text, "\n{heading}kinds{heading:#}");
+    screen.heading("kinds");
     for line in wrapped(&kinds.join(", "), terminal.width.saturating_sub(2)) {
-        let _ = writeln!(text, "  {line}");
+        screen.line(format!("  {line}"));
     }
     let kind = check.example.kind;
     for (title, example) in [("reported", check.example.found), ("not reported", check.example.clean)] {
-        let _ = writeln!(text, "\n{heading}{title}, for example{heading:#} (--kind {kind})");
+        screen.line("");
+        screen.styled(heading, format!("{title}, for example")).line(format!(" (--kind {kind})"));
         for line in indented(example).lines() {
-            let _ = writeln!(text, "  {line}");
+            screen.line(format!("  {line}"));
         }
     }
-    text
+    screen
 }
 
 /// A text in lines of at most `width` characters, words longer than that apart.

@@ -1,11 +1,13 @@
 //! `bailiwick check --fix`: the changes that mend findings without changing what the document was meant to say.
 
 use bailiwick::Span;
+use bailiwick::parser::Escaped;
 use bailiwick::validator::Kind;
 use similar::TextDiff;
 
 use super::FileReport;
 use crate::input::Source;
+use crate::screen::{Screen, without_tabs};
 use crate::terminal::Styles;
 
 /// Mending may uncover what can be mended too: this often it is looked for.
@@ -44,21 +46,21 @@ fn changed(text: &str, fixes: &[&(Span, String)]) -> String {
 }
 
 /// What changed, as a unified diff.
-pub(crate) fn diff(name: &str, before: &str, after: &str, styles: Styles) -> String {
+pub(crate) fn diff(name: &str, before: &str, after: &str, screen: &mut Screen) {
     let diff = TextDiff::from_lines(before, after);
-    let text = diff.unified_diff().context_radius(CONTEXT).header(name, name).to_string();
-    let mut colored = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
+    let name = Escaped(name).to_string();
+    let text = diff.unified_diff().context_radius(CONTEXT).header(&name, &name).to_string();
+    let Styles { good, bad, faint, .. } = screen.styles;
+    for line in text.split_terminator('\n') {
         let style = match line.as_bytes() {
-            [b'+', ..] => styles.good,
-            [b'-', ..] => styles.bad,
-            [b'@', ..] => styles.faint,
+            [b'+', ..] => good,
+            [b'-', ..] => bad,
+            [b'@', ..] => faint,
             _ => anstyle::Style::new(),
         };
-        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
-        colored.push_str(&format!("{style}{line}{style:#}{end}"));
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        screen.styled(style, without_tabs(line)).end();
     }
-    colored
 }
 
 #[cfg(test)]

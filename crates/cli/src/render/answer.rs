@@ -3,15 +3,17 @@
 //!
 //! Statements and policies are counted from 1 here, as people do, and from 0 in JSON.
 
-use std::fmt::Write as _;
+use std::fmt::Display;
 
+use anstyle::Style;
 use bailiwick::scenario::{Answer, DecidingGrant, Miss, Place, PolicyLabel, Scenario, Statement};
 use bailiwick::{Error, PolicyKind};
 
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::render::miss::{missed, some_of};
-use crate::terminal::{Styles, Terminal};
+use crate::screen::{Screen, Short, without_tabs};
+use crate::terminal::Styles;
 
 /// How many lines of a statement are shown.
 const MOST_LINES: usize = 24;
@@ -45,16 +47,15 @@ impl Places<'_> {
 }
 
 /// The answer to a scenario.
-pub(crate) fn human(case: &Case, places: &Places<'_>, terminal: &Terminal) -> String {
+pub(crate) fn human(case: &Case, places: &Places<'_>, screen: &mut Screen) {
     let Case { scenario, answer, .. } = case;
-    let mut page = Page { scenario, answer, places, styles: terminal.styles, text: String::new() };
+    let mut page = Page { scenario, answer, places, screen };
     page.verdict();
     page.path();
     page.deciding_statement();
     page.near_misses();
     page.missing_keys();
     page.notes();
-    page.text
 }
 
 /// What a kind of policy is called in a sentence.
@@ -75,40 +76,34 @@ struct Page<'a> {
     scenario: &'a Scenario,
     answer: &'a Answer,
     places: &'a Places<'a>,
-    styles: Styles,
-    text: String,
+    screen: &'a mut Screen,
 }
 
 impl Page<'_> {
-    fn line(&mut self, text: impl AsRef<str>) {
-        self.text.push_str(text.as_ref());
-        self.text.push('\n');
-    }
-
-    fn heading(&mut self, text: &str) {
-        let style = self.styles.heading;
-        self.line(format!("\n{style}{text}{style:#}"));
+    fn line(&mut self, text: impl Display) {
+        self.screen.line(text);
     }
 
     fn verdict(&mut self) {
         let (style, word) = match self.answer.decision {
-            "allowed" => (self.styles.good, "allowed"),
-            "explicitDeny" => (self.styles.bad, "denied explicitly"),
-            _ => (self.styles.bad, "denied"),
+            "allowed" => (self.screen.styles.good, "allowed"),
+            "explicitDeny" => (self.screen.styles.bad, "denied explicitly"),
+            _ => (self.screen.styles.bad, "denied"),
         };
-        let name = self.answer.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
-        self.line(format!("{style}{word}{style:#}{name}"));
-        let (principal, action, resource) =
-            (self.scenario.principal(), self.scenario.action(), self.scenario.resource());
-        self.line(format!("  principal  {principal}\n  action     {action}\n  resource   {resource}"));
+        let name = self.answer.name.as_deref().map(|name| format!("  {}", Short(name)));
+        self.screen.styled(style, word).line(name.unwrap_or_default());
+        self.line(format!("  principal  {}", Short(self.scenario.principal())));
+        self.line(format!("  action     {}", Short(self.scenario.action())));
+        self.line(format!("  resource   {}", Short(self.scenario.resource())));
         let reason = self.reason();
-        self.line(format!("\n{reason}"));
+        self.line("");
+        self.line(reason);
     }
 
     /// One sentence.
     fn reason(&self) -> String {
         if let Some(DecidingGrant { grant, grant_id }) = &self.answer.decided_by_grant {
-            let id = grant_id.as_ref().map_or_else(|| format!("#{}", grant + 1), Clone::clone);
+            let id = grant_id.as_ref().map_or_else(|| format!("#{}", grant + 1), |id| Short(id).to_string());
             return format!("KMS grant {id} allows it.");
         }
         match (&self.answer.decided_by, self.answer.decision) {
@@ -141,7 +136,7 @@ impl Page<'_> {
 
     /// Every kind that was given or stands in the way, in the order in which answers name them.
     fn path(&mut self) {
-        self.heading("policy kinds");
+        self.screen.heading("policy kinds");
         let mut absent = Vec::new();
         for kind in PolicyKind::ALL {
             let name = kind.as_str();
@@ -149,19 +144,19 @@ impl Page<'_> {
             match self.scenario.policy_count(kind) {
                 None if !is_blocking => absent.push(name),
                 count => {
-                    let (mark, text) = self.outcome(name, is_blocking, count);
-                    self.line(format!("  {mark} {name:<20} {text}"));
+                    let (style, mark, text) = self.outcome(name, is_blocking, count);
+                    self.screen.put("  ").styled(style, mark).line(format!(" {name:<20} {text}"));
                 }
             }
         }
         if !absent.is_empty() {
-            let style = self.styles.faint;
-            self.line(format!("  {style}- not given: {}{style:#}", absent.join(", ")));
+            let faint = self.screen.styles.faint;
+            self.screen.put("  ").styled(faint, format!("- not given: {}", absent.join(", "))).end();
         }
     }
 
-    fn outcome(&self, kind: &str, is_blocking: bool, count: Option<usize>) -> (String, String) {
-        let Styles { good, bad, faint, .. } = self.styles;
+    fn outcome(&self, kind: &str, is_blocking: bool, count: Option<usize>) -> (Style, &'static str, String) {
+        let Styles { good, bad, faint, .. } = self.screen.styles;
         let labels = |effect: &str| {
             let matched = self.answer.matched_statements.iter();
             let labels: Vec<_> = matched
@@ -176,13 +171,13 @@ impl Page<'_> {
             Some(count) => format!("{count} policies"),
         };
         if let Some(denies) = labels("Deny") {
-            (format!("{bad}✗{bad:#}"), format!("denies: {denies}"))
+            (bad, "✗", format!("denies: {denies}"))
         } else if is_blocking {
-            (format!("{bad}✗{bad:#}"), format!("does not allow it ({policies})"))
+            (bad, "✗", format!("does not allow it ({policies})"))
         } else if let Some(allows) = labels("Allow") {
-            (format!("{good}✓{good:#}"), format!("allows: {allows}"))
+            (good, "✓", format!("allows: {allows}"))
         } else {
-            (format!("{faint}-{faint:#}"), format!("does not stand in the way ({policies})"))
+            (faint, "-", format!("does not stand in the way ({policies})"))
         }
     }
 
@@ -191,50 +186,46 @@ impl Page<'_> {
         let matched = self.answer.matched_statements.iter();
         let Some(matched) = matched.clone().find(|matched| matched.statement == *decided_by) else { return };
         let place = self.place(&matched.statement, matched.start);
-        self.heading(&format!("the statement that decided, {place}"));
+        self.screen.heading(format!("the statement that decided, {place}"));
         let text = match (self.scenario.document_text(decided_by), self.places) {
             (Some(text), _) => text,
             (None, Places::Scenario(source)) => &source.text,
             (None, Places::Files) => return,
         };
         let (first, last) = (matched.start.line as usize, matched.end.line as usize);
-        let excerpt = excerpt(text, first, last, self.styles);
-        self.text.push_str(&excerpt);
+        excerpt(text, first, last, self.screen);
     }
 
     fn near_misses(&mut self) {
         if self.answer.near_misses.is_empty() {
             return;
         }
-        self.heading("what nearly allowed it");
+        self.screen.heading("what nearly allowed it");
         for miss in &self.answer.near_misses {
-            let text = self.miss(miss);
-            self.text.push_str(&text);
+            self.miss(miss);
         }
     }
 
-    fn miss(&self, miss: &Miss) -> String {
-        let mut text =
-            format!("  {}, {}\n", self.label(&miss.statement), self.place(&miss.statement, miss.start));
+    fn miss(&mut self, miss: &Miss) {
+        self.line(format!("  {}, {}", self.label(&miss.statement), self.place(&miss.statement, miss.start)));
         for element in std::iter::once(&miss.first).chain(&miss.also_failed) {
-            text.push_str(&missed(element, self.scenario.action(), self.styles, 4));
+            missed(element, self.scenario.action(), 4, self.screen);
         }
-        text
     }
 
     fn missing_keys(&mut self) {
         if self.answer.missing_context_keys.is_empty() {
             return;
         }
-        self.heading("context keys that statements ask for and the request does not carry");
+        self.screen.heading("context keys that statements ask for and the request does not carry");
         let keys = self.answer.missing_context_keys.join(", ");
         self.line(format!("  {keys}"));
     }
 
     fn notes(&mut self) {
         for note in &self.answer.notes {
-            self.text.push('\n');
-            let _ = writeln!(self.text, "note: {note}");
+            self.line("");
+            self.line(format!("note: {note}"));
         }
     }
 
@@ -243,10 +234,10 @@ impl Page<'_> {
         let noun = noun(statement.kind);
         let policy = match &statement.policy {
             _ if self.is_plain(statement) => format!("the {noun}"),
-            policy => format!("{noun} {policy}"),
+            policy => format!("{noun} {}", Short(&policy.to_string())),
         };
         let level = statement.level.map(|level| format!(" on level {}", level + 1)).unwrap_or_default();
-        let sid = statement.sid.as_deref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+        let sid = statement.sid.as_deref().map(|sid| format!(" ({})", Short(sid))).unwrap_or_default();
         format!("Statement {}{sid} of {policy}{level}", statement.statement + 1)
     }
 
@@ -255,9 +246,9 @@ impl Page<'_> {
         let level = statement.level.map(|level| format!(", level {}", level + 1)).unwrap_or_default();
         let policy = match &statement.policy {
             _ if self.is_plain(statement) => String::new(),
-            policy => format!(" of {policy}"),
+            policy => format!(" of {}", Short(&policy.to_string())),
         };
-        let sid = statement.sid.as_deref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+        let sid = statement.sid.as_deref().map(|sid| format!(" ({})", Short(sid))).unwrap_or_default();
         format!("statement {}{sid}{policy}{level}", statement.statement + 1)
     }
 
@@ -283,26 +274,26 @@ impl Page<'_> {
 }
 
 /// The lines of a text from `first` to `last`, counted from 1, with their numbers.
-fn excerpt(text: &str, first: usize, last: usize, styles: Styles) -> String {
-    let faint = styles.faint;
+fn excerpt(text: &str, first: usize, last: usize, screen: &mut Screen) {
+    let faint = screen.styles.faint;
     let width = last.to_string().len();
-    let mut excerpt = String::new();
     let lines = text.lines().enumerate().skip(first.saturating_sub(1)).take(last + 1 - first.min(last));
     for (shown, (at, line)) in lines.enumerate() {
+        screen.put("  ");
         if shown == MOST_LINES {
-            let _ = writeln!(excerpt, "  {faint}{:>width$} |{faint:#} …", "");
+            screen.styled(faint, format!("{:>width$} |", "")).line(" …");
             break;
         }
-        let _ = writeln!(excerpt, "  {faint}{:>width$} |{faint:#} {}", at + 1, shortened(line));
+        screen.styled(faint, format!("{:>width$} |", at + 1)).line(format!(" {}", shortened(line)));
     }
-    excerpt
 }
 
 /// A line in a readable length.
 fn shortened(line: &str) -> String {
     const LONGEST: usize = 160;
+    let line = without_tabs(line);
     match line.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
-        None => line.to_owned(),
+        None => line,
     }
 }

@@ -1,17 +1,18 @@
 //! The answer to a delivery for people: the verdict, the steps, the first failure in full, what mends it.
 
-use std::fmt::Write as _;
+use std::fmt::Display;
 
 use anstyle::Style;
 use bailiwick::delivery::{Answer, Fix, StepAnswer, StepResult, Verdict};
 use bailiwick::scenario::Miss;
 
 use crate::render::miss::missed;
+use crate::screen::{Screen, Short};
 use crate::terminal::{Styles, Terminal};
 
 /// The whole answer.
-pub(crate) fn human(answer: &Answer, terminal: &Terminal) -> String {
-    let mut page = Page { styles: terminal.styles, text: String::new() };
+pub(crate) fn human(answer: &Answer, terminal: &Terminal) -> Screen {
+    let mut page = Page { screen: terminal.screen() };
     page.verdict(answer);
     page.steps(answer);
     for fix in &answer.fixes {
@@ -24,56 +25,51 @@ pub(crate) fn human(answer: &Answer, terminal: &Terminal) -> String {
     page.list("close to a limit", &limits.collect::<Vec<_>>());
     page.list("taken to be so", &answer.assumptions);
     page.list("notes", &answer.notes);
-    page.text
+    page.screen
 }
 
 struct Page {
-    styles: Styles,
-    text: String,
+    screen: Screen,
 }
 
 impl Page {
-    fn line(&mut self, text: impl AsRef<str>) {
-        self.text.push_str(text.as_ref());
-        self.text.push('\n');
-    }
-
-    fn heading(&mut self, text: &str) {
-        let style = self.styles.heading;
-        self.line(format!("\n{style}{text}{style:#}"));
+    fn line(&mut self, text: impl Display) {
+        self.screen.line(text);
     }
 
     fn list(&mut self, heading: &str, entries: &[String]) {
         if entries.is_empty() {
             return;
         }
-        self.heading(heading);
+        self.screen.heading(heading);
         for entry in entries {
             self.line(format!("  {entry}"));
         }
     }
 
     fn verdict(&mut self, answer: &Answer) {
-        let Styles { good, bad, unsure, .. } = self.styles;
+        let Styles { good, bad, unsure, .. } = self.screen.styles;
         let (style, word) = match answer.verdict {
             Verdict::Succeeds => (good, "would succeed"),
             Verdict::Fails => (bad, "would fail"),
             Verdict::Uncertain => (unsure, "uncertain"),
         };
-        let name = answer.name.as_deref().map(|name| format!("  {name}")).unwrap_or_default();
-        self.line(format!("{style}{word}{style:#}{name}\n\n{}", sentence(&answer.summary)));
+        let name = answer.name.as_deref().map(|name| format!("  {}", Short(name))).unwrap_or_default();
+        self.screen.styled(style, word).line(name);
+        self.line("");
+        self.line(sentence(&answer.summary));
     }
 
     fn steps(&mut self, answer: &Answer) {
         if answer.steps.is_empty() {
             return;
         }
-        self.heading("steps");
+        self.screen.heading("steps");
         let first = answer.first_failure().map(|step| step.step);
         for step in &answer.steps {
             let (style, mark) = self.mark(step);
             let number = step.step;
-            self.line(format!("  {style}{mark}{style:#} {number:>2}  {}", step.name));
+            self.screen.put("  ").styled(style, mark).line(format!(" {number:>2}  {}", step.name));
             match step.result {
                 StepResult::Fails if Some(number) == first => self.details(step),
                 StepResult::Fails | StepResult::Uncertain => self.line(format!("        {}", step.why)),
@@ -83,7 +79,7 @@ impl Page {
     }
 
     fn mark(&self, step: &StepAnswer) -> (Style, &'static str) {
-        let Styles { good, bad, unsure, faint, .. } = self.styles;
+        let Styles { good, bad, unsure, faint, .. } = self.screen.styles;
         match step.result {
             StepResult::Passes => (good, "✓"),
             StepResult::Fails if step.optional => (faint, "✗"),
@@ -95,15 +91,16 @@ impl Page {
     /// The call of a step that passes, in one line.
     fn call(&mut self, step: &StepAnswer) {
         if let (Some(principal), Some(action)) = (&step.principal, &step.action) {
-            let style = self.styles.faint;
-            self.line(format!("        {style}{action} as {principal}{style:#}"));
+            let faint = self.screen.styles.faint;
+            let call = format!("{} as {}", Short(action), Short(principal));
+            self.screen.put("        ").styled(faint, call).end();
         }
     }
 
     /// Everything about the step at which the delivery fails.
     fn details(&mut self, step: &StepAnswer) {
         let mut member = |name: &str, value: &str| {
-            let _ = writeln!(self.text, "        {name:<10} {value}");
+            self.screen.line(format!("        {name:<10} {value}"));
         };
         for (name, value) in [
             ("principal", &step.principal),
@@ -113,12 +110,12 @@ impl Page {
             ("observed", &step.observed),
         ] {
             if let Some(value) = value {
-                member(name, value);
+                member(name, &Short(value).to_string());
             }
         }
         for (at, (key, value)) in step.context.iter().enumerate() {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            member(if at == 0 { "context" } else { "" }, &format!("{key} = {value}"));
+            member(if at == 0 { "context" } else { "" }, &format!("{key} = {}", Short(&value)));
         }
         for (at, policy) in step.policies.iter().enumerate() {
             member(if at == 0 { "consulted" } else { "" }, policy);
@@ -134,12 +131,11 @@ impl Page {
 
     fn near_miss(&mut self, miss: &Miss, action: &str) {
         let statement = &miss.statement;
-        let sid = statement.sid.as_deref().map(|sid| format!(" ({sid})")).unwrap_or_default();
+        let sid = statement.sid.as_deref().map(|sid| format!(" ({})", Short(sid))).unwrap_or_default();
         let number = statement.statement + 1;
         self.line(format!("        nearly allowed by statement {number}{sid} of {}", statement.policy));
         for element in std::iter::once(&miss.first).chain(&miss.also_failed) {
-            let text = missed(element, action, self.styles, 10);
-            self.text.push_str(&text);
+            missed(element, action, 10, &mut self.screen);
         }
     }
 
@@ -149,8 +145,9 @@ impl Page {
         } else {
             "fix, not verified"
         };
-        self.heading(verified);
-        self.line(format!("  document  {}\n  change    {}", fix.document, fix.change));
+        self.screen.heading(verified);
+        self.line(format!("  document  {}", fix.document));
+        self.line(format!("  change    {}", fix.change));
         if let Some(wider) = &fix.wider {
             self.line(format!("  wider     {wider}"));
         }
@@ -158,14 +155,13 @@ impl Page {
             let before = if beyond.allowed_before { ", as before" } else { "" };
             self.line(format!("  beyond    with {}: {}{before}", beyond.with, beyond.decision));
         }
-        let good = self.styles.good;
+        let good = self.screen.styles.good;
         // A statement has string keys, so it can be written.
         let statement = serde_json::to_string_pretty(&fix.statement).unwrap_or_default();
         self.line("");
-        for line in statement.lines() {
-            self.line(format!("  {good}{line}{good:#}"));
-        }
-        self.line(format!("\n  $ {}", fix.command));
+        self.screen.lines(good, "  ", &statement);
+        self.line("");
+        self.screen.whole_line(format!("  $ {}", fix.command));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use bailiwick::scenario::MissedElement;
 
+use crate::screen::{Screen, Short};
 use crate::terminal::Styles;
 
 /// How many values of a list are shown.
@@ -9,29 +10,28 @@ const MOST_VALUES: usize = 6;
 
 /// The element with what was expected and what was found: three lines. `action` is the one asked for, as it was
 /// written; answers hold it in lower case.
-pub(crate) fn missed(element: &MissedElement, action: &str, styles: Styles, indent: usize) -> String {
-    let Styles { good, bad, .. } = styles;
+pub(crate) fn missed(element: &MissedElement, action: &str, indent: usize, screen: &mut Screen) {
+    let Styles { good, bad, .. } = screen.styles;
     let what = match (&element.operator, &element.key) {
-        (Some(operator), Some(key)) => format!("{operator} {key}"),
+        (Some(operator), Some(key)) => format!("{operator} {}", Short(key)),
         _ => element.failed.to_owned(),
     };
     let actual = match element.actual.as_slice() {
-        _ if element.failed == "action" => action.to_owned(),
+        _ if element.failed == "action" => Short(action).to_string(),
         [] if element.failed == "condition" => "absent from the request".to_owned(),
         actual => some_of(actual),
     };
     let expected = some_of(&element.expected);
     let (margin, inner) = (" ".repeat(indent), " ".repeat(indent + 4));
-    format!(
-        "{margin}{bad}✗{bad:#} {what}\n\
-         {inner}expected  {good}{expected}{good:#}\n\
-         {inner}actual    {bad}{actual}{bad:#}\n"
-    )
+    screen.put(margin).styled(bad, "✗").line(format!(" {what}"));
+    screen.put(format!("{inner}expected  ")).styled(good, expected).end();
+    screen.put(format!("{inner}actual    ")).styled(bad, actual).end();
 }
 
 /// A list in words, the first of it when it is long.
 pub(crate) fn some_of(values: &[impl AsRef<str>]) -> String {
-    let shown: Vec<&str> = values.iter().take(MOST_VALUES).map(AsRef::as_ref).collect();
+    let shown = values.iter().take(MOST_VALUES).map(|value| Short(value.as_ref()).to_string());
+    let shown: Vec<String> = shown.collect();
     let rest = values.len() - shown.len();
     let text = if shown.is_empty() { "nothing".to_owned() } else { shown.join(", ") };
     if rest == 0 { text } else { format!("{text} and {rest} more") }

@@ -20,6 +20,7 @@ use crate::Exit;
 use crate::args::Batch;
 use crate::failure::Failure;
 use crate::input;
+use crate::screen::Screen;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(
@@ -37,11 +38,12 @@ pub(crate) fn run(
     let read = answer_all(blocks, options.jobs, expectation, &mut writer);
     progress.finish();
     if !options.quiet {
-        terminal.complain(&writer.counts.summary(started.elapsed()));
+        terminal.complain(&Screen::plain(writer.counts.summary(started.elapsed())));
     }
     read.map_err(|error| input::unreadable(&name, &error))?;
     if writer.counts.is_empty() && writer.failed.is_none() {
-        terminal.complain(&format!("warning: there is no line in {name}: nothing was decided\n"));
+        let warning = format!("warning: there is no line in {name}: nothing was decided");
+        terminal.complain(&Screen::plain(warning));
     }
     match writer.failed {
         // A reader that closed the pipe has what it wanted.

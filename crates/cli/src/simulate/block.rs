@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::expectation::Expectation;
 use super::lines::{Block, Content};
 use crate::Exit;
+use crate::terminal::inert_json;
 
 /// The longest line that is answered, in bytes: a document's limit, 16 MiB.
 pub(crate) const LONGEST_LINE: usize = Limits::DEFAULT.max_bytes;
@@ -73,7 +74,7 @@ impl Counts {
         if self.unexpected > 0 {
             let _ = write!(text, ", {} not as expected", self.unexpected);
         }
-        let _ = writeln!(text, "; {seconds:.2} s, {:.0} lines a second", lines as f64 / seconds);
+        let _ = write!(text, "; {seconds:.2} s, {:.0} lines a second", lines as f64 / seconds);
         text
     }
 }
@@ -166,8 +167,9 @@ impl Answers {
     }
 
     fn push(&mut self, document: &impl Serialize) {
-        // Writing to memory does not fail, and the documents have string keys.
-        let _ = serde_json::to_writer(&mut self.text, document);
+        // The documents have string keys, so this does not fail.
+        let document = serde_json::to_string(document).unwrap_or_default();
+        self.text.extend_from_slice(inert_json(&document).as_bytes());
         self.text.push(b'\n');
     }
 }

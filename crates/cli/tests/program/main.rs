@@ -14,6 +14,7 @@ mod deliver;
 mod docs;
 mod golden;
 mod help;
+mod inert;
 mod inputs;
 mod requests;
 

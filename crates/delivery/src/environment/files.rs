@@ -2,7 +2,7 @@
 //! output does not say what it is about. Reading the folder is its caller's; here come paths and texts.
 
 use bailiwick_parser::json::{self, Limits};
-use bailiwick_parser::{Code, Error, Errors, Span, nearest};
+use bailiwick_parser::{Code, Error, Errors, Quoted, Span, nearest};
 use bailiwick_scenario::read::Reader;
 
 use super::commands::{COMMANDS, Command, Place};
@@ -101,7 +101,7 @@ impl Environment {
             _ => return refuse(format!("{} is not a place in an environment", file.path), layout.to_owned()),
         };
         if !is_account(account) {
-            return refuse(format!("{account:?} is not an account ID"), layout.to_owned());
+            return refuse(format!("{} is not an account ID", Quoted(account)), layout.to_owned());
         }
         let subject = percent_encoding::percent_decode_str(subject).decode_utf8_lossy();
         let command = Command::find(name);
@@ -109,7 +109,7 @@ impl Environment {
             let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
             let near =
                 nearest(name, &names).map_or(layout.to_owned(), |near| format!("did you mean {near:?}?"));
-            return refuse(format!("the environment knows no command {name:?}"), near);
+            return refuse(format!("the environment knows no command {}", Quoted(name)), near);
         }
         let mut loader = Loader { reader, environment: self };
         let Some(command) = command else {

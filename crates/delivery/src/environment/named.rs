@@ -1,7 +1,7 @@
 //! Documents listed by kind instead of in an output: `{"ref", "kind", "name", "attached_to", "document"}`.
 
 use bailiwick_parser::json::Value;
-use bailiwick_parser::nearest;
+use bailiwick_parser::{Quoted, nearest};
 
 use super::read::Loader;
 use super::{Named, subject};
@@ -14,7 +14,7 @@ pub(crate) fn read(loader: &mut Loader<'_>, account: &str, value: Value<'_, '_>)
     for item in loader.reader.list(value, "policies") {
         if let Some(named) = entry(loader, account, item) {
             if loader.environment.references.contains(&named.reference) {
-                let message = format!("there are two policies with the ref {:?}", named.reference);
+                let message = format!("there are two policies with the ref {}", Quoted(&named.reference));
                 loader.reader.invalid(item, message, "a ref names one policy, also across accounts");
             }
             loader.environment.add_named(&named.reference, named.document);
@@ -52,7 +52,7 @@ fn kind(loader: &mut Loader<'_>, value: Value<'_, '_>) -> Option<DocumentKind> {
             Some(near) => format!("did you mean {near:?}?"),
             None => format!("kinds are {}", names.join(", ")),
         };
-        loader.reader.invalid(value, format!("there is no kind of policy {name:?}"), &help);
+        loader.reader.invalid(value, format!("there is no kind of policy {}", Quoted(&name)), &help);
     }
     kind
 }

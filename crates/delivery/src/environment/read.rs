@@ -2,7 +2,7 @@
 
 use bailiwick_normalizer::normalize;
 use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, LineIndex, nearest};
+use bailiwick_parser::{Code, Error, LineIndex, Quoted, nearest};
 use bailiwick_scenario::read::{Reader, decode};
 use serde::de::DeserializeOwned;
 
@@ -35,7 +35,7 @@ pub(crate) fn read_policies(reader: &mut Reader, environment: &mut Environment, 
         if is_account(&account.value) {
             named::read(&mut loader, &account.value, policies);
         } else {
-            let message = format!("{:?} is not an account ID", account.value);
+            let message = format!("{} is not an account ID", Quoted(&account.value));
             loader.reader.report(Error::new(Code::InvalidValue, account.span, message));
         }
     }
@@ -49,7 +49,7 @@ impl Loader<'_> {
         }
         for (name, account) in value.members() {
             if !is_account(&name.value) {
-                let message = format!("{:?} is not an account ID", name.value);
+                let message = format!("{} is not an account ID", Quoted(&name.value));
                 let error = Error::new(Code::InvalidValue, name.span, message);
                 self.reader.report(
                     error.with_help("an environment is an object of accounts, each of twelve digits"),
@@ -84,7 +84,7 @@ impl Loader<'_> {
         for (name, output) in value.members() {
             let Some(command) = Command::find(&name.value) else {
                 let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
-                let message = format!("the environment knows no command {:?}", name.value);
+                let message = format!("the environment knows no command {}", Quoted(&name.value));
                 let mut error = Error::new(Code::UnknownMember, name.span, message);
                 if let Some(near) = nearest(&name.value, &names) {
                     error = error.with_help(format!("did you mean {near:?}?"));

@@ -5,7 +5,7 @@ mod usual;
 use std::collections::BTreeSet;
 
 use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::nearest;
+use bailiwick_parser::{Quoted, nearest};
 use bailiwick_scenario::read::{Fields, Reader};
 
 use crate::environment::{Environment, Want};
@@ -125,7 +125,11 @@ pub(crate) fn phase(reader: &mut Reader, value: Value<'_, '_>) -> Option<Phase> 
         "setup" => Some(Phase::Setup),
         "delivery" => Some(Phase::Delivery),
         other => {
-            reader.invalid(value, format!("there is no phase {other:?}"), "phases are setup and delivery");
+            reader.invalid(
+                value,
+                format!("there is no phase {}", Quoted(other)),
+                "phases are setup and delivery",
+            );
             None
         }
     }
@@ -262,7 +266,7 @@ fn caller(reader: &mut Reader, value: Value<'_, '_>) -> Option<Caller> {
                 || format!("types are {}", kinds.join(", ")),
                 |near| format!("did you mean {near:?}?"),
             );
-            reader.invalid(value, format!("there is no type of principal {other:?}"), &help);
+            reader.invalid(value, format!("there is no type of principal {}", Quoted(other)), &help);
             None
         }
     }
@@ -279,7 +283,7 @@ fn context(reader: &mut Reader, value: Value<'_, '_>) -> Vec<(String, ContextVal
         if !names.insert(key.value.to_ascii_lowercase()) {
             reader.invalid(
                 value,
-                format!("the context key {:?} is given twice", key.value),
+                format!("the context key {} is given twice", Quoted(&key.value)),
                 "letter case does not matter",
             );
             continue;
@@ -315,7 +319,7 @@ fn combine(reader: &mut Reader, value: Value<'_, '_>) -> Option<Combine> {
         other => {
             reader.invalid(
                 value,
-                format!("combine is {other:?}"),
+                format!("combine is {}", Quoted(other)),
                 &format!("write one of {}", names.join(", ")),
             );
             None
@@ -333,10 +337,10 @@ fn consult(reader: &mut Reader, value: Value<'_, '_>, environment: &Environment)
         } else {
             let known: Vec<&str> = references.iter().map(String::as_str).collect();
             let help = match nearest(&reference, &known) {
-                Some(near) => format!("did you mean {near:?}?"),
+                Some(near) => format!("did you mean {}?", Quoted(near)),
                 None => "consult names policies of the environment by their ref".to_owned(),
             };
-            reader.invalid(item, format!("no policy has the ref {reference:?}"), &help);
+            reader.invalid(item, format!("no policy has the ref {}", Quoted(&reference)), &help);
         }
     }
     wants

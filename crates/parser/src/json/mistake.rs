@@ -2,7 +2,7 @@
 
 use super::scan::to_offset;
 use super::{Document, Kind, Limits, Value};
-use crate::{Code, Error, Span};
+use crate::{Code, Error, Escaped, Span};
 
 /// The limit on the length of the text, or what spans can address.
 pub(super) fn too_long(source: &str, limits: &Limits) -> Option<Error> {
@@ -130,20 +130,9 @@ pub(crate) fn shown(text: &str) -> String {
             return "a backtick".to_owned();
         }
     }
-    let mut piece = String::with_capacity(text.len().min(LONGEST) + 2);
-    piece.push('`');
-    for character in text.chars().take(LONGEST) {
-        if character.is_control() || name_of(character).is_some_and(|_| character != ' ') {
-            piece.extend(character.escape_unicode());
-        } else {
-            piece.push(character);
-        }
-    }
-    if text.chars().nth(LONGEST).is_some() {
-        piece.push('…');
-    }
-    piece.push('`');
-    piece
+    let cut = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
+    let (piece, rest) = text.split_at(cut);
+    format!("`{}{}`", Escaped(piece), if rest.is_empty() { "" } else { "…" })
 }
 
 /// What a character is called that would not be seen.

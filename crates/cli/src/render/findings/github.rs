@@ -1,33 +1,34 @@
 //! Findings as workflow commands of GitHub Actions, which shows them beside the changed lines.
 
-use std::fmt::Write as _;
-
+use bailiwick::parser::Escaped;
 use bailiwick::validator::Severity;
 
 use crate::check::{FileReport, Placed};
+use crate::screen::Screen;
+use crate::terminal::Styles;
 
 /// One command a line.
-pub(crate) fn commands(reports: &[FileReport]) -> String {
-    let mut text = String::new();
+pub(crate) fn commands(reports: &[FileReport]) -> Screen {
+    let mut screen = Screen::new(Styles::default());
     for report in reports {
         for placed in report.findings() {
-            command(&report.source.name, placed, &mut text);
+            command(&report.source.name, placed, &mut screen);
         }
     }
-    text
+    screen
 }
 
-fn command(path: &str, placed: &Placed, text: &mut String) {
+fn command(path: &str, placed: &Placed, screen: &mut Screen) {
     let finding = &placed.finding;
     let command = match finding.severity {
         Severity::Error => "error",
         Severity::SecurityWarning | Severity::Warning => "warning",
         Severity::Suggestion => "notice",
     };
-    let help = finding.help.as_deref().map(|help| format!("\n{help}")).unwrap_or_default();
-    let message = format!("{}{help}", finding.message);
-    let _ = writeln!(
-        text,
+    // The line feed between message and help is this one's; what they hold of others' texts has none.
+    let help = finding.help.as_deref().map(|help| format!("\n{}", Escaped(help))).unwrap_or_default();
+    let message = format!("{}{help}", Escaped(&finding.message));
+    screen.whole_line(format!(
         "::{command} file={},line={},endLine={},col={},endColumn={},title={}::{}",
         property(path),
         placed.start.line,
@@ -36,7 +37,7 @@ fn command(path: &str, placed: &Placed, text: &mut String) {
         placed.end.column,
         property(finding.code),
         data(&message),
-    );
+    ));
 }
 
 /// A message: what would end it is escaped.

@@ -1,26 +1,23 @@
 //! Findings for people: every one with its source line, in reading order, and a line that sums up.
 
-use std::fmt::Write as _;
-
 use annotate_snippets::{Level, Renderer};
 use bailiwick::validator::{Severity, explain};
 
 use crate::check::{DocumentReport, FileReport, Placed};
 use crate::diagnostics::{self, Diagnostic, Page};
+use crate::screen::Screen;
 use crate::terminal::Terminal;
 
 /// Everything that was found.
-pub(crate) fn page(reports: &[FileReport], terminal: &Terminal) -> String {
+pub(crate) fn page(reports: &[FileReport], terminal: &Terminal, screen: &mut Screen) {
     let renderer = diagnostics::renderer(terminal.color_output, terminal.width);
-    let mut text = String::new();
     for report in reports {
-        file(report, &renderer, &mut text);
+        file(report, &renderer, screen);
     }
-    text.push_str(&summary(reports));
-    text
+    screen.line(summary(reports));
 }
 
-fn file(report: &FileReport, renderer: &Renderer, text: &mut String) {
+fn file(report: &FileReport, renderer: &Renderer, screen: &mut Screen) {
     let whole = Page::new(&report.source.name, &report.source.text);
     for document in report.documents.iter().filter(|document| !document.findings.is_empty()) {
         match &document.text {
@@ -33,10 +30,11 @@ fn file(report: &FileReport, renderer: &Renderer, text: &mut String) {
                         note: whose(document),
                         ..diagnostic(placed)
                     };
-                    let _ = writeln!(text, "{}", whole.render(&diagnostic, renderer));
+                    screen.draw(&whole.draw(&diagnostic, renderer));
+                    screen.line("");
                 }
             }
-            Some(own) => in_a_string(report, document, own, renderer, text),
+            Some(own) => in_a_string(report, document, own, renderer, screen),
         }
     }
 }
@@ -47,14 +45,15 @@ fn in_a_string(
     document: &DocumentReport,
     own: &str,
     renderer: &Renderer,
-    text: &mut String,
+    screen: &mut Screen,
 ) {
     let name = format!("{}#{}", report.source.name, document.pointer);
     let page = Page::new(&name, own);
     for placed in &document.findings {
         let note = format!("this is in a string, at {}:{}", report.source.name, placed.start);
         let diagnostic = Diagnostic { note: Some(note), ..diagnostic(placed) };
-        let _ = writeln!(text, "{}", page.render(&diagnostic, renderer));
+        screen.draw(&page.draw(&diagnostic, renderer));
+        screen.line("");
     }
 }
 
@@ -105,5 +104,5 @@ fn summary(reports: &[FileReport]) -> String {
         }
     }
     let found = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
-    format!("{found} in {}\n", counted(documents, "document"))
+    format!("{found} in {}", counted(documents, "document"))
 }
