@@ -17,25 +17,29 @@ mod build;
 /// Compiling takes a normalized [`Policy`], which only a document without mistakes becomes; so whatever evaluates
 /// was read completely. A policy of many statements has an index over them: what a decision costs hardly depends on
 /// their number.
+// PERF: the fields stand together as a decision asks for them, in cache lines of their own, the second of which is the
+// first asked for. A decision over a policy that was not asked lately waits for one to three lines of this, where it were
+// five.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub struct CompiledPolicy {
-    index: Index,
+    // The parts of all statements, each kind together: what one decision needs stands close by.
+    resources: Box<[Resource]>,
+    conditions: Box<[Condition]>,
+    principals: Box<[Named]>,
+    texts: Box<str>,
     /// Deny statements first: a Deny ends the work, and after them the first Allow does.
     statements: Box<[Statement]>,
     /// How many of them deny.
     denies: u32,
     is_public: bool,
-    // The parts of all statements, each kind together: what one decision needs stands close by.
-    resources: Box<[Resource]>,
-    conditions: Box<[Condition]>,
-    principals: Box<[Named]>,
+    index: Index,
     not_actions: Box<[ActionPattern]>,
     // What only an explanation reads.
     sources: Box<[Source]>,
     action_texts: Box<[Part]>,
     resource_texts: Box<[Part]>,
     operands: Box<[Part]>,
-    texts: Box<str>,
     name: Option<Box<str>>,
 }
 
@@ -141,6 +145,15 @@ impl Part {
     /// The run from one place to another.
     pub(crate) fn between(start: usize, end: usize) -> Self {
         Self { start: start as u32, end: end as u32 }
+    }
+
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        self.end.saturating_sub(self.start) as usize
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.len() == 0
     }
 
     /// As many of its first items.

@@ -19,6 +19,7 @@ pub enum Value<'r> {
 
 /// What the caller gave.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub(crate) struct Context<'a> {
     /// Something of the request's own, then every key, all in lower case.
     names: String,

@@ -27,17 +27,19 @@ use crate::services::Service;
 /// .with("aws:SourceAccount", "111122223333");
 /// assert_eq!(request.resource_account(), Some("111122223333"));
 /// ```
+// PERF: the fields stand in the order in which a decision asks for them.
 #[derive(Clone, Debug)]
+#[repr(C)]
 pub struct Request<'a> {
-    principal: &'a Principal<'a>,
-    /// Its names begin with the action.
-    context: Context<'a>,
     action: ActionCode,
     service: Service,
     caller: Caller,
     endpoint: Endpoint,
     public_access_block: PublicAccessBlock,
     is_same_account: bool,
+    /// Its names begin with the action.
+    context: Context<'a>,
+    principal: &'a Principal<'a>,
     resource: &'a str,
     resource_account: Option<&'a str>,
 }

@@ -40,12 +40,16 @@ impl Service {
 /// Whether a rule about its service may concern the request, of those that hold whatever is attached.
 #[inline]
 pub(crate) fn concern(request: &Request<'_>) -> bool {
-    request.service() != Service::Plain
-        && (needs_no_permission(request)
-            || requires_resource_policy(request)
-            || ignores_resource_policy(request)
-            || ignores_resource_deny(request)
-            || is_closed_to_session(request))
+    match request.service() {
+        Service::Plain => false,
+        Service::S3 => ignores_resource_deny(request),
+        Service::Kms => requires_resource_policy(request),
+        Service::Events => ignores_resource_policy(request),
+        Service::Iam => is_closed_to_session(request),
+        Service::Sts => {
+            needs_no_permission(request) || requires_resource_policy(request) || is_closed_to_session(request)
+        }
+    }
 }
 
 /// Operations that need no permission and that no policy can deny (rule E-49).

@@ -9,7 +9,7 @@ use bailiwick_parser::syntax::Qualifier;
 
 use super::groups::{Group, Groups, Node, Separator, Split};
 use super::table::{Found, Table};
-use super::{Index, Row, SMALL};
+use super::{Filter, Index, Row, SMALL};
 use crate::action::{ActionPattern, Lookup};
 use crate::compiled::{Check, Condition, Part};
 use crate::keys::KeyCode;
@@ -102,8 +102,14 @@ impl<'t> Builder<'t> {
             }
         }
         let negated = (!self.negated.is_empty()).then(|| grouping.group(&self.negated, DEPTH));
+        let mut filter = Filter::default();
+        entries.iter().for_each(|(hash, ..)| filter.insert(*hash));
+        if negated.is_some() || !anywhere.is_empty() {
+            filter = Filter::EVERYTHING;
+        }
         Index {
-            table: Table::new(&entries),
+            filter,
+            table: Table::new(&entries, &texts),
             rows: rows.into(),
             anywhere,
             negated,

@@ -30,6 +30,7 @@ impl Group {
 
 /// The nodes of all groups of an index.
 #[derive(Clone, Debug, Default)]
+#[repr(C)]
 pub(crate) struct Groups {
     pub(super) nodes: Box<[Node]>,
     /// Numbers of statements.

@@ -6,24 +6,43 @@ use crate::hash::same;
 
 /// Texts by their hashes: whole actions and service prefixes.
 ///
-/// PERF: hash, text and what is found stand together, so that a look-up touches one cache line of the table and one of
-/// the texts.
+/// PERF: a look-up touches a cache line of slots, eight of which are in one, and if there is something to be found another
+/// of entries, where the text itself stands as well. With texts elsewhere and wider slots it were one line more each.
 #[derive(Clone, Debug, Default)]
+#[repr(C)]
 pub(crate) struct Table {
-    /// None, or a power of two of them, at least a quarter of which are empty. An entry stands in the slot that the
-    /// top bits of its hash say, or behind it, without an empty slot between.
+    /// None, or a power of two of them, at least a quarter of which are empty. An entry's slot is the one that the low
+    /// bits of its hash say, or behind it, without an empty slot between.
     slots: Box<[Slot]>,
-    /// How many low bits of a hash are not top bits.
-    shift: u32,
+    entries: Box<[Entry]>,
+}
+
+/// Where an entry stands, and its hash.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    hash: u32,
+    /// From 1; 0 is none.
+    entry: u32,
 }
 
 /// A text and what stands under it.
 #[derive(Clone, Copy, Debug)]
-struct Slot {
-    hash: u32,
+struct Entry {
+    ends: Ends,
     text: Part,
     found: Found,
 }
+
+/// The beginning and the end of a text: all of one that is not longer than both.
+#[derive(Clone, Copy, Debug)]
+struct Ends {
+    /// Zeros stand behind a shorter text.
+    first: [u8; END],
+    /// All zero of a text that is shorter.
+    last: [u8; END],
+}
+
+const END: usize = 16;
 
 /// What a table leads to.
 #[derive(Clone, Copy, Debug)]
@@ -37,43 +56,77 @@ pub(super) enum Found {
 
 impl Table {
     /// A table of different texts, parts of one text, each with its hash.
-    pub(super) fn new(entries: &[(u32, Part, Found)]) -> Self {
+    pub(super) fn new(entries: &[(u32, Part, Found)], texts: &str) -> Self {
         if entries.is_empty() {
             return Self::default();
         }
         let count = (entries.len() + entries.len().div_ceil(3)).next_power_of_two();
-        let shift = u32::BITS - count.trailing_zeros();
-        let mut slots = vec![Slot { hash: 0, text: Part::default(), found: Found::Nothing }; count];
-        for (hash, text, found) in entries {
-            let mut place = (hash >> shift) as usize;
-            while slots.get(place).is_some_and(|slot| !matches!(slot.found, Found::Nothing)) {
+        let mut slots = vec![Slot::default(); count];
+        for ((hash, ..), entry) in entries.iter().zip(1..) {
+            let mut place = *hash as usize & (count - 1);
+            while slots.get(place).is_some_and(|slot| slot.entry != 0) {
                 place = (place + 1) & (count - 1);
             }
             if let Some(slot) = slots.get_mut(place) {
-                *slot = Slot { hash: *hash, text: *text, found: *found };
+                *slot = Slot { hash: *hash, entry };
             }
         }
-        Self { slots: slots.into(), shift }
+        let entry = |(_, text, found): &(u32, Part, Found)| Entry {
+            ends: Ends::of(text.bytes(texts)),
+            text: *text,
+            found: *found,
+        };
+        Self { slots: slots.into(), entries: entries.iter().map(entry).collect() }
     }
 
     /// What stands under a text, a part of `texts`.
     #[inline(always)]
     pub(super) fn find(&self, hash: u32, text: &[u8], texts: &str) -> Found {
-        let mut place = (hash >> self.shift) as usize;
-        while let Some(slot) = self.slots.get(place) {
-            if matches!(slot.found, Found::Nothing) || slot.hash == hash && same(slot.text.bytes(texts), text)
-            {
-                return slot.found;
+        let last = self.slots.len().wrapping_sub(1);
+        let mut place = hash as usize & last;
+        while let Some(slot) = self.slots.get(place)
+            && let Some(entry) = self.entries.get((slot.entry as usize).wrapping_sub(1))
+        {
+            if slot.hash == hash && entry.is(text, texts) {
+                return entry.found;
             }
-            place = (place + 1) & (self.slots.len() - 1);
+            place = (place + 1) & last;
         }
         Found::Nothing
     }
 
     /// The texts, and what stands under each.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Part, Found)> {
-        let entries = self.slots.iter().filter(|slot| !matches!(slot.found, Found::Nothing));
-        entries.map(|slot| (slot.text, slot.found))
+        self.entries.iter().map(|entry| (entry.text, entry.found))
+    }
+}
+
+impl Entry {
+    /// Whether its text, a part of `texts`, is this one.
+    #[inline(always)]
+    fn is(&self, text: &[u8], texts: &str) -> bool {
+        if self.text.len() != text.len() {
+            return false;
+        }
+        match (text.first_chunk::<END>(), text.last_chunk::<END>()) {
+            (Some(first), Some(last)) => {
+                *first == self.ends.first
+                    && *last == self.ends.last
+                    && (text.len() <= 2 * END || same(text, self.text.bytes(texts)))
+            }
+            _ => self.ends.first.get(..text.len()).is_some_and(|own| same(own, text)),
+        }
+    }
+}
+
+impl Ends {
+    fn of(text: &[u8]) -> Self {
+        let mut ends = Self { first: [0; END], last: [0; END] };
+        ends.first.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        if let Some(last) = text.last_chunk() {
+            ends.last = *last;
+        }
+        ends
     }
 }
 
@@ -90,14 +143,16 @@ mod tests {
                 let mut texts = String::new();
                 let mut entries = Vec::new();
                 let hash_of = |text: &str| short_hash(text) / crowd * crowd;
+                // Of all lengths, and alike at both ends.
+                let named = |number: u32| format!("svc{number}{}", "x".repeat(number as usize % 40));
                 for number in 0..count {
-                    let text = format!("svc{number}");
+                    let text = named(number);
                     let part = Part::push(&mut texts, &text);
                     entries.push((hash_of(&text), part, Found::Patterns(part)));
                 }
-                let table = Table::new(&entries);
+                let table = Table::new(&entries, &texts);
                 for number in 0..2 * count {
-                    let text = format!("svc{number}");
+                    let text = named(number);
                     match table.find(hash_of(&text), text.as_bytes(), &texts) {
                         Found::Patterns(part) => assert_eq!(part.of(&texts), text),
                         Found::Statements(_) => panic!("there are no statements"),
