@@ -4,6 +4,7 @@
 
 use std::hint::black_box;
 
+use bailiwick::RequestMemory;
 use bailiwick_benches::Workload;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -19,7 +20,14 @@ fn request(criterion: &mut Criterion) {
             assert!(matches!(found, Some(bailiwick::Value::One(found)) if found == value), "{key}");
         }
         let name = format!("{}, {} keys", workload.name, case.context.len());
-        group.bench_function(name, |bencher| bencher.iter(|| black_box(black_box(case).request())));
+        group.bench_function(&name, |bencher| bencher.iter(|| black_box(black_box(case).request())));
+        let mut memory = Some(RequestMemory::default());
+        group.bench_function(format!("{name}, in the memory of the one before"), |bencher| {
+            bencher.iter(|| {
+                let request = black_box(case).request_in(memory.take().unwrap_or_default());
+                memory = Some(black_box(request).into_memory());
+            });
+        });
     }
 }
 

@@ -11,7 +11,9 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use bailiwick::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, Principal, Request};
+use bailiwick::{
+    Attached, CompiledPolicy, Decision, Policies, PolicyKind, Principal, Request, RequestMemory,
+};
 use serde_json::{Value, json};
 
 use crate::growth::{self, Shape};
@@ -55,7 +57,12 @@ pub struct Case {
 impl Case {
     /// The request.
     pub fn request(&self) -> Request<'_> {
-        self.request_of(&self.principal)
+        self.request_in(RequestMemory::default())
+    }
+
+    /// The request, in the memory of another.
+    pub fn request_in(&self, memory: RequestMemory) -> Request<'_> {
+        self.request_of(memory, &self.principal)
     }
 
     /// Builds the principal and the request from their strings, and lets them go.
@@ -65,17 +72,17 @@ impl Case {
             "Service" => Principal::service(id.as_str()),
             _ => Principal::from_arn(id.as_str()).expect("a workload's principal is a user or role"),
         };
-        black_box(self.request_of(&principal));
+        black_box(self.request_of(RequestMemory::default(), &principal));
     }
 
     /// The request, built as an embedder would build it.
-    fn request_of<'r>(&'r self, principal: &'r Principal<'r>) -> Request<'r> {
-        let mut request = Request::new(principal, &self.action, &self.resource);
+    fn request_of<'r>(&'r self, memory: RequestMemory, principal: &'r Principal<'r>) -> Request<'r> {
+        let mut request = Request::new_in(memory, principal, &self.action, &self.resource);
         if let Some(account) = &self.resource_account {
             request = request.with_resource_account(account);
         }
         for (key, value) in &self.context {
-            request = request.with(key, value.as_str());
+            request.set(key, value.as_str());
         }
         request
     }

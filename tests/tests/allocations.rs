@@ -4,7 +4,7 @@
 //! policies attached, the request built) may allocate, and an explanation does.
 
 use allocation_counter::measure;
-use bailiwick_evaluator::Decision;
+use bailiwick_evaluator::{Decision, Principal, Request, RequestMemory};
 use bailiwick_tests::case::{self, Case, Expect};
 use bailiwick_tests::embed::{Embedded, How};
 use bailiwick_tests::model;
@@ -39,6 +39,25 @@ fn the_counter_sees_what_an_explanation_allocates() {
     let counted = embedded
         .with(How::Listed, &[], |policies, request| measure(|| drop(policies.explain(request))).count_total);
     assert!(counted > 0);
+}
+
+#[test]
+fn a_request_in_the_memory_of_the_one_before_allocates_nothing() {
+    let mut memory = RequestMemory::default();
+    for round in 0..4 {
+        // What lives no longer than one round may be borrowed.
+        let address = format!("192.0.2.{round}");
+        let principal = Principal::root("111122223333");
+        let counted = measure(|| {
+            let empty = std::mem::take(&mut memory);
+            let mut request = Request::new_in(empty, &principal, "s3:GetObject", "arn:aws:s3:::b/k");
+            for key in ["aws:SourceIp", "aws:RequestTag/Team", "s3:prefix", "x:y"] {
+                request.set(key, address.as_str());
+            }
+            memory = request.into_memory();
+        });
+        assert_eq!(counted.count_total == 0, round > 0, "round {round}: {}", counted.count_total);
+    }
 }
 
 /// How many allocations the second run of a case's decisions makes; `None` if it cannot be embedded.

@@ -27,16 +27,18 @@ impl ActionCode {
     /// The code of the action that `names` is: prefix, colon and name, in lower case. An action without a colon is
     /// matched as a prefix without a name, and gets one.
     pub(crate) fn new(names: &mut String) -> Self {
-        let given = names.len() as u32;
-        let colon = names.find(':').unwrap_or_else(|| {
+        // What is longer than any policy's text is matched as far as numbers reach.
+        let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let given = place(names.len());
+        let colon = names.bytes().position(|byte| byte == b':').unwrap_or_else(|| {
             names.push(':');
             names.len() - 1
         });
         let service = names.get(..colon).unwrap_or_default();
         let name = names.get(colon + 1..).unwrap_or_default().as_bytes();
         Self {
-            colon: colon as u32,
-            end: names.len() as u32,
+            colon: place(colon),
+            end: place(names.len()),
             given,
             hash: short_hash(names),
             service_hash: short_hash(service),
@@ -54,6 +56,9 @@ impl ActionCode {
 
 /// The first eight bytes of a text, the first one lowest.
 fn head(text: &[u8]) -> u64 {
+    if let Some(first) = text.first_chunk() {
+        return u64::from_le_bytes(*first);
+    }
     let mut bytes = [0; 8];
     bytes.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
     u64::from_le_bytes(bytes)
@@ -61,6 +66,9 @@ fn head(text: &[u8]) -> u64 {
 
 /// The last eight bytes of a text, the last one highest.
 fn tail(text: &[u8]) -> u64 {
+    if let Some(last) = text.last_chunk() {
+        return u64::from_le_bytes(*last);
+    }
     let mut bytes = [0; 8];
     bytes.iter_mut().rev().zip(text.iter().rev()).for_each(|(to, from)| *to = *from);
     u64::from_le_bytes(bytes)

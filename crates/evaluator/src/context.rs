@@ -1,12 +1,17 @@
-//! The condition context of a request: what the caller gave, and what follows from the principal and the resource.
+//! The condition context of a request: what the caller gave.
 //!
 //! Names are folded and hashed once, when a key is given; a condition's key when its policy is compiled. A look-up
 //! compares numbers, and then one name.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::hash::{fold_into, hash, same};
-use crate::keys::{COMMON_KEYS, KeyCode, common};
+use crate::hash::{fold_into, hash, hash_folded, same};
+use crate::keys::{COMMON_KEYS, KeyCode, common_in_any_case};
+
+mod cased;
+
+use self::cased::{Cased, ENCRYPTION_CONTEXT, Update};
 
 /// The value of a context key.
 #[derive(Clone, Copy, Debug)]
@@ -21,42 +26,52 @@ pub enum Value<'r> {
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub(crate) struct Context<'a> {
-    /// Something of the request's own, then every key, all in lower case.
+    /// Something of the request's own, then every key that has its name here, all in lower case.
     names: String,
     entries: Vec<Entry<'a>>,
-    /// For every common key its place among the entries, from 1; 0 is absent.
+    /// For every common key its place among the entries, from 1; 0 is absent, or not among those that can be marked.
     common: [u8; COMMON_KEYS + 1],
-    /// When there are many entries: the places of all, from 1, each in the slot that the top bits of
-    /// its hash say, or behind it. At least half of the slots are empty.
+    rest: Option<Box<Rest<'a>>>,
+}
+
+/// What few requests have.
+#[derive(Clone, Debug, Default)]
+struct Rest<'a> {
+    /// When there are many entries: the places of those with names, from 1, each in the slot that the top bits of its
+    /// hash say, or behind it. At least half of the slots are empty.
     slots: Vec<u32>,
-    /// The few keys whose case has a meaning, those of an encryption context, as they were given, each with
-    /// its folded name's hash.
-    cased: Vec<(u64, Box<str>, Given<'a>)>,
+    /// The places of entries that have no slot near enough: names may be chosen so that their hashes are alike.
+    crowded: BTreeMap<Box<str>, usize>,
+    /// The keys whose case has a meaning.
+    cased: Cased<'a>,
 }
 
 #[derive(Clone, Debug)]
 struct Entry<'a> {
     hash: u64,
-    /// Where its name begins and ends.
-    name: (u32, u32),
+    /// Where its name begins and ends; [`UNNAMED`] of a common key that is marked.
+    name: (usize, usize),
     value: Given<'a>,
 }
+
+/// The place of no name.
+const UNNAMED: (usize, usize) = (1, 0);
 
 /// As many entries are looked at one by one.
 const FEW: usize = 16;
 
-/// As many entries can hold common keys.
+/// As many entries can be marked as common keys.
 const MARKED: usize = u8::MAX as usize;
+
+/// As many slots are looked at for an entry.
+const NEAR: usize = 16;
 
 /// A value as it was given.
 #[derive(Clone, Debug)]
 pub(crate) enum Given<'a> {
     One(Cow<'a, str>),
-    Many(Box<[Cow<'a, str>]>),
+    Many(Vec<Cow<'a, str>>),
 }
-
-/// The prefix of the condition keys that carry the encryption context, in lower case.
-const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";
 
 impl<'a> Given<'a> {
     fn all(&self) -> &[Cow<'a, str>] {
@@ -77,16 +92,42 @@ impl<'a> Given<'a> {
     }
 }
 
+/// Room for the action and a few keys that are not common.
+const NAMES: usize = 128;
+
+/// Room for the keys of most requests.
+const KEYS: usize = 8;
+
+/// The memory of a context that is no longer needed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Room {
+    names: String,
+    entries: Vec<Entry<'static>>,
+}
+
+impl Room {
+    /// Empty room for names.
+    #[inline]
+    pub(crate) fn names(&mut self) -> String {
+        if self.names.capacity() < NAMES {
+            return String::with_capacity(NAMES);
+        }
+        let mut names = std::mem::take(&mut self.names);
+        names.clear();
+        names
+    }
+}
+
 impl<'a> Context<'a> {
-    /// Room for the action and half a dozen keys: one allocation for most requests.
-    pub(crate) fn room_for_names() -> String {
-        String::with_capacity(192)
+    /// A context without keys.
+    #[inline]
+    pub(crate) fn new(names: String, room: Room) -> Self {
+        Self { names, entries: emptied(room.entries), common: [0; COMMON_KEYS + 1], rest: None }
     }
 
-    /// A context without keys.
-    pub(crate) fn new(names: String) -> Self {
-        let common = [0; COMMON_KEYS + 1];
-        Self { names, entries: Vec::with_capacity(6), common, slots: Vec::new(), cased: Vec::new() }
+    /// The memory, for another context.
+    pub(crate) fn into_room(self) -> Room {
+        Room { names: self.names, entries: emptied(self.entries) }
     }
 
     #[inline]
@@ -95,138 +136,143 @@ impl<'a> Context<'a> {
     }
 
     /// Adds a key, or gives it another value.
+    ///
+    /// PERF: a common key, given in any case, takes some 150 instructions; its name is not even copied.
+    #[inline]
     pub(crate) fn insert(&mut self, key: &str, value: Given<'a>) {
+        let Some(hash) = hash_folded(key) else { return self.insert_named(key, value) };
+        match common_in_any_case(hash, key) {
+            0 => self.insert_named(key, value),
+            common => self.insert_common(hash, common, key, value),
+        }
+    }
+
+    fn insert_common(&mut self, hash: u64, common: u8, key: &str, value: Given<'a>) {
+        let Some(mark) = self.common.get_mut(usize::from(common)) else { return };
+        match u8::try_from(self.entries.len() + 1) {
+            _ if *mark != 0 => {
+                if let Some(entry) = self.entries.get_mut(usize::from(*mark) - 1) {
+                    entry.value = value;
+                }
+            }
+            Ok(place) => {
+                *mark = place;
+                self.push(Entry { hash, name: UNNAMED, value });
+            }
+            Err(_) => self.insert_named(key, value),
+        }
+    }
+
+    /// Adds a key that is not marked as a common one.
+    fn insert_named(&mut self, key: &str, value: Given<'a>) {
         let start = self.names.len();
         fold_into(&mut self.names, key);
         let name = self.names.get(start..).unwrap_or_default();
         let hash = hash(name);
-        let common = common(hash, name);
-        let value = if name.starts_with(ENCRYPTION_CONTEXT) {
-            self.insert_cased(start, hash, key, value)
+        let update = if name.starts_with(ENCRYPTION_CONTEXT) {
+            self.rest.get_or_insert_default().cased.insert(name, key, value)
         } else {
-            value
+            Update::Set(value)
         };
-        let name = self.names.get(start..).unwrap_or_default();
-        if let Some(place) = self.place_of(hash, common, || name.as_bytes()) {
+        if let Some(entry) = self.search(hash, name.as_bytes()).and_then(|place| self.entries.get_mut(place))
+        {
+            update.apply(&mut entry.value);
             self.names.truncate(start);
-            if let Some(entry) = self.entries.get_mut(place) {
-                entry.value = value;
-            }
             return;
         }
-        self.entries.push(Entry { hash, name: (start as u32, self.names.len() as u32), value });
-        self.note(common);
+        let mut value = Given::Many(Vec::new());
+        update.apply(&mut value);
+        self.push(Entry { hash, name: (start, self.names.len()), value });
     }
 
-    /// Makes the last entry one that is found.
     #[inline]
-    fn note(&mut self, common: u8) {
-        let place = self.entries.len();
-        if common != 0
-            && let Ok(place) = u8::try_from(place)
-            && let Some(mark) = self.common.get_mut(usize::from(common))
-        {
-            *mark = place;
+    fn push(&mut self, entry: Entry<'a>) {
+        if self.entries.capacity() == 0 {
+            self.entries = Vec::with_capacity(KEYS);
         }
-        if place > FEW {
+        self.entries.push(entry);
+        if self.entries.len() > FEW {
             self.note_among_many();
         }
     }
 
+    /// Makes the last entry one that is found.
     #[cold]
     fn note_among_many(&mut self) {
-        let count = self.entries.len();
-        if 2 * count > self.slots.len() {
+        let Self { names, entries, rest, .. } = self;
+        let rest = rest.get_or_insert_default();
+        let count = entries.len();
+        if 2 * count > rest.slots.len() {
             // Twice as many slots each time: a context of many keys is filled in linear time.
-            self.slots = vec![0; (4 * count).next_power_of_two()];
-            (0..count).for_each(|place| self.fill_slot(place));
-        } else {
-            self.fill_slot(count - 1);
-        }
-    }
-
-    fn fill_slot(&mut self, place: usize) {
-        let Some(entry) = self.entries.get(place) else { return };
-        let mut slot = first_slot(entry.hash, self.slots.len());
-        while self.slots.get(slot).is_some_and(|taken| *taken != 0) {
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
-        if let Some(free) = self.slots.get_mut(slot) {
-            *free = place as u32 + 1;
+            rest.slots.clear();
+            rest.slots.resize((4 * count).next_power_of_two(), 0);
+            rest.crowded.clear();
+            entries.iter().enumerate().for_each(|(place, entry)| rest.note(names, entry, place));
+        } else if let Some(entry) = entries.last() {
+            rest.note(names, entry, count - 1);
         }
     }
 
     /// The value of a key.
     #[inline]
     pub(crate) fn find<'k>(&self, code: KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&Given<'a>> {
-        let entry = self.entries.get(self.place_of(code.hash, code.common, name)?)?;
-        Some(&entry.value)
+        let place = match self.common.get(usize::from(code.common)) {
+            Some(mark @ 1..) => usize::from(*mark) - 1,
+            // A common key that is not marked is there only if it came after many others.
+            _ if code.common != 0 && self.entries.len() <= MARKED => return None,
+            _ => self.search(code.hash, name())?,
+        };
+        Some(&self.entries.get(place)?.value)
     }
 
-    /// The place of a key among the entries.
-    #[inline]
-    fn place_of<'k>(&self, hash: u64, common: u8, name: impl Fn() -> &'k [u8]) -> Option<usize> {
-        if common == 0 || self.entries.len() > MARKED {
-            return self.search(hash, name());
-        }
-        self.common.get(usize::from(common)).and_then(|mark| usize::from(*mark).checked_sub(1))
-    }
-
+    /// The place of a key among the entries with names.
     #[inline(never)]
     fn search(&self, hash: u64, name: &[u8]) -> Option<usize> {
         let has = |entry: &Entry<'_>| {
-            let own = self.names.as_bytes().get(entry.name.0 as usize..entry.name.1 as usize);
-            entry.hash == hash && own.is_some_and(|own| same(own, name))
+            entry.hash == hash && name_of(&self.names, entry).is_some_and(|own| same(own.as_bytes(), name))
         };
-        if self.entries.len() <= FEW {
-            return self.entries.iter().position(has);
-        }
-        let mut slot = first_slot(hash, self.slots.len());
-        loop {
-            let place = (*self.slots.get(slot)? as usize).checked_sub(1)?;
-            if self.entries.get(place).is_some_and(has) {
-                return Some(place);
+        match &self.rest {
+            Some(rest) if self.entries.len() > FEW => {
+                for place in rest.near(hash) {
+                    let place = place.checked_sub(1)?;
+                    if self.entries.get(place).is_some_and(has) {
+                        return Some(place);
+                    }
+                }
+                rest.crowded.get(std::str::from_utf8(name).ok()?).copied()
             }
-            slot = (slot + 1) & (self.slots.len() - 1);
-        }
-    }
-
-    /// Keeps a key of the encryption context apart from those it differs from in letter case alone. Returns what a
-    /// condition finds under its folded name, which begins at `start`: of several keys, all their values.
-    #[cold]
-    fn insert_cased(&mut self, start: usize, hash: u64, key: &str, value: Given<'a>) -> Given<'a> {
-        match self.cased.iter_mut().find(|(its, cased, _)| *its == hash && **cased == *key) {
-            Some((_, _, given)) => *given = value,
-            None => self.cased.push((hash, key.into(), value)),
-        }
-        let name = self.names.get(start..).unwrap_or_default();
-        let mut folded = String::new();
-        let mut same = self.cased.iter().filter(|(its, cased, given)| {
-            folded.clear();
-            *its == hash && !given.all().is_empty() && {
-                fold_into(&mut folded, cased);
-                folded == name
-            }
-        });
-        match (same.next(), same.next()) {
-            (Some((_, _, given)), None) => given.clone(),
-            (first, second) => {
-                let all = first.into_iter().chain(second).chain(same);
-                Given::Many(all.flat_map(|(_, _, given)| given.all().iter().cloned()).collect())
-            }
+            _ => self.entries.iter().position(has),
         }
     }
 
     /// The encryption context: every key as it was given, without the prefix, and its value if it has exactly one.
     pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.cased.iter().filter(|(_, _, given)| !given.all().is_empty()).map(|(_, key, given)| {
-            let value = match given {
-                Given::One(value) => Some(&**value),
-                Given::Many(_) => None,
-            };
-            (key.splitn(3, ':').nth(2).unwrap_or_default(), value)
-        })
+        self.rest.iter().flat_map(|rest| rest.cased.pairs())
     }
+}
+
+impl Rest<'_> {
+    /// What the slots that an entry with this hash may have hold.
+    #[inline]
+    fn near(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let (start, mask) = (first_slot(hash, self.slots.len()), self.slots.len().wrapping_sub(1));
+        (start..start + NEAR).map_while(move |slot| self.slots.get(slot & mask).map(|place| *place as usize))
+    }
+
+    fn note(&mut self, names: &str, entry: &Entry<'_>, place: usize) {
+        let Some(name) = name_of(names, entry) else { return };
+        let start = first_slot(entry.hash, self.slots.len());
+        let mask = self.slots.len().wrapping_sub(1);
+        let free = self.near(entry.hash).position(|taken| taken == 0).map(|offset| (start + offset) & mask);
+        match (free.and_then(|free| self.slots.get_mut(free)), u32::try_from(place + 1)) {
+            (Some(free), Ok(place)) => *free = place,
+            _ => drop(self.crowded.insert(name.into(), place)),
+        }
+    }
+}
+
+fn name_of<'n>(names: &'n str, entry: &Entry<'_>) -> Option<&'n str> {
+    names.get(entry.name.0..entry.name.1)
 }
 
 /// The slot, of a power of two of them, that a hash is looked for from.
@@ -235,15 +281,27 @@ fn first_slot(hash: u64, count: usize) -> usize {
     (hash >> (u64::BITS - count.trailing_zeros())) as usize
 }
 
+/// No entries, in the same memory.
+///
+/// PERF: what is collected from a vector of items of the same size stays where it is, so nothing is allocated.
+#[inline]
+fn emptied<'b>(mut entries: Vec<Entry<'_>>) -> Vec<Entry<'b>> {
+    if entries.capacity() == 0 {
+        return Vec::new();
+    }
+    entries.clear();
+    entries.into_iter().map_while(|_| None).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Context, FEW, Given, MARKED};
+    use super::{Context, FEW, Given, MARKED, NEAR, Room, first_slot, hash};
     use crate::keys::KeyCode;
 
     #[test]
     fn every_key_is_found_however_many_there_are_and_the_later_value_wins() {
         for count in [0, 1, FEW - 1, FEW, FEW + 1, MARKED - 1, MARKED, MARKED + 1, 2_000] {
-            let mut context = Context::new("s3:getobject".to_owned());
+            let mut context = Context::new("s3:getobject".to_owned(), Room::default());
             // Common keys come first, in the middle, and last.
             let mut names: Vec<String> =
                 (0..count).map(|number| format!("aws:RequestTag/t{number}")).collect();
@@ -266,5 +324,26 @@ mod tests {
                 assert!(context.find(KeyCode::of(absent), || absent.as_bytes()).is_none(), "{absent}");
             }
         }
+    }
+    #[test]
+    fn keys_of_alike_hashes_are_found_too() {
+        let is_alike = |name: &String| first_slot(hash(name), 512) == 0;
+        let names: Vec<String> =
+            (0..).map(|number| format!("x:k{number}")).filter(is_alike).take(4 * NEAR).collect();
+        let mut context = Context::new(String::new(), Room::default());
+        for round in ["first", "second"] {
+            for name in &names {
+                context.insert(name, Given::One(format!("{round} {name}").into()));
+            }
+        }
+        assert_eq!(context.entries.len(), names.len());
+        assert!(!context.rest.as_ref().unwrap().crowded.is_empty());
+        for name in &names {
+            let Some(Given::One(value)) = context.find(KeyCode::of(name), || name.as_bytes()) else {
+                panic!("{name}");
+            };
+            assert_eq!(*value, format!("second {name}"));
+        }
+        assert!(context.find(KeyCode::of("x:k"), || b"x:k").is_none());
     }
 }

@@ -2,7 +2,7 @@
 //! follows from when the caller does not give it.
 
 use crate::context::Value;
-use crate::hash::{hash, same};
+use crate::hash::{hash, same, same_folded};
 use crate::principal::PrincipalType;
 use crate::request::Request;
 
@@ -203,10 +203,21 @@ const fn first_slot(hash: u64) -> usize {
 
 /// Which of the common keys a key in lower case is, from 1; 0 if none.
 #[inline]
-pub(crate) fn common(hash: u64, folded: &str) -> u8 {
+fn common(hash: u64, folded: &str) -> u8 {
+    find_common(hash, |name| same(name, folded.as_bytes()))
+}
+
+/// [`common`] of a key of ASCII in any case, by its hash in lower case.
+#[inline]
+pub(crate) fn common_in_any_case(hash: u64, key: &str) -> u8 {
+    find_common(hash, |name| same_folded(name, key.as_bytes()))
+}
+
+#[inline]
+fn find_common(hash: u64, is_it: impl Fn(&[u8]) -> bool) -> u8 {
     let mut slot = first_slot(hash);
     while let Some(&key @ 1..) = SLOTS.get(slot) {
-        if COMMON.get(usize::from(key) - 1).is_some_and(|name| same(name.as_bytes(), folded.as_bytes())) {
+        if COMMON.get(usize::from(key) - 1).is_some_and(|name| is_it(name.as_bytes())) {
             return key;
         }
         slot = (slot + 1) % SLOT_COUNT;
@@ -216,15 +227,17 @@ pub(crate) fn common(hash: u64, folded: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMON, KeyCode, common};
+    use super::{COMMON, KeyCode, common, common_in_any_case};
     use crate::hash::hash;
 
     #[test]
     fn every_common_key_is_known_by_a_number_of_its_own_and_no_other_key_is() {
         for (place, name) in COMMON.iter().enumerate() {
             assert_eq!(usize::from(common(hash(name), name)), place + 1, "{name}");
+            assert_eq!(usize::from(common_in_any_case(hash(name), &name.to_ascii_uppercase())), place + 1);
             let other = format!("{name}x");
             assert_eq!(common(hash(&other), &other), 0, "{other}");
+            assert_eq!(common_in_any_case(hash(&other), &other), 0, "{other}");
             assert_eq!(*name, name.to_ascii_lowercase(), "{name}");
         }
         let code = KeyCode::of("aws:principalservicenameslist");

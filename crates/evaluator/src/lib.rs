@@ -40,5 +40,5 @@ pub use decide::Policies;
 pub use explain::{Explanation, FailedElement, Failure, NearMiss, StatementRef};
 pub use kms::{GrantConstraint, GrantPrincipal, KmsGrant};
 pub use principal::{Principal, PrincipalType};
-pub use request::{Endpoint, PublicAccessBlock, Request};
+pub use request::{Endpoint, PublicAccessBlock, Request, RequestMemory};
 pub use set::{PolicyId, PolicySet};

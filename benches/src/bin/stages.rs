@@ -1,0 +1,83 @@
+//! Runs one stage many times: what `benches/instructions` counts and a profiler looks at.
+//!
+//! `stages STAGE TIMES`, for example `stages compile 3`. `json`, `parse`, `normalize` and `compile` each go from the text
+//! of every policy AWS manages to that stage, and let everything go; `w1`, `w2` and `w3` build a request of that workload
+//! from its strings, `w1-again` and so on in the memory of the one before.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a stage that cannot be set up must stop the program"
+)]
+
+use std::cell::Cell;
+use std::hint::black_box;
+use std::process::ExitCode;
+
+use bailiwick::json::{self, Limits};
+use bailiwick::normalizer::{self, Policy};
+use bailiwick::{CompiledPolicy, PolicyKind, RequestMemory, parser};
+use bailiwick_benches::{Workload, workload};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [stage, times] = arguments.as_slice() else {
+        eprintln!("stages STAGE TIMES");
+        return ExitCode::from(2);
+    };
+    let times = times.parse().unwrap_or(1);
+    let (stage, reuse) = match stage.strip_suffix("-again") {
+        Some(stage) => (stage, true),
+        None => (stage.as_str(), false),
+    };
+    let workload = match stage {
+        "w1" => Some(Workload::w1()),
+        "w2" => Some(Workload::w2()),
+        "w3" => Some(Workload::w3(10)),
+        _ => None,
+    };
+    if let Some(workload) = workload {
+        println!("1");
+        let case = &workload.cases[0];
+        if reuse {
+            let memory = Cell::new(RequestMemory::default());
+            run_stage(times, &[""], &|_| {
+                let request = black_box(case).request_in(memory.take());
+                memory.set(black_box(request).into_memory());
+            });
+            return ExitCode::SUCCESS;
+        }
+        run_stage(times, &[""], &|_| drop(black_box(black_box(case).request())));
+        return ExitCode::SUCCESS;
+    }
+    let Some(corpus) = workload::corpus() else { return ExitCode::FAILURE };
+    let run: &dyn Fn(&str) = match stage {
+        "json" => &|text| drop(black_box(json::parse(text, &Limits::default()).expect("JSON"))),
+        "parse" => &|text| drop(black_box(parser::parse(text).expect("a policy"))),
+        "normalize" => &|text| drop(black_box(normalized(text))),
+        "compile" => &|text| drop(black_box(CompiledPolicy::new(normalized(text)))),
+        _ => {
+            eprintln!("there is no stage {stage}");
+            return ExitCode::from(2);
+        }
+    };
+    let texts: Vec<&str> = corpus.iter().map(|(_, text)| text.as_str()).collect();
+    println!("{}", texts.len());
+    run_stage(times, &texts, run);
+    ExitCode::SUCCESS
+}
+
+/// The part that is counted; its name is what the script asks for.
+#[inline(never)]
+fn run_stage(times: usize, texts: &[&str], run: &dyn Fn(&str)) {
+    for _ in 0..times {
+        for text in texts {
+            run(black_box(text));
+        }
+    }
+}
+
+fn normalized(text: &str) -> Policy {
+    let document = parser::parse(text).expect("a policy");
+    normalizer::normalize(&document, Some(PolicyKind::Identity)).expect("an identity policy")
+}
