@@ -17,6 +17,13 @@ use crate::request::{account, is_account, non_empty, within};
 const FORMS: &str = "write an ARN, an account ID, or an object with one of arn, account, service, \
                      anonymous, federated, canonicalUser";
 
+const SERVICE: &str = "name the service, for example \"sns.amazonaws.com\"";
+const PROVIDER: &str = "write the provider's ARN, or its name, for example \"accounts.google.com\"";
+const CANONICAL: &str = "write the account's canonical user ID";
+const ROLE: &str = "write the ARN of the session's own role, with its path";
+const ISSUER: &str =
+    "write the ARN of the user of the same account that called it, for a federated-user alone";
+
 /// Reads a principal.
 pub(crate) fn principal(
     reader: &mut Reader,
@@ -111,8 +118,10 @@ fn principal_object(
         "arn" => principal_text(reader, form_value)?,
         "account" => Principal::unnamed(&account(reader, form_value, "account")?),
         "service" => service(reader, form_value)?,
-        "federated" => Principal::federated(non_empty(reader, form_value, "federated")?),
-        "canonicalUser" => Principal::canonical_user(non_empty(reader, form_value, "canonicalUser")?),
+        "federated" => Principal::federated(non_empty(reader, form_value, "federated", PROVIDER)?),
+        "canonicalUser" => {
+            Principal::canonical_user(non_empty(reader, form_value, "canonicalUser", CANONICAL)?)
+        }
         _ => {
             if !reader.boolean(form_value, "anonymous")? {
                 reader.invalid(form_value, "anonymous is false, which says nothing of who asks", FORMS);
@@ -136,16 +145,12 @@ fn principal_object(
 /// One name, or all the names of one service, general and Regional.
 fn service(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
     if value.kind() != Kind::Array {
-        return Some(Principal::service(non_empty(reader, value, "service")?));
+        return Some(Principal::service(non_empty(reader, value, "service", SERVICE)?));
     }
     let names: Vec<String> =
-        value.items().filter_map(|item| non_empty(reader, item, "a service name")).collect();
+        value.items().filter_map(|item| non_empty(reader, item, "a service name", SERVICE)).collect();
     let Some(first) = names.first() else {
-        reader.invalid(
-            value,
-            "service is an empty list",
-            "name the service, for example \"sns.amazonaws.com\"",
-        );
+        reader.invalid(value, "service is an empty list", SERVICE);
         return None;
     };
     Some(Principal::service(first.clone()).with_service_names(names.into_iter().map(Cow::Owned)))
@@ -157,19 +162,20 @@ fn with_details(
     mut principal: Principal<'static>,
     limits: &Limits,
 ) -> Principal<'static> {
-    let text =
-        |reader: &mut Reader, name: &str| fields.get(name).and_then(|value| non_empty(reader, value, name));
-    if let Some(arn) = text(reader, "roleArn") {
+    let text = |reader: &mut Reader, name: &str, help: &str| {
+        fields.get(name).and_then(|value| non_empty(reader, value, name, help))
+    };
+    if let Some(arn) = text(reader, "roleArn", ROLE) {
         if let Some(value) = fields.get("roleArn").filter(|_| !is_role_of(&arn, &principal)) {
             reader.invalid(
                 value,
                 format!("roleArn is {}, which is not the role of {}", Quoted(&arn), Quoted(principal.name())),
-                "write the ARN of the session's own role, with its path",
+                ROLE,
             );
         }
         principal = principal.with_role_arn(arn);
     }
-    if let Some(arn) = text(reader, "issuerArn") {
+    if let Some(arn) = text(reader, "issuerArn", ISSUER) {
         if let Some(value) = fields.get("issuerArn").filter(|_| !may_issue(&arn, &principal)) {
             reader.invalid(
                 value,
@@ -178,12 +184,14 @@ fn with_details(
                     Quoted(&arn),
                     Quoted(principal.name())
                 ),
-                "write the ARN of the user of the same account that called it, for a federated-user alone",
+                ISSUER,
             );
         }
         principal = principal.with_issuer_arn(arn);
     }
-    if let Some(id) = text(reader, "uniqueId") {
+    if let Some(id) =
+        text(reader, "uniqueId", "write the identifier that IAM gave, AIDA… or AROA…, or leave it out")
+    {
         principal = principal.with_unique_id(id);
     }
     for (key, value) in tags(reader, fields, "tags", limits) {
@@ -196,6 +204,13 @@ fn with_details(
         |name: &str| fields.get(name).and_then(|value| reader.boolean(value, name)).unwrap_or(false);
     let (linked, management) = (flag("serviceLinkedRole"), flag("managementAccount"));
     let token = flag("sessionToken");
+    if let Some(value) = fields.get("serviceLinkedRole")
+        && linked
+        && principal.principal_type() != PrincipalType::AssumedRole
+    {
+        let message = format!("serviceLinkedRole is true, but {} is no role", Quoted(principal.name()));
+        reader.invalid(value, message, "leave it out: only roles are linked to services");
+    }
     if let Some(value) = fields.get("sessionToken")
         && token
         && !matches!(principal.principal_type(), PrincipalType::User | PrincipalType::Account)

@@ -67,9 +67,7 @@ pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -
     let principal =
         reader.required(&fields, "principal", "request").and_then(|value| principal(reader, value, limits));
     let action = reader.required(&fields, "action", "request").and_then(|value| action(reader, value));
-    let resource = reader
-        .required(&fields, "resource", "request")
-        .and_then(|value| non_empty(reader, value, "resource"));
+    let resource = reader.required(&fields, "resource", "request").and_then(|value| resource(reader, value));
     let resource_account =
         fields.get("resourceAccount").and_then(|value| account(reader, value, "resourceAccount"));
     let dependent_actions = fields.get("dependentActions").map_or_else(Vec::new, |value| {
@@ -104,8 +102,9 @@ fn action(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
 
 fn action_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
     let text = reader.string(value, "action")?;
-    let is_concrete =
-        text.split_once(':').is_some_and(|(service, name)| !service.is_empty() && !name.is_empty());
+    let is_concrete = text
+        .split_once(':')
+        .is_some_and(|(service, name)| !service.is_empty() && !name.is_empty() && !name.contains(':'));
     if !is_concrete || text.contains(['*', '?']) {
         reader.invalid(
             value,
@@ -117,10 +116,32 @@ fn action_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
     Some(text.into_owned())
 }
 
-pub(crate) fn non_empty(reader: &mut Reader, value: Value<'_, '_>, what: &str) -> Option<String> {
+/// One ARN, or `*`. Wildcard characters in its last field are text: a key of S3 may hold them, and AWS itself names by
+/// a star what a call is about to make. Before it they are in no resource's ARN.
+fn resource(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
+    const HELP: &str = "write one ARN, arn:partition:service:region:account:resource, or \"*\" for an action \
+                        without resource-level permissions";
+    let text = reader.string(value, "resource")?;
+    let fields: Vec<&str> = text.splitn(6, ':').collect();
+    let is_arn = match fields.as_slice() {
+        ["arn", partition, service, region, account, resource] => {
+            let has_wildcard = [partition, service, region, account].iter().any(|f| f.contains(['*', '?']));
+            !(has_wildcard || partition.is_empty() || service.is_empty() || resource.is_empty())
+        }
+        _ => text == "*",
+    };
+    if !is_arn {
+        reader.invalid(value, format!("the resource {} is not one concrete ARN", Quoted(&text)), HELP);
+        return None;
+    }
+    Some(text.into_owned())
+}
+
+/// A text that says something.
+pub(crate) fn non_empty(reader: &mut Reader, value: Value<'_, '_>, what: &str, help: &str) -> Option<String> {
     let text = reader.string(value, what)?;
     if text.is_empty() {
-        reader.invalid(value, format!("{what} is empty"), "write one concrete ARN, or \"*\"");
+        reader.invalid(value, format!("{what} is empty"), help);
         return None;
     }
     Some(text.into_owned())

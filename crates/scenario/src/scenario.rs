@@ -235,6 +235,20 @@ impl Scenario {
                 "resourceAccount is not given and the resource's ARN names none: taken to be the principal's account {account}"
             ));
         }
+        let (_, name) = decisive.split_once(':').unwrap_or_default();
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let action = Quoted(decisive);
+            notes.push(format!(
+                "no action of AWS is spelled {action}: only an entry with a wildcard matches it"
+            ));
+        }
+        if holds_stray_wildcards(&self.request.resource) {
+            notes.push(
+                "the resource holds `*` or `?`, which stand for themselves: the request is about one resource, \
+                 not about all that match"
+                    .to_owned(),
+            );
+        }
         if decisive != self.request.action {
             notes.push(format!(
                 "the answer is about {decisive}, which the call needs besides {}",
@@ -279,6 +293,17 @@ impl Scenario {
             grants: &sources.grants,
         })
     }
+}
+
+/// Whether a request's resource holds wildcard characters where AWS puts none: it ends the ARN of what is yet to be
+/// made with `/*` and that of a log group with `:*`, which S3, whose names may end so, does not.
+fn holds_stray_wildcards(resource: &str) -> bool {
+    let own = resource.splitn(6, ':').nth(5).unwrap_or_default();
+    let own = match own.strip_suffix("/*").or_else(|| own.strip_suffix(":*")) {
+        Some(own_but_end) if resource.split(':').nth(2) != Some("s3") => own_but_end,
+        _ => own,
+    };
+    own.contains(['*', '?'])
 }
 
 /// The decision of a call that needs both: an explicit deny before an implicit one before an allow.

@@ -59,7 +59,7 @@ fn fit(draw: &mut Draw<'_, '_>, request: &mut Map<String, Value>, statement: &Va
         && !service.contains(['*', '?'])
     {
         let service = service.to_owned();
-        let name = expand(draw, name, &context).replace(['*', '?'], "");
+        let name = expand(draw, name, &context).replace(['*', '?', ':'], "");
         let name = if name.is_empty() { "GetObject" } else { &name };
         request.insert("action".to_owned(), format!("{service}:{name}").into());
     }
@@ -67,14 +67,27 @@ fn fit(draw: &mut Draw<'_, '_>, request: &mut Map<String, Value>, statement: &Va
         && pattern != "*"
     {
         let resource = expand(draw, &pattern, &context);
-        if !resource.is_empty() {
-            request.insert("resource".to_owned(), resource.into());
-        }
+        ask_about(draw, request, resource);
     }
     if let Some(condition) = statement.get("Condition") {
         condition::satisfy(draw, condition, &mut context);
     }
     request.insert("context".to_owned(), Value::Object(context));
+}
+
+/// Puts in another resource; seldom one that is refused, being no concrete ARN.
+fn ask_about(draw: &mut Draw<'_, '_>, request: &mut Map<String, Value>, resource: String) {
+    let fields: Vec<&str> = resource.splitn(6, ':').collect();
+    let is_one = match fields[..] {
+        ["arn", partition, service, region, account, own] => {
+            ![partition, service, own].contains(&"")
+                && ![partition, service, region, account].concat().contains(['*', '?'])
+        }
+        _ => resource == "*",
+    };
+    if is_one || draw.chance(5) {
+        request.insert("resource".to_owned(), resource.into());
+    }
 }
 
 /// Changes one thing.
@@ -95,9 +108,7 @@ fn bend_one(draw: &mut Draw<'_, '_>, request: &mut Map<String, Value>) {
         }
         3 => {
             let resource = bend(draw, &text(request, "resource"));
-            if !resource.is_empty() {
-                request.insert("resource".to_owned(), resource.into());
-            }
+            ask_about(draw, request, resource);
         }
         4 => {
             let service = draw.one_of(&SERVICES);

@@ -95,7 +95,7 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
             None => refused("principal is neither text nor object"),
         };
     };
-    let text = |name: &str| map.get(name).map(|value| text_of(value, name)).transpose();
+    let text = |name: &str| map.get(name).map(|value| name_of(value, name)).transpose();
     let flag = |name: &str| match map.get(name) {
         None => Ok(false),
         Some(Value::Bool(flag)) => Ok(*flag),
@@ -116,6 +116,10 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
         members(map, &known)?;
         let mut caller = from_arn(&text("arn")?.unwrap_or_default(), text("roleArn")?, text("issuerArn")?)?;
         caller.unique_id = text("uniqueId")?;
+        let is_role = matches!(caller.who, Who::RoleSession { .. });
+        if flag("serviceLinkedRole")? && !is_role {
+            return refused("only roles are linked to services");
+        }
         caller.service_linked_role |= flag("serviceLinkedRole")?;
         caller.management_account = flag("managementAccount")?;
         caller.session_token = flag("sessionToken")?;
@@ -160,8 +164,8 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
             Who::Service { names: all }
         }
         [(name, Value::Bool(true))] if name == "anonymous" => Who::Anonymous,
-        [(name, provider)] if name == "federated" => Who::Federated { provider: text_of(provider, name)? },
-        [(name, id)] if name == "canonicalUser" => Who::CanonicalUser { id: text_of(id, name)? },
+        [(name, provider)] if name == "federated" => Who::Federated { provider: name_of(provider, name)? },
+        [(name, id)] if name == "canonicalUser" => Who::CanonicalUser { id: name_of(id, name)? },
         _ => return refused("a principal is one of arn, service, anonymous, federated, canonicalUser"),
     };
     Ok(Caller {
@@ -255,6 +259,12 @@ pub fn is_account(text: &str) -> bool {
 
 fn text_of(value: &Value, name: &str) -> Result<String, Refused> {
     value.as_str().map(str::to_owned).ok_or_else(|| Refused(format!("{name} is no string")))
+}
+
+/// A text that says something.
+fn name_of(value: &Value, name: &str) -> Result<String, Refused> {
+    let text = text_of(value, name)?;
+    if text.is_empty() { refused(format!("{name} is empty")) } else { Ok(text) }
 }
 
 impl Caller {

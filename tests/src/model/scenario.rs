@@ -28,8 +28,16 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
     let needed = |name: &str| text(name)?.ok_or_else(|| Refused(format!("no {name}")));
     let caller = principal::caller(asked.get("principal").unwrap_or(&Value::Null))?;
     let resource = needed("resource")?;
-    if resource.is_empty() || text("resourceAccount")?.is_some_and(|account| !is_account(&account)) {
-        return refused("resource is empty, or resourceAccount is no account ID");
+    let fields: Vec<&str> = resource.splitn(6, ':').collect();
+    let one = match fields[..] {
+        ["arn", partition, service, region, account, resource] => {
+            ![partition, service, resource].contains(&"")
+                && ![partition, service, region, account].concat().contains(['*', '?'])
+        }
+        _ => resource == "*",
+    };
+    if !one || text("resourceAccount")?.is_some_and(|account| !is_account(&account)) {
+        return refused("resource is not one, or resourceAccount is no account ID");
     }
     // E-26: who owns the resource; an ARN without an account does not say.
     let field = resource.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned);
@@ -68,7 +76,12 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
 /// One action of one service, without wildcards.
 fn concrete(action: &str) -> Result<String, Refused> {
     match action.split_once(':') {
-        Some((service, name)) if !service.is_empty() && !name.is_empty() && !action.contains(['*', '?']) => {
+        Some((service, name))
+            if !service.is_empty()
+                && !name.is_empty()
+                && !name.contains(':')
+                && !action.contains(['*', '?']) =>
+        {
             Ok(action.to_owned())
         }
         _ => refused(format!("{action} is not one concrete action")),
