@@ -2,7 +2,7 @@
 
 use bailiwick_parser::{Code, parse};
 
-use crate::{PolicyKind, canonical_json, normalize};
+use crate::{Action, PolicyKind, canonical_json, normalize};
 
 /// The canonical text of a document whose one statement has these members besides an Effect.
 fn canonical(members: &str) -> String {
@@ -56,6 +56,7 @@ fn spellings_of_one_meaning_have_one_canonical_text() {
 fn different_meanings_have_different_canonical_texts() {
     let different = [
         (r#""Action": "a:B""#, r#""NotAction": "a:B""#),
+        (r#""Action": "a:B", "Principal": {"AWS": "*"}"#, r#""Action": "a:B", "NotPrincipal": {"AWS": "*"}"#),
         (r#""Action": "a:B", "Resource": "x""#, r#""Action": "a:B", "Resource": "X""#),
         (
             r#""Action": "a:B", "Condition": {"StringEquals": {"k": "v"}}"#,
@@ -78,6 +79,16 @@ fn different_meanings_have_different_canonical_texts() {
     ];
     for (one, other) in different {
         assert_ne!(canonical(one), canonical(other), "{one} and {other}");
+    }
+}
+
+#[test]
+fn an_action_without_a_colon_is_every_action_if_it_is_stars_and_no_action_otherwise() {
+    for (text, expected) in
+        [("*", true), ("**", true), ("", false), ("s3", false), ("*a", false), ("?", false)]
+    {
+        let (service, name) = Action::new(text).patterns();
+        assert_eq!(service.is_match("s3") && name.is_match("getobject"), expected, "{text:?}");
     }
 }
 

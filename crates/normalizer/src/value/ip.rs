@@ -329,6 +329,13 @@ mod tests {
     }
 
     #[test]
+    fn ranges_of_the_same_addresses_are_equal_and_their_network_has_no_host_bits() {
+        let range = IpRange::parse("203.0.113.77/24").unwrap();
+        assert_eq!(Some(range), IpRange::parse("203.0.113.0/24"));
+        assert_eq!(range.network().to_string(), "203.0.113.0/24");
+    }
+
+    #[test]
     fn odd_spellings_follow_from_how_the_text_is_cut() {
         for (text, expected) in [
             ("2001:db8:::1", Some("2001:db8::1")),
