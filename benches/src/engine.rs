@@ -53,14 +53,13 @@ impl<'w> Asks<'w> {
     pub fn note(&self, workload: &Workload) -> Option<String> {
         let left_out = self.asks.iter().filter(|ask| ask.is_none()).count();
         let said = (self.wrong, left_out) != (0, 0);
-        said.then(|| {
-            format!(
-                "{}: {} of {} answers of {} are wrong, {left_out} requests cannot be expressed.",
-                self.name,
-                self.wrong,
-                self.asks.len() - left_out,
-                workload.name
-            )
+        let (name, of) = (self.name, &workload.name);
+        said.then(|| match self.asks.len() - left_out {
+            0 => format!("{name}: no request of {of} can be expressed."),
+            asked => {
+                let wrong = self.wrong;
+                format!("{name}: {wrong} of {asked} answers of {of} are wrong, {left_out} requests cannot be expressed.")
+            }
         })
     }
 }

@@ -10,6 +10,7 @@ use std::{env, fs};
 use crate::clock::Effort;
 use crate::engine::Engine;
 use crate::memory::Memory;
+use crate::surroundings::Surroundings;
 use crate::table::Section;
 
 mod decisions;
@@ -38,6 +39,7 @@ pub type Matcher = fn(&str) -> Box<dyn Fn(&str) -> bool>;
 /// in `docs/PERFORMANCE.md` that `--write` fills.
 pub fn main(peers: &Peers, memory: &str, part: &str) -> ExitCode {
     let effort = Effort::from_arguments();
+    let surroundings = Surroundings::now();
     let memory = match counted(memory, effort) {
         Ok(memory) => memory,
         Err(error) => {
@@ -67,7 +69,7 @@ pub fn main(peers: &Peers, memory: &str, part: &str) -> ExitCode {
         println!("every answer is right; nothing was timed");
         return ExitCode::SUCCESS;
     }
-    let mut text = tables.join("\n");
+    let mut text = format!("{}\n\n{}", surroundings.line(), tables.join("\n"));
     text.push_str(&format!("\n{} of {goals} goals are met.", goals - missed.len()));
     if !missed.is_empty() {
         text.push_str(&format!(" Missed: {}.", missed.join("; ")));

@@ -14,6 +14,7 @@ pub mod goals;
 pub mod growth;
 pub mod memory;
 pub mod service;
+pub mod surroundings;
 pub mod table;
 pub mod workload;
 

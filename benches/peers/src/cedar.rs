@@ -3,15 +3,16 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 use bailiwick::Decision;
 use bailiwick_benches::engine::{Ask, Engine};
 use bailiwick_benches::{Case, Workload};
 use cedar_policy::{Authorizer, Context, Entities, PolicySet, Request};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::translate::{Clause, Subject, statements};
+use crate::translate::{Clause, Subject, Test, is_date, statements};
 
 /// cedar-policy, asked without a schema.
 pub struct Cedar;
@@ -58,35 +59,62 @@ fn policies(document: &str) -> Option<String> {
 }
 
 fn clause(clause: &Clause) -> String {
-    let subject = match &clause.subject {
-        Subject::Action => "context.action".to_owned(),
-        Subject::Resource => "context.resource".to_owned(),
-        Subject::Principal => "principal".to_owned(),
-        Subject::Context(key) => format!("context[{key:?}]"),
+    let subject = match (&clause.subject, clause.test) {
+        (Subject::Action, _) => "context.action".to_owned(),
+        (Subject::Resource, _) => "context.resource".to_owned(),
+        (Subject::Principal, _) => "principal".to_owned(),
+        (Subject::Context(key), Test::Address) => format!("context[{:?}]", of_address(key)),
+        (Subject::Context(key), Test::Before | Test::After) => format!("context[{:?}]", of_date(key)),
+        (Subject::Context(key), Test::Equal | Test::Like) => format!("context[{key:?}]"),
     };
-    let alternative = |pattern: &String| match &clause.subject {
-        Subject::Principal => format!("principal == Principal::{pattern:?}"),
-        _ if clause.wild && pattern.contains('*') => format!("{subject} like {pattern:?}"),
-        _ => format!("{subject} == {pattern:?}"),
+    let alternative = |text: &String| match clause.test {
+        _ if matches!(clause.subject, Subject::Principal) => format!("principal == Principal::{text:?}"),
+        Test::Like if text.contains('*') => format!("{subject} like {text:?}"),
+        Test::Equal | Test::Like => format!("{subject} == {text:?}"),
+        Test::Address => format!("{subject}.isInRange(ip({text:?}))"),
+        Test::Before => format!("{subject} < datetime({text:?})"),
+        Test::After => format!("{subject} > datetime({text:?})"),
     };
-    let alternatives: Vec<String> = clause.patterns.iter().map(alternative).collect();
+    let alternatives: Vec<String> = clause.alternatives.iter().map(alternative).collect();
     let mut text = format!("({})", alternatives.join(" || "));
     if clause.negated {
         text = format!("!{text}");
     }
     match &clause.subject {
-        Subject::Context(key) if clause.negated || clause.or_absent => {
-            format!("(!(context has {key:?}) || {text})")
+        Subject::Context(_) => {
+            let has = subject.replacen("context[", "context has ", 1).replacen(']', "", 1);
+            if clause.negated || clause.or_absent {
+                format!("(!({has}) || {text})")
+            } else {
+                format!("({has} && {text})")
+            }
         }
-        Subject::Context(key) => format!("(context has {key:?} && {text})"),
         _ => text,
     }
 }
 
+/// Beside its text a key stands as an address and as a date where it is one: Cedar compares them as such.
+fn of_address(key: &str) -> String {
+    format!("{key} as address")
+}
+
+fn of_date(key: &str) -> String {
+    format!("{key} as date")
+}
+
 fn request(case: &Case) -> Option<Request> {
     let (kind, id) = &case.principal_text;
-    let mut context: Map<String, Value> =
-        case.context.iter().map(|(key, value)| (key.to_ascii_lowercase(), value.as_str().into())).collect();
+    let mut context: Map<String, Value> = Map::new();
+    for (key, value) in &case.context {
+        let key = key.to_ascii_lowercase();
+        if value.parse::<IpAddr>().is_ok() {
+            context.insert(of_address(&key), json!({"__extn": {"fn": "ip", "arg": value}}));
+        }
+        if is_date(value) {
+            context.insert(of_date(&key), json!({"__extn": {"fn": "datetime", "arg": value}}));
+        }
+        context.insert(key, value.as_str().into());
+    }
     context.insert("action".to_owned(), case.action.to_ascii_lowercase().into());
     context.insert("resource".to_owned(), case.resource.as_str().into());
     let principal = format!("Principal::{:?}", format!("{kind}:{id}")).parse().ok()?;

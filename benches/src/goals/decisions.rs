@@ -93,7 +93,9 @@ pub(super) fn whole(effort: Effort, peers: &Peers, workload: &Workload, section:
     let mut others = others(peers, workload, section);
     let mut contenders = vec![ours(&asked)];
     for asks in &mut others {
-        contenders.push(theirs(asks.name, asks.asks.iter_mut().flatten()));
+        if asks.asks.iter().any(Option::is_some) {
+            contenders.push(theirs(asks.name, asks.asks.iter_mut().flatten()));
+        }
     }
     let work = format!("{}, mean of {} requests", workload.name, thousands(asked.len()));
     Row::of(work, &measure(effort, &mut contenders))

@@ -1,4 +1,4 @@
-//! An IAM policy evaluation engine: allow or deny exactly as AWS IAM would.
+//! An IAM policy evaluation engine: allow or deny as AWS IAM decides.
 //!
 //! This crate is the one to depend on. It re-exports what an embedder needs of the workspace, and adds [`compile`].
 //!

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-/// Allow or deny, exactly as AWS IAM would.
+/// Allow or deny, as AWS IAM decides.
 ///
 /// bailiwick evaluates IAM policies offline: what AWS would decide, which statement decides it, and what nearly did.
 #[derive(Debug, Parser)]
