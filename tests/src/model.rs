@@ -270,11 +270,16 @@ fn needs_consent(request: &Request, service: &str) -> bool {
         "kms" if ["createalias", "updatealias", "deletealias"].contains(&action) => {
             !resource.starts_with("alias/")
         }
-        "kms" if action.ends_with("customkeystore") || action == "describecustomkeystores" => false,
-        "kms" => !["createkey", "generaterandom", "listaliases", "listkeys", "listretirablegrants"]
-            .contains(&action),
+        "kms" => !is_without_key(action),
         _ => false,
     }
+}
+
+/// E-42: the operations of KMS that are about no key.
+fn is_without_key(action: &str) -> bool {
+    action.ends_with("customkeystore")
+        || action == "describecustomkeystores"
+        || ["createkey", "generaterandom", "listaliases", "listkeys", "listretirablegrants"].contains(&action)
 }
 
 /// What a statement's principals are read with, besides the request.

@@ -9,7 +9,7 @@ use bailiwick_parser::syntax::Effect;
 use crate::attached::Attached;
 use crate::combine::{Caller, Decision, Grant, Outcome, Outcomes, Situation, Verdict, combine};
 use crate::compiled::CompiledPolicy;
-use crate::explain::{Explanation, Recorder};
+use crate::explain::{Explanation, Recorder, near_grants};
 use crate::index::SMALL;
 use crate::kms::{Consent, KmsGrant};
 use crate::principal::PrincipalType;
@@ -72,7 +72,12 @@ impl<'p> Policies<'p> {
     pub fn explain(&self, request: &Request<'_>) -> Explanation<'p> {
         let mut recorder = Recorder::new(request);
         let verdict = self.traverse(request, &mut recorder);
-        recorder.into_explanation(verdict)
+        let mut explanation = recorder.into_explanation(verdict);
+        if !verdict.decision.is_allowed() && request.service() == Service::Kms {
+            let (near, missing) = near_grants(self.grants, request);
+            (explanation.near_grants, explanation.missing_encryption_context) = (near, missing);
+        }
+        explanation
     }
 
     /// Whether nothing is attached but to the two sides, the caller and the resource.

@@ -7,6 +7,7 @@ use bailiwick_parser::syntax::{Effect, Operator, Span};
 use crate::combine::{Decision, Grant, KindSet, Verdict};
 use crate::condition::{has_variables, lacks_a_value};
 use crate::context::Value;
+use crate::kms::{GrantFailure, KmsGrant};
 use crate::request::Request;
 use crate::statement::{Missed, Observer, Place, Subject};
 
@@ -32,6 +33,21 @@ pub struct Explanation<'p> {
     /// The Allow statements that would have applied but for the fewest elements, nearest first, at most five; none
     /// when the request is allowed.
     pub near_misses: Vec<NearMiss<'p>>,
+    /// The KMS grants that would have allowed but for one thing or two, nearest first, at most five; none when the
+    /// request is allowed (rule E-43).
+    pub near_grants: Vec<GrantMiss<'p>>,
+    /// The keys of the encryption context that grants ask for and the request does not carry, without the prefix
+    /// `kms:EncryptionContext:`, of grants that are otherwise about this request; sorted.
+    pub missing_encryption_context: Vec<&'p str>,
+}
+
+/// A KMS grant that nearly allowed.
+#[derive(Clone, Debug)]
+pub struct GrantMiss<'p> {
+    /// Its place in `Policies::grants`.
+    pub grant: usize,
+    /// What does not fit.
+    pub failures: Vec<GrantFailure<'p>>,
 }
 
 /// A statement and where it stands.
@@ -109,6 +125,41 @@ impl FailedElement<'_> {
 /// How many near misses an explanation names.
 const NEAR_MISSES: usize = 5;
 
+/// A grant that fails in more is about something else.
+const GRANT_FAILURES: usize = 2;
+
+/// The grants that nearly allowed, and the keys of the encryption context that are missing.
+pub(crate) fn near_grants<'p>(
+    grants: &'p [KmsGrant],
+    request: &Request<'_>,
+) -> (Vec<GrantMiss<'p>>, Vec<&'p str>) {
+    let mut near: Vec<GrantMiss<'p>> = grants
+        .iter()
+        .enumerate()
+        .map(|(grant, own)| GrantMiss { grant, failures: own.failures(request) })
+        .filter(|miss| (1..=GRANT_FAILURES).contains(&miss.failures.len()))
+        .collect();
+    let has = |key: &str| request.encryption_context().any(|(name, _)| name == key);
+    let mut missing: Vec<&'p str> =
+        near.iter()
+            .flat_map(|miss| {
+                let is_constraint =
+                    |failure: &GrantFailure<'p>| matches!(failure, GrantFailure::Constraint(_));
+                miss.failures.iter().filter(move |_| miss.failures.iter().all(is_constraint))
+            })
+            .filter_map(|failure| {
+                if let GrantFailure::Constraint(constraint) = failure { Some(*constraint) } else { None }
+            })
+            .flat_map(|constraint| constraint.pairs().iter().map(|(key, _)| key.as_str()))
+            .filter(|key| !has(key))
+            .collect();
+    missing.sort_unstable();
+    missing.dedup();
+    near.sort_by_key(|miss| miss.failures.len());
+    near.truncate(NEAR_MISSES);
+    (near, missing)
+}
+
 /// The observer that writes an explanation.
 pub(crate) struct Recorder<'p, 'r> {
     request: &'r Request<'r>,
@@ -149,6 +200,8 @@ impl<'p, 'r> Recorder<'p, 'r> {
             matched: self.matched.into_iter().map(|(place, _)| place).collect(),
             missing_context_keys: self.missing_keys,
             near_misses,
+            near_grants: Vec::new(),
+            missing_encryption_context: Vec::new(),
         }
     }
 

@@ -36,7 +36,6 @@ pub struct KmsGrant {
     grantee: GrantPrincipal,
     retiring: Option<GrantPrincipal>,
     issuing_account: Option<Box<str>>,
-    /// In lower case, as action names are compared.
     operations: Box<[Box<str>]>,
     constraints: Vec<GrantConstraint>,
     key_id: Option<Box<str>>,
@@ -75,6 +74,13 @@ impl GrantPrincipal {
     #[must_use]
     pub fn service(name: &str) -> Self {
         Self::Service(name.into())
+    }
+
+    /// As it was given; an account by its ID.
+    fn text(&self) -> &str {
+        match self {
+            Self::Account(text) | Self::Named(text) | Self::Service(text) => text,
+        }
     }
 
     /// How it names the caller, if it does.
@@ -128,8 +134,7 @@ impl KmsGrant {
     /// issued by that key's own account, without constraints.
     #[must_use]
     pub fn new<O: AsRef<str>>(grantee: GrantPrincipal, operations: impl IntoIterator<Item = O>) -> Self {
-        let operations =
-            operations.into_iter().map(|name| name.as_ref().to_ascii_lowercase().into()).collect();
+        let operations = operations.into_iter().map(|name| name.as_ref().into()).collect();
         Self {
             grantee,
             retiring: None,
@@ -218,19 +223,28 @@ impl KmsGrant {
     }
 
     fn permits(&self, request: &Request<'_>) -> bool {
-        self.operations.iter().any(|operation| **operation == *request.action_name())
-            && (!HAS_ENCRYPTION_CONTEXT.contains(&request.action_name())
-                || self.constraints.iter().all(|constraint| constraint.is_met(request)))
+        self.has(request.action_name())
+            && self.unmet(request).next().is_none()
             && (request.action_name() != "creategrant" || self.permits_child(request))
+    }
+
+    /// Whether an operation is among its own, in any letter case.
+    fn has(&self, operation: &str) -> bool {
+        self.operations.iter().any(|own| own.eq_ignore_ascii_case(operation))
+    }
+
+    /// The constraints that the request does not meet, of those that its operation is held to.
+    fn unmet(&self, request: &Request<'_>) -> impl Iterator<Item = &GrantConstraint> {
+        let is_held = HAS_ENCRYPTION_CONTEXT.contains(&request.action_name());
+        self.constraints.iter().filter(move |constraint| is_held && !constraint.is_met(request))
     }
 
     /// A grant created by virtue of this one must not go beyond it: its operations are among this one's, and it is
     /// constrained where this one is.
     fn permits_child(&self, request: &Request<'_>) -> bool {
-        let within = |operation: &str| self.operations.iter().any(|own| own.eq_ignore_ascii_case(operation));
         let operations = match request.value_of("kms:grantoperations") {
-            Some(Value::One(operation)) => within(operation),
-            Some(Value::Many(operations)) => operations.iter().all(|operation| within(operation)),
+            Some(Value::One(operation)) => self.has(operation),
+            Some(Value::Many(operations)) => operations.iter().all(|operation| self.has(operation)),
             None => false,
         };
         let constrained = match request.value_of("kms:grantconstrainttype") {
@@ -242,9 +256,106 @@ impl KmsGrant {
         };
         operations && constrained
     }
+
+    /// What of it does not fit the request, by the tests that [`consent`](Self::consent) makes.
+    pub(crate) fn failures(&self, request: &Request<'_>) -> Vec<GrantFailure<'_>> {
+        if self.consent(request).is_some() {
+            return Vec::new();
+        }
+        let caller = request.principal();
+        let is_retiring = request.action_name() == "retiregrant";
+        let mut failures = Vec::new();
+        if !self.is_on_key_of(request) {
+            let key = self.key_id.as_deref().unwrap_or_default();
+            failures.push(GrantFailure::Key { expected: key, actual: request.resource().to_owned() });
+        }
+        let retiring = self.retiring.as_ref().filter(|_| is_retiring);
+        let named: Vec<&GrantPrincipal> = std::iter::once(&self.grantee).chain(retiring).collect();
+        if !named.iter().any(|principal| principal.names(caller).is_some()) {
+            let expected = named.iter().map(|principal| principal.text()).collect();
+            failures.push(GrantFailure::Grantee { expected, actual: caller.name().to_owned() });
+        }
+        if !self.has(request.action_name()) {
+            let expected = self.operations.iter().map(|operation| &**operation).collect();
+            failures.push(GrantFailure::Operation { expected, actual: request.action().to_owned() });
+        } else if request.action_name() == "creategrant" && !self.permits_child(request) {
+            failures.push(GrantFailure::ChildGrant {
+                operations: &self.operations,
+                constraints: &self.constraints,
+            });
+        }
+        failures.extend(self.unmet(request).map(GrantFailure::Constraint));
+        failures
+    }
+}
+
+/// What of a KMS grant does not fit a request.
+#[derive(Clone, Debug)]
+pub enum GrantFailure<'p> {
+    /// It is on another key.
+    Key {
+        /// The grant's key, as it was given.
+        expected: &'p str,
+        /// What the request is about.
+        actual: String,
+    },
+    /// It names others.
+    Grantee {
+        /// Whom it names: the grantee, and who may retire it where that is asked.
+        expected: Vec<&'p str>,
+        /// Who asks.
+        actual: String,
+    },
+    /// It is of other operations.
+    Operation {
+        /// Its own.
+        expected: Vec<&'p str>,
+        /// The action asked for.
+        actual: String,
+    },
+    /// The encryption context does not meet it.
+    Constraint(&'p GrantConstraint),
+    /// The grant to be created by virtue of it would be wider: of other operations, or less constrained.
+    ChildGrant {
+        /// The operations that the child may have.
+        operations: &'p [Box<str>],
+        /// The constraints that it must have, of these kinds.
+        constraints: &'p [GrantConstraint],
+    },
+}
+
+impl GrantFailure<'_> {
+    /// What failed, as answers call it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Key { .. } => "key",
+            Self::Grantee { .. } => "grantee",
+            Self::Operation { .. } => "operation",
+            Self::Constraint(_) => "constraint",
+            Self::ChildGrant { .. } => "childGrant",
+        }
+    }
 }
 
 impl GrantConstraint {
+    /// Its name, as AWS spells it.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::EncryptionContextSubset(_) => "EncryptionContextSubset",
+            Self::EncryptionContextEquals(_) => "EncryptionContextEquals",
+        }
+    }
+
+    /// The pairs of key and value.
+    #[must_use]
+    pub fn pairs(&self) -> &[(String, String)] {
+        match self {
+            Self::EncryptionContextSubset(pairs) | Self::EncryptionContextEquals(pairs) => pairs,
+        }
+    }
+
     fn is_met(&self, request: &Request<'_>) -> bool {
         let (pairs, exactly) = match self {
             Self::EncryptionContextSubset(pairs) => (pairs, false),

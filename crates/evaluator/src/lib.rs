@@ -37,8 +37,8 @@ pub use combine::{Caller, Decision, Grant, KindSet, Outcome, Outcomes, Situation
 pub use compiled::CompiledPolicy;
 pub use context::Value;
 pub use decide::Policies;
-pub use explain::{Explanation, FailedElement, Failure, NearMiss, StatementRef};
-pub use kms::{GrantConstraint, GrantPrincipal, KmsGrant};
+pub use explain::{Explanation, FailedElement, Failure, GrantMiss, NearMiss, StatementRef};
+pub use kms::{GrantConstraint, GrantFailure, GrantPrincipal, KmsGrant};
 pub use principal::{Principal, PrincipalType};
 pub use request::{Endpoint, PublicAccessBlock, Request, RequestMemory};
 pub use set::{PolicyId, PolicySet};

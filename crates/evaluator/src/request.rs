@@ -13,7 +13,7 @@ use crate::context::{Context, Given, Room, Value};
 use crate::hash::fold_into;
 use crate::keys::KeyCode;
 use crate::principal::Principal;
-use crate::services::Service;
+use crate::services::{Service, alias_of_key};
 
 /// One request: a principal, an action, a resource and a context.
 ///
@@ -107,7 +107,7 @@ impl<'a> Request<'a> {
         let code = ActionCode::new(&mut names);
         let service = Service::of(code.text(&names).service());
         let account = account_of(resource);
-        Self {
+        let request = Self {
             principal,
             action: code,
             service,
@@ -118,6 +118,15 @@ impl<'a> Request<'a> {
             resource,
             resource_account: account,
             context: Context::new(names, memory.room),
+        };
+        if service == Service::Kms { request.on_key() } else { request }
+    }
+
+    /// Rule E-42: a request that names its key by an alias is about a key that nobody said, as one on `*` is.
+    fn on_key(self) -> Self {
+        match alias_of_key(self.action_name(), self.resource) {
+            Some(alias) => Self { resource: "*", ..self }.with("kms:RequestAlias", alias),
+            None => self,
         }
     }
 
@@ -214,7 +223,7 @@ impl<'a> Request<'a> {
         self.action_text().name()
     }
 
-    /// The resource.
+    /// The resource; `*` for a KMS key that was named by an alias, which says nothing of the key's ARN (rule E-42).
     #[must_use]
     pub fn resource(&self) -> &'a str {
         self.resource
@@ -277,7 +286,7 @@ impl<'a> Request<'a> {
 
     /// The encryption context that the caller gave under `kms:EncryptionContext:…`: each key as it was given, and its
     /// value if it has exactly one.
-    pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+    pub fn encryption_context(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.context.encryption_context()
     }
 }

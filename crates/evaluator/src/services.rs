@@ -108,6 +108,15 @@ fn is_about_a_key(request: &Request<'_>) -> bool {
         }
 }
 
+/// The alias, `alias/…`, by which a request of KMS names its key. AWS authorizes it on the key, whose ARN is then not
+/// known; only on an alias itself are the operations that make, move and delete it (rule E-42).
+pub(crate) fn alias_of_key<'r>(action_name: &str, resource: &'r str) -> Option<&'r str> {
+    let arn = Arn::split(resource).filter(|arn| arn.service() == "kms")?;
+    let is_about_alias = matches!(action_name, "createalias" | "updatealias" | "deletealias");
+    let is_alias = arn.resource().starts_with("alias/");
+    (is_alias && !is_about_alias && !WITHOUT_A_KEY.contains(&action_name)).then_some(arn.resource())
+}
+
 /// The operations of KMS that are about no key, in lower case.
 const WITHOUT_A_KEY: [&str; 11] = [
     "connectcustomkeystore",

@@ -1,6 +1,9 @@
 //! Answers: a decision and its explanation as the JSON that the program prints.
 
-use bailiwick_evaluator::{Explanation, FailedElement, KmsGrant, NearMiss, PolicyKind, StatementRef};
+use bailiwick_evaluator::{
+    Explanation, FailedElement, GrantConstraint, GrantFailure, GrantMiss as NearGrant, KmsGrant, NearMiss,
+    PolicyKind, Request, StatementRef, Value,
+};
 use bailiwick_parser::Position;
 use bailiwick_parser::syntax::Effect;
 use serde::Serialize;
@@ -27,6 +30,9 @@ pub struct Answer {
     pub missing_context_keys: Vec<String>,
     /// The Allow statements that nearly applied.
     pub near_misses: Vec<Miss>,
+    /// The KMS grants that nearly allowed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub near_miss_grants: Vec<GrantMiss>,
     /// What the answer rests on that the scenario does not say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -40,6 +46,21 @@ pub struct DecidingGrant {
     pub grant: usize,
     /// Its `GrantId`, where it has one.
     pub grant_id: Option<String>,
+}
+
+/// A KMS grant that nearly allowed.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GrantMiss {
+    /// Which grant.
+    #[serde(flatten)]
+    pub grant: DecidingGrant,
+    /// What does not fit: the first, where several do not.
+    #[serde(flatten)]
+    pub first: MissedElement,
+    /// What else does not fit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_failed: Vec<MissedElement>,
 }
 
 /// Which statement.
@@ -130,7 +151,8 @@ pub struct Miss {
 /// An element that did not match.
 #[derive(Clone, Debug, Serialize)]
 pub struct MissedElement {
-    /// `principal`, `action`, `resource` or `condition`.
+    /// `principal`, `action`, `resource` or `condition`; of a grant `key`, `grantee`, `operation`, `constraint` or
+    /// `childGrant`.
     pub failed: &'static str,
     /// Of a condition, its operator.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,6 +172,7 @@ impl Answer {
         name: Option<String>,
         explanation: &Explanation<'_>,
         grants: &[KmsGrant],
+        request: &Request<'_>,
         notes: Vec<String>,
         range: impl Fn(&StatementRef<'_>) -> (Position, Position),
     ) -> Self {
@@ -157,10 +180,7 @@ impl Answer {
             name,
             decision: explanation.decision.as_str(),
             decided_by: explanation.decided_by.as_ref().map(Statement::from),
-            decided_by_grant: explanation.decided_by_grant.map(|grant| DecidingGrant {
-                grant,
-                grant_id: grants.get(grant).and_then(KmsGrant::id).map(str::to_owned),
-            }),
+            decided_by_grant: explanation.decided_by_grant.map(|place| DecidingGrant::new(place, grants)),
             blocked_by: explanation.blocked_by.iter().map(PolicyKind::as_str).collect(),
             matched_statements: explanation
                 .matched
@@ -178,11 +198,76 @@ impl Answer {
                     }
                 })
                 .collect(),
-            missing_context_keys: explanation.missing_context_keys.iter().map(ToString::to_string).collect(),
+            missing_context_keys: missing_keys(explanation),
             near_misses: explanation.near_misses.iter().filter_map(|near| Miss::new(near, &range)).collect(),
+            near_miss_grants: explanation
+                .near_grants
+                .iter()
+                .filter_map(|near| GrantMiss::new(near, grants, request))
+                .collect(),
             notes,
         }
     }
+}
+
+/// The keys that statements asked for, and those of the encryption context that grants did.
+fn missing_keys(explanation: &Explanation<'_>) -> Vec<String> {
+    let mut keys: Vec<String> = explanation.missing_context_keys.iter().map(ToString::to_string).collect();
+    for key in &explanation.missing_encryption_context {
+        let key = format!("kms:EncryptionContext:{key}");
+        if !keys.iter().any(|known| known.eq_ignore_ascii_case(&key)) {
+            keys.push(key);
+        }
+    }
+    keys.sort_by_key(|key| key.to_ascii_lowercase());
+    keys
+}
+
+impl DecidingGrant {
+    fn new(grant: usize, grants: &[KmsGrant]) -> Self {
+        Self { grant, grant_id: grants.get(grant).and_then(KmsGrant::id).map(str::to_owned) }
+    }
+}
+
+impl GrantMiss {
+    fn new(near: &NearGrant<'_>, grants: &[KmsGrant], request: &Request<'_>) -> Option<Self> {
+        let mut elements = near.failures.iter().map(|failure| grant_element(failure, request));
+        let first = elements.next()?;
+        Some(Self { grant: DecidingGrant::new(near.grant, grants), first, also_failed: elements.collect() })
+    }
+}
+
+/// What of a grant does not fit, in texts.
+fn grant_element(failure: &GrantFailure<'_>, request: &Request<'_>) -> MissedElement {
+    let texts = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let values = |key: &str| match request.value(key) {
+        None => None,
+        Some(Value::One(value)) => Some(value.to_owned()),
+        Some(Value::Many(values)) => Some(values.join(", ")),
+    };
+    let (expected, actual) = match failure {
+        GrantFailure::Key { expected, actual } => (texts(&[expected]), vec![actual.clone()]),
+        GrantFailure::Grantee { expected, actual } | GrantFailure::Operation { expected, actual } => {
+            (texts(expected), vec![actual.clone()])
+        }
+        GrantFailure::Constraint(constraint) => {
+            let pairs = constraint.pairs().iter();
+            let expected = pairs.map(|(key, value)| format!("{}: {key} = {value}", constraint.as_str()));
+            let actual = request
+                .encryption_context()
+                .map(|(key, value)| format!("{key} = {}", value.unwrap_or("a list, which is no value")));
+            (expected.collect(), actual.collect())
+        }
+        GrantFailure::ChildGrant { operations, constraints } => {
+            let mut expected = vec![format!("kms:GrantOperations among {}", operations.join(", "))];
+            let kinds = constraints.iter().map(GrantConstraint::as_str);
+            expected.extend(kinds.map(|kind| format!("kms:GrantConstraintType {kind}")));
+            let keys = ["kms:GrantOperations", "kms:GrantConstraintType"];
+            let actual = keys.iter().filter_map(|key| Some(format!("{key} {}", values(key)?)));
+            (expected, actual.collect())
+        }
+    };
+    MissedElement { failed: failure.as_str(), operator: None, key: None, expected, actual }
 }
 
 impl From<&StatementRef<'_>> for Statement {

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, StatementRef};
+use bailiwick_evaluator::{
+    Attached, CompiledPolicy, Decision, Explanation, Policies, PolicyKind, StatementRef,
+};
 use bailiwick_parser::json;
 use bailiwick_parser::{Code, Error, Errors, LineIndex, Quoted};
 
@@ -217,14 +219,33 @@ impl Scenario {
                     None => whole.range(place.span),
                 }
             };
-            Answer::new(self.name.clone(), &explanation, &self.policies.grants, self.notes(decisive), range)
+            let notes = self.notes(decisive, &explanation);
+            Answer::new(self.name.clone(), &explanation, &self.policies.grants, &request, notes, range)
         })
     }
 
     /// What the answer rests on that the scenario does not say.
-    fn notes(&self, decisive: &str) -> Vec<String> {
+    fn notes(&self, decisive: &str, explanation: &Explanation<'_>) -> Vec<String> {
         let mut notes = Vec::new();
         let request = self.request.request(decisive);
+        let is_resource_missing = self.policies.resource.is_none()
+            && explanation.decision == Decision::ImplicitDeny
+            && explanation.blocked_by.contains(PolicyKind::Resource);
+        if is_resource_missing {
+            let missing = match request.action().split(':').next() {
+                Some("sts") => "the role's trust policy is not given, which must always allow",
+                Some("kms") => "the key policy is not given, which must always allow",
+                _ => "the resource's policy is not given, which must allow across accounts",
+            };
+            notes.push(missing.to_owned());
+        }
+        if request.resource() != self.request.resource {
+            notes.push(
+                "the request names a key by an alias, and AWS authorizes on the key: what speaks of single keys is \
+                 not known to be about this one; ask with the key's ARN, and the alias as kms:RequestAlias"
+                    .to_owned(),
+            );
+        }
         let arn_has_account =
             self.request.resource.split(':').nth(4).is_some_and(|account| !account.is_empty());
         if self.request.resource_account.is_none()

@@ -61,7 +61,7 @@ impl Context {
         self.0.insert(key.to_lowercase(), held);
     }
 
-    fn fill(&mut self, key: &str, value: impl Into<String>) {
+    pub fn fill(&mut self, key: &str, value: impl Into<String>) {
         self.put(key, Held::One(value.into()));
     }
 }

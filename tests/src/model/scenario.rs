@@ -66,11 +66,33 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
         .into_iter()
         .map(concrete)
         .collect::<Result<_, _>>()?;
-    let context = context::context(asked.get("context"), &caller, resource_account.as_deref())?;
+    let mut context = context::context(asked.get("context"), &caller, resource_account.as_deref())?;
+    let mut resource = resource;
+    if let Some(alias) = alias_of_key(&action, &resource).map(str::to_owned) {
+        let is_given = |key: &String| key.eq_ignore_ascii_case("kms:RequestAlias");
+        if !asked.get("context").and_then(Value::as_object).is_some_and(|given| given.keys().any(is_given)) {
+            context.fill("kms:RequestAlias", alias);
+        }
+        resource = "*".to_owned();
+    }
     Ok((
         Request { caller, action, resource, resource_account, context, gateway, restrict_public_buckets },
         dependent,
     ))
+}
+
+/// E-42: the alias by which a call names its key. It is authorized on the key, which is not known then.
+fn alias_of_key<'r>(action: &str, resource: &'r str) -> Option<&'r str> {
+    let fields: Vec<&str> = resource.splitn(6, ':').collect();
+    let action = action.to_ascii_lowercase();
+    let name = action.strip_prefix("kms:")?;
+    let about_alias = ["createalias", "updatealias", "deletealias"];
+    match fields[..] {
+        ["arn", _, "kms", _, _, own] if own.starts_with("alias/") => {
+            (!super::is_without_key(name) && !about_alias.contains(&name)).then_some(own)
+        }
+        _ => None,
+    }
 }
 
 /// One action of one service, without wildcards.

@@ -54,8 +54,14 @@ pub(crate) fn human(case: &Case, places: &Places<'_>, screen: &mut Screen) {
     page.path();
     page.deciding_statement();
     page.near_misses();
+    page.near_grants();
     page.missing_keys();
     page.notes();
+}
+
+/// What a grant is called.
+fn grant_name(grant: &DecidingGrant) -> String {
+    grant.grant_id.as_ref().map_or_else(|| format!("#{}", grant.grant + 1), |id| Short(id).to_string())
 }
 
 /// What a kind of policy is called in a sentence.
@@ -102,9 +108,8 @@ impl Page<'_> {
 
     /// One sentence.
     fn reason(&self) -> String {
-        if let Some(DecidingGrant { grant, grant_id }) = &self.answer.decided_by_grant {
-            let id = grant_id.as_ref().map_or_else(|| format!("#{}", grant + 1), |id| Short(id).to_string());
-            return format!("KMS grant {id} allows it.");
+        if let Some(grant) = &self.answer.decided_by_grant {
+            return format!("KMS grant {} allows it.", grant_name(grant));
         }
         match (&self.answer.decided_by, self.answer.decision) {
             (Some(statement), "explicitDeny") => {
@@ -213,11 +218,25 @@ impl Page<'_> {
         }
     }
 
+    fn near_grants(&mut self) {
+        if self.answer.near_miss_grants.is_empty() {
+            return;
+        }
+        self.screen.heading("KMS grants that nearly allowed it");
+        for miss in &self.answer.near_miss_grants {
+            self.line(format!("  KMS grant {}", grant_name(&miss.grant)));
+            for element in std::iter::once(&miss.first).chain(&miss.also_failed) {
+                missed(element, self.scenario.action(), 4, self.screen);
+            }
+        }
+    }
+
     fn missing_keys(&mut self) {
         if self.answer.missing_context_keys.is_empty() {
             return;
         }
-        self.screen.heading("context keys that statements ask for and the request does not carry");
+        let who = if self.answer.near_miss_grants.is_empty() { "statements" } else { "statements or grants" };
+        self.screen.heading(format!("context keys that {who} ask for and the request does not carry"));
         let keys = self.answer.missing_context_keys.join(", ");
         self.line(format!("  {keys}"));
     }
