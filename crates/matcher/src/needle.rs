@@ -67,15 +67,19 @@ impl Needle {
     /// PERF: not inlined, because two copies in the loop of a program cost it 10 ns.
     #[inline(never)]
     pub(crate) fn find(&self, haystack: &[u8], steps: &mut impl Steps) -> Option<usize> {
+        self.find_here(haystack, steps)
+    }
+
+    /// The same, inlined: 25 instructions less.
+    #[inline(always)]
+    pub(crate) fn find_here(&self, haystack: &[u8], steps: &mut impl Steps) -> Option<usize> {
         steps.add(1);
         // An occurrence begins at one of so many places.
         let places = (haystack.len() + 1).checked_sub(self.text.len())?;
-        if haystack.len() > LONG {
-            return self.find_in_long(haystack, steps);
+        if haystack.len() > LONG || places < LANES {
+            return self.find_elsewise(haystack, places, steps);
         }
-        let Some(last) = places.checked_sub(LANES) else {
-            return self.find_among_few(haystack, places, steps);
-        };
+        let last = places - LANES;
         let first = haystack.get(self.first.at as usize..)?;
         let second = haystack.get(self.second.at as usize..)?;
         let (first_lanes, second_lanes) = (splat(self.first.byte), splat(self.second.byte));
@@ -99,8 +103,12 @@ impl Needle {
         }
     }
 
-    /// The same when there are fewer places than lanes.
-    fn find_among_few(&self, haystack: &[u8], places: usize, steps: &mut impl Steps) -> Option<usize> {
+    /// The same for a long text, and for one with fewer places than lanes.
+    #[inline(never)]
+    fn find_elsewise(&self, haystack: &[u8], places: usize, steps: &mut impl Steps) -> Option<usize> {
+        if haystack.len() > LONG {
+            return self.find_in_long(haystack, steps);
+        }
         steps.add(places);
         let first = haystack.get(self.first.at as usize..)?;
         let second = haystack.get(self.second.at as usize..)?;
@@ -145,13 +153,18 @@ fn begins_with(text: &[u8], literal: &[u8]) -> bool {
     const TWO_WORDS: usize = 2 * LANES;
     let Some(text) = text.get(..literal.len()) else { return false };
     match literal.len() {
-        ..LANES => text.iter().zip(literal).all(|(text, literal)| text == literal),
         LANES..=TWO_WORDS => {
             text.first_chunk::<LANES>() == literal.first_chunk()
                 && text.last_chunk::<LANES>() == literal.last_chunk()
         }
-        _ => text == literal,
+        _ => is_same(text, literal),
     }
+}
+
+/// Whether two texts are equal, very short or longer ones.
+#[inline(never)]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    if a.len() < LANES { a.iter().eq(b) } else { a == b }
 }
 
 /// How common a byte is in ARNs and context values; only the order matters.

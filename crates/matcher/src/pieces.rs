@@ -30,7 +30,7 @@ impl Pieces {
             rest = before;
         }
         for needle in &self.inner {
-            let Some(start) = needle.find(rest, steps) else { return false };
+            let Some(start) = needle.find_here(rest, steps) else { return false };
             rest = rest.get(start + needle.as_bytes().len()..).unwrap_or_default();
         }
         true

@@ -5,8 +5,8 @@
 
 use std::ops::ControlFlow;
 
-use super::Visitor;
 use super::tries::Tries;
+use super::{Bits, Visitor};
 use crate::compiled::Part;
 use crate::context::Value;
 use crate::keys::KeyCode;
@@ -83,6 +83,19 @@ impl Groups {
         } else {
             self.visit_node(group, request, visitor)
         }
+    }
+
+    /// The same as a set of bits, of an index over 64 statements at most.
+    #[inline]
+    pub(super) fn bits(&self, group: Group, request: &Request<'_>) -> u64 {
+        if group.0 & NODE == 0 { 1 << (group.0 % u64::BITS) } else { self.bits_of_node(group, request) }
+    }
+
+    #[inline(never)]
+    fn bits_of_node(&self, group: Group, request: &Request<'_>) -> u64 {
+        let mut bits = Bits::default();
+        let _: ControlFlow<()> = self.visit_node(group, request, &mut bits);
+        bits.0
     }
 
     #[inline(never)]

@@ -120,12 +120,9 @@ impl Visitor for Bits {
 impl Index {
     /// Visits the statements that may apply to a request: all whose action element matches and whose resource,
     /// principal and conditions are not known to differ, and all with `NotAction`. Some may be visited again.
-    #[inline]
     pub(crate) fn candidates(&self, request: &Request<'_>, visitor: &mut impl Visitor) -> ControlFlow<()> {
         let action = request.action_text();
-        if self.filter.admits(action.code.hash)
-            && let Found::Statements(group) = self.table.find(action.code.hash, action.bytes(), &self.texts)
-        {
+        if let Some(group) = self.exact(&action) {
             self.groups.visit(group, request, visitor)?;
         }
         if self.filter.admits(action.code.service_hash) {
@@ -134,7 +131,33 @@ impl Index {
         ControlFlow::Continue(())
     }
 
-    /// Of these statements, those that have a pattern with wildcards which the action matches, or `NotAction`.
+    /// The same as a set of bits, of an index over [`SMALL`] statements at most.
+    #[inline(always)]
+    pub(crate) fn candidate_bits(&self, request: &Request<'_>) -> u64 {
+        let action = request.action_text();
+        let exact = self.exact(&action).map_or(0, |group| self.groups.bits(group, request));
+        // A branch for what most policies have nothing of.
+        if !self.filter.admits(action.code.service_hash) {
+            return exact;
+        }
+        let mut bits = Bits(exact);
+        let _: ControlFlow<()> = self.by_patterns(&action, request, &mut bits);
+        bits.0
+    }
+
+    /// The statements that list the action itself.
+    #[inline(always)]
+    fn exact(&self, action: &ActionText<'_>) -> Option<Group> {
+        if !self.filter.admits(action.code.hash) {
+            return None;
+        }
+        match self.table.find(action.code.hash, action.bytes(), &self.texts) {
+            Found::Statements(group) => Some(group),
+            Found::Patterns(_) | Found::Nothing => None,
+        }
+    }
+
+    /// Visits, of these statements, those that have a pattern with wildcards which the action matches, or `NotAction`.
     #[inline(never)]
     fn by_patterns(
         &self,
@@ -150,14 +173,6 @@ impl Index {
             }
         }
         self.negated.map_or(ControlFlow::Continue(()), |group| self.groups.visit(group, request, visitor))
-    }
-
-    /// The same as a set of bits, of an index over [`SMALL`] statements at most.
-    #[inline]
-    pub(crate) fn candidate_bits(&self, request: &Request<'_>) -> u64 {
-        let mut bits = Bits::default();
-        let _: ControlFlow<()> = self.candidates(request, &mut bits);
-        bits.0
     }
 
     #[inline(always)]
