@@ -77,7 +77,8 @@ pub(crate) struct Simulate {
     #[command(flatten)]
     pub(crate) batch_options: Batch,
 
-    /// Succeed when this is the decision; without a value, the one that the scenario expects
+    /// Succeed when this is the decision; without a value, the one that the scenario expects. Without the option, a
+    /// warning tells that a scenario does not come to what it expects
     #[arg(long, value_name = "DECISION", num_args = 0..=1, default_missing_value = "")]
     pub(crate) expect: Option<String>,
 

@@ -86,6 +86,9 @@ impl Asked {
             for scenario in scenarios {
                 let expected = expectation.of(&scenario).map_err(|error| places.invalid(error))?;
                 let answer = scenario.answer();
+                if let Some(warning) = expectation.unmet(&scenario, answer.decision) {
+                    terminal.complain(&Screen::plain(warning));
+                }
                 if answer.decision != expected.unwrap_or(Decision::Allowed).as_str() {
                     exit = Exit::No;
                     if let Some(expected) = expected {

@@ -40,6 +40,9 @@ pub(crate) fn run(
     if !options.quiet {
         terminal.complain(&Screen::plain(writer.counts.summary(started.elapsed())));
     }
+    if let Some(warning) = writer.counts.warning() {
+        terminal.complain(&Screen::plain(warning));
+    }
     read.map_err(|error| input::unreadable(&name, &error))?;
     if writer.counts.is_empty() && writer.failed.is_none() {
         let warning = format!("warning: there is no line in {name}: nothing was decided");

@@ -36,6 +36,8 @@ pub(crate) struct Counts {
     unusable: u64,
     /// Of those decided, how many are not as expected.
     unexpected: u64,
+    /// How many are not as their scenarios expect, where nobody asked for that to count.
+    unmet: u64,
 }
 
 impl AddAssign for Counts {
@@ -44,6 +46,7 @@ impl AddAssign for Counts {
         self.denied += other.denied;
         self.unusable += other.unusable;
         self.unexpected += other.unexpected;
+        self.unmet += other.unmet;
     }
 }
 
@@ -61,6 +64,14 @@ impl Counts {
     /// Whether there was no line at all.
     pub(crate) fn is_empty(self) -> bool {
         self.allowed + self.denied + self.unusable == 0
+    }
+
+    /// What to say of scenarios that do not come to what they expect themselves.
+    pub(crate) fn warning(self) -> Option<String> {
+        (self.unmet > 0).then(|| {
+            let lines = self.unmet;
+            format!("warning: lines not as their scenarios expect: {lines} (with --expect that is exit 1)")
+        })
     }
 
     /// One line for standard error.
@@ -142,6 +153,9 @@ impl Answers {
             Err(error) => return self.unusable(number, text, &[error]),
         };
         let answer = scenario.answer();
+        if expectation.unmet(&scenario, answer.decision).is_some() {
+            self.counts.unmet += 1;
+        }
         if answer.decision == "allowed" {
             self.counts.allowed += 1;
         } else {

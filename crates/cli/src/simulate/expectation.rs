@@ -41,6 +41,15 @@ impl Expectation {
         ))
     }
 
+    /// What to say of a scenario that does not come to what it expects itself, when nobody asked for that to count.
+    pub(crate) fn unmet(self, scenario: &Scenario, decision: &str) -> Option<String> {
+        let expected =
+            scenario.expect().filter(|expected| self == Self::None && expected.as_str() != decision)?;
+        Some(format!(
+            "warning: the scenario expects {expected}, the decision is {decision} (with --expect that is exit 1)"
+        ))
+    }
+
     /// What this scenario is expected to come to.
     pub(crate) fn of(self, scenario: &Scenario) -> Result<Option<Decision>, Error> {
         match self {

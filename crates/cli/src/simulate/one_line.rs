@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bailiwick::json::{self, Limits};
 use bailiwick::scenario::Scenario;
-use bailiwick::{Error, PolicyKind, normalizer, parser};
+use bailiwick::{Error, PolicyKind, Span, normalizer, parser};
 use serde_json::{Map, Value, json};
 
 use crate::args::Request;
@@ -27,9 +27,38 @@ pub(crate) fn scenario(action: &str, args: &Request) -> Result<Scenario, Failure
     // The principal is put in as it was written: what reads the scenario says what is wrong with it.
     let request = request.to_string();
     let rest = request.strip_prefix('{').unwrap_or_default();
-    let text = format!(r#"{{"request":{{"principal":{principal},{rest},"policies":{policies}}}"#);
-    Scenario::parse(&text)
-        .map_err(|errors| Failure::Arguments(errors.iter().map(|error| named(error, &text)).collect()))
+    const BEFORE: &str = r#"{"request":{"principal":"#;
+    let text = format!("{BEFORE}{principal},{rest},\"policies\":{policies}}}");
+    Scenario::parse(&text).map_err(|errors| {
+        let place = Span::new(to_offset(BEFORE.len()), to_offset(BEFORE.len() + principal.len()));
+        let failures = errors.into_vec().into_iter().map(|error| match &args.principal {
+            Some(written) if place.contains(error.span) => Failure::Invalid {
+                source: argument(written),
+                errors: vec![within(error, place.start, written)],
+            },
+            _ => Failure::Arguments(vec![named(&error, &text)]),
+        });
+        Failure::Several(failures.collect())
+    })
+}
+
+/// An argument as a source that messages show.
+fn argument(written: &str) -> Source {
+    Source { name: "--principal".to_owned(), text: written.to_owned() }
+}
+
+/// A mistake with its places in the argument, which is JSON from `start` on, or else a text that is wrong as a whole.
+fn within(error: Error, start: u32, written: &str) -> Error {
+    let back = |span: Span| match written.starts_with('{') {
+        true => Span::new(span.start.saturating_sub(start), span.end.saturating_sub(start)),
+        false => Span::new(0, to_offset(written.len())),
+    };
+    let related = error.related.map(|(span, what)| (back(span), what));
+    Error { span: back(error.span), related, ..error }
+}
+
+fn to_offset(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Who asks, in the forms that scenarios have and the few that need no quotes.
@@ -40,7 +69,7 @@ fn principal(args: &Request) -> Result<String, Failure> {
             Ok(_) => Ok(text.to_owned()),
             Err(error) => {
                 let help = "an object is JSON, for example '{\"arn\": \"…\", \"tags\": {\"team\": \"a\"}}'";
-                Err(Failure::Arguments(vec![("--principal".into(), error.with_help(help))]))
+                Err(Failure::Invalid { source: argument(text), errors: vec![error.with_help(help)] })
             }
         };
     }

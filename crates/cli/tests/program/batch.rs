@@ -155,3 +155,31 @@ fn an_interrupt_leaves_complete_lines() {
     let answered = lines(&text).len();
     assert!((1..30_000).contains(&answered), "it ended before its time, after {answered} lines");
 }
+
+#[test]
+fn a_scenario_that_does_not_come_to_what_it_expects_is_told_of() {
+    let wrong = allowed("a").replace(r#""expect": "allowed""#, r#""expect": "explicitDeny""#);
+    let one = run_on(&["simulate", "-"], wrong.as_bytes());
+    assert_eq!(one.exit, Some(0), "the decision is what counts");
+    let warning = "warning: the scenario expects explicitDeny, the decision is allowed";
+    assert!(one.stderr.contains(warning), "{}", one.stderr);
+    let asked = run_on(&["simulate", "--expect=allowed", "-"], wrong.as_bytes());
+    assert_eq!((asked.exit, asked.stderr.as_str()), (Some(0), ""), "something else was asked for");
+    let right = run_on(&["simulate", "-"], allowed("a").as_bytes());
+    assert_eq!((right.exit, right.stderr.as_str()), (Some(0), ""));
+    let lines = format!("{wrong}\n{}\n{wrong}\n", allowed("b"));
+    let batch = run_on(&["simulate", "--batch", "--quiet", "-"], lines.as_bytes());
+    assert_eq!(batch.exit, Some(0), "every line was answered");
+    assert!(batch.stderr.contains("lines not as their scenarios expect: 2"), "{}", batch.stderr);
+}
+
+#[test]
+fn a_batch_without_lines_is_warned_of() {
+    let run = run_on(&["simulate", "--batch", "--quiet", "-"], b"");
+    assert_eq!((run.exit, run.stdout.as_str()), (Some(0), ""));
+    assert!(
+        run.stderr.contains("warning: there is no line in <stdin>: nothing was decided"),
+        "{}",
+        run.stderr
+    );
+}

@@ -237,5 +237,18 @@ fn a_principal_on_the_command_line_is_read_as_in_a_scenario() {
     };
     assert!(ask(r#"{"service": "a.amazonaws.com", "service": "b.amazonaws.com"}"#).contains("twice"));
     assert!(ask(r#"{"servce": "a.amazonaws.com"}"#).contains("did you mean \"service\"?"));
-    assert!(ask(r#"{"service" "a.amazonaws.com"}"#).contains("--principal: found a string, expected `:`"));
+    let colon = ask(r#"{"service" "a.amazonaws.com"}"#);
+    assert!(
+        colon.contains("found a string, expected `:`") && colon.contains("--> --principal:1:12"),
+        "{colon}"
+    );
+    let unknown = ask("{\n \"arn\": \"amy\"}");
+    assert!(unknown.contains("--> --principal:2:9"), "{unknown}");
+    assert!(unknown.contains("the principal \"amy\" is no user, role, session or root"), "{unknown}");
+    let text = ask("amy");
+    assert!(text.contains("--> --principal:1:1") && text.contains("1 | amy\n  | ^^^"), "{text}");
+    let empty = ask(r#"{"arn": "arn:aws:iam::111122223333:user/amy", "uniqueId": ""}"#);
+    assert!(empty.contains("uniqueId is empty") && empty.contains("the identifier that IAM gave"), "{empty}");
+    let linked = ask(r#"{"arn": "arn:aws:iam::111122223333:user/amy", "serviceLinkedRole": true}"#);
+    assert!(linked.contains("serviceLinkedRole is true, but"), "{linked}");
 }
