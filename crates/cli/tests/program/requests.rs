@@ -93,7 +93,8 @@ fn what_is_wrong_is_said_of_the_option_or_the_file() {
         "{}",
         run.stderr
     );
-    assert!(run.stderr.contains("error: the principal \"amy\""), "{}", run.stderr);
+    assert!(run.stderr.contains("error[INVALID_VALUE]: the principal \"amy\""), "{}", run.stderr);
+    assert!(run.stderr.contains("--> --principal:1:1"), "{}", run.stderr);
     for args in [["--context", "key"], ["--principal", "{"], ["--resource", "*"]] {
         let run = crate::run(&[&["simulate", "--action", "s3:GetObject"], args.as_slice()].concat());
         assert_eq!(run.exit, Some(2), "{args:?}: {}", run.stderr);
