@@ -57,12 +57,12 @@ pub struct Case {
 impl Case {
     /// The request.
     pub fn request(&self) -> Request<'_> {
-        self.request_in(RequestMemory::default())
+        self.complete(Request::new(&self.principal, &self.action, &self.resource))
     }
 
     /// The request, in the memory of another.
     pub fn request_in(&self, memory: RequestMemory) -> Request<'_> {
-        self.request_of(memory, &self.principal)
+        self.complete(Request::new_in(memory, &self.principal, &self.action, &self.resource))
     }
 
     /// Builds the principal and the request from their strings, and lets them go.
@@ -72,12 +72,11 @@ impl Case {
             "Service" => Principal::service(id.as_str()),
             _ => Principal::from_arn(id.as_str()).expect("a workload's principal is a user or role"),
         };
-        black_box(self.request_of(RequestMemory::default(), &principal));
+        black_box(self.complete(Request::new(&principal, &self.action, &self.resource)));
     }
 
-    /// The request, built as an embedder would build it.
-    fn request_of<'r>(&'r self, memory: RequestMemory, principal: &'r Principal<'r>) -> Request<'r> {
-        let mut request = Request::new_in(memory, principal, &self.action, &self.resource);
+    /// The request with all that the case says of it.
+    fn complete<'r>(&'r self, mut request: Request<'r>) -> Request<'r> {
         if let Some(account) = &self.resource_account {
             request = request.with_resource_account(account);
         }

@@ -9,7 +9,7 @@ use bailiwick_matcher::Arn;
 
 use crate::action::{ActionCode, ActionText};
 use crate::combine::Caller;
-use crate::context::{Context, Given, Room, Value};
+use crate::context::{Context, Entry, Given, NAMES, Room, Value};
 use crate::hash::fold_into;
 use crate::keys::KeyCode;
 use crate::principal::Principal;
@@ -74,9 +74,8 @@ impl<'a> Request<'a> {
     /// A request without context. `action` is one concrete action such as `s3:GetObject`, in any case; `resource`
     /// one concrete ARN, or `*` for an action that has no resource-level permissions.
     #[must_use]
-    #[inline]
     pub fn new(principal: &'a Principal<'a>, action: &str, resource: &'a str) -> Self {
-        Self::new_in(RequestMemory::default(), principal, action, resource)
+        Self::assemble(String::with_capacity(NAMES), Vec::new(), principal, action, resource)
     }
 
     /// [`new`](Self::new) in the memory of a request that is no longer needed: a service that decides one request after
@@ -100,8 +99,19 @@ impl<'a> Request<'a> {
         action: &str,
         resource: &'a str,
     ) -> Self {
+        let names = memory.room.names();
+        Self::assemble(names, memory.room.entries(), principal, action, resource)
+    }
+
+    #[inline]
+    fn assemble(
+        mut names: String,
+        entries: Vec<Entry<'a>>,
+        principal: &'a Principal<'a>,
+        action: &str,
+        resource: &'a str,
+    ) -> Self {
         // Action names are compared without the case of ASCII letters (rule M-1), keys without any case.
-        let mut names = memory.room.names();
         names.push_str(action);
         names.make_ascii_lowercase();
         let code = ActionCode::new(&mut names);
@@ -117,7 +127,7 @@ impl<'a> Request<'a> {
             is_same_account: is_same_account(principal, account),
             resource,
             resource_account: account,
-            context: Context::new(names, memory.room),
+            context: Context::new(names, entries),
         };
         if service == Service::Kms { request.on_key() } else { request }
     }
@@ -324,6 +334,15 @@ mod tests {
         let request =
             Request::new(&principal, "s3:GetObject", "*").with("AWS:SourceIp", "a").with("aws:sourceip", "b");
         assert_eq!(one(&request, "aws:SourceIP").as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn letters_beyond_ascii_whose_lower_case_is_ascii_are_folded_too() {
+        let principal = Principal::anonymous();
+        let request = Request::new(&principal, "s3:GetObject", "*").with("aws:to\u{212a}enIssueTime", "a");
+        assert_eq!(one(&request, "aws:TokenIssueTime").as_deref(), Some("a"));
+        let request = request.with("aws:TokenIssueTime", "b");
+        assert_eq!(one(&request, "aws:to\u{212a}enIssueTime").as_deref(), Some("b"));
     }
 
     #[test]
