@@ -6,7 +6,7 @@
 use bailiwick_matcher::Pattern;
 
 use crate::compiled::Part;
-use crate::hash::short_hash;
+use crate::hash::{has_any, short_hash};
 
 /// What is known of a request's action when the request is built.
 #[derive(Clone, Copy, Debug)]
@@ -267,17 +267,15 @@ struct Marks {
 
 impl Marks {
     fn of(text: &str) -> Self {
-        let mut marks = Self { colon: None, wildcards: None };
-        for (place, byte) in text.bytes().enumerate() {
-            match byte {
-                b':' if marks.colon.is_none() => marks.colon = Some(place),
-                b'*' | b'?' => {
-                    marks.wildcards = Some((marks.wildcards.map_or(place, |(first, _)| first), place));
-                }
-                _ => {}
-            }
-        }
-        marks
+        let bytes = text.as_bytes();
+        let is_wildcard = |byte: &u8| matches!(byte, b'*' | b'?');
+        // PERF: most patterns have no wildcard, which eight bytes at a time tell in a third of the instructions.
+        let wildcards = if has_any(bytes, [b'*', b'?']) {
+            bytes.iter().position(is_wildcard).zip(bytes.iter().rposition(is_wildcard))
+        } else {
+            None
+        };
+        Self { colon: bytes.iter().position(|byte| *byte == b':'), wildcards }
     }
 
     /// The service prefix, if it has no wildcard.
@@ -318,7 +316,7 @@ fn has_wildcard(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use bailiwick_normalizer::Action;
+    use bailiwick_normalizer::ActionElement;
 
     use super::{ActionCode, ActionPattern, Lookup};
     use crate::compiled::Part;
@@ -379,7 +377,8 @@ mod tests {
             "*:x",
             "s3:?",
         ] {
-            let (service, name) = Action::new(pattern).patterns();
+            let element = ActionElement::new(false, [pattern]);
+            let (service, name) = element.actions().next().unwrap().patterns();
             let compiled = ActionPattern::new(pattern, Part::whole(pattern));
             let lookup = ActionPattern::lookup(pattern);
             let (outline, complete) = ActionPattern::outline(pattern);

@@ -93,6 +93,22 @@ pub(crate) fn same_folded(folded: &[u8], text: &[u8]) -> bool {
         && a.iter().zip(b).all(|(a, b)| u64::from_le_bytes(*a) == lower(u64::from_le_bytes(*b)))
 }
 
+/// Whether one of two bytes is among others.
+#[inline]
+pub(crate) fn has_any(bytes: &[u8], wanted: [u8; 2]) -> bool {
+    let [a, b] = wanted.map(splat);
+    // The top bit of some byte is set if one of them is zero.
+    let zero = |word: u64| word.wrapping_sub(splat(1)) & !word & splat(0x80);
+    let has = |word: u64| zero(word ^ a) | zero(word ^ b) != 0;
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    match bytes.last_chunk::<8>() {
+        Some(last) => {
+            chunks.iter().any(|chunk| has(u64::from_le_bytes(*chunk))) || has(u64::from_le_bytes(*last))
+        }
+        None => rest.iter().any(|byte| wanted.contains(byte)),
+    }
+}
+
 /// Appends `name` in lower case: letters beyond ASCII too, since tag names are matched without their case.
 pub(crate) fn fold_into(folded: &mut String, name: &str) {
     let start = folded.len();
@@ -108,7 +124,7 @@ pub(crate) fn fold_into(folded: &mut String, name: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold_into, hash, same, same_folded, short_hash};
+    use super::{fold_into, has_any, hash, same, same_folded, short_hash};
 
     #[test]
     fn keys_that_differ_only_in_case_fold_alike() {
@@ -161,6 +177,21 @@ mod tests {
                 let mut other = own.clone();
                 other[place] ^= 1;
                 assert!(!same(&own, &other), "{place} of {length}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        for length in 0..30 {
+            for filler in [0_u8, b'+', b')', b'>', 0x80, 0xaa, 0xff] {
+                let text = vec![filler; length];
+                assert!(!has_any(&text, *b"*?"), "{text:?}");
+                for (place, byte) in (0..length).flat_map(|place| [(place, b'*'), (place, b'?')]) {
+                    let mut text = text.clone();
+                    text[place] = byte;
+                    assert!(has_any(&text, *b"*?"), "{text:?}");
+                }
             }
         }
     }

@@ -100,15 +100,14 @@ fn takes_back(deny: &Statement, allow: &Statement) -> bool {
     if !reaches_everyone(deny) {
         return false;
     }
-    let denied_actions: Vec<_> =
-        deny.action.actions.iter().map(|action| (action, action.patterns())).collect();
-    let covers_actions =
-        !deny.action.negated
-            && !allow.action.negated
-            && !allow.action.actions.is_empty()
-            && allow.action.actions.iter().all(|action| {
-                denied_actions.iter().any(|(denied, patterns)| covers(denied, patterns, action))
-            });
+    let denied_actions: Vec<_> = deny.action.actions().map(|action| (action, action.patterns())).collect();
+    let covers_actions = !deny.action.negated
+        && !allow.action.negated
+        && allow.action.actions().len() > 0
+        && allow
+            .action
+            .actions()
+            .all(|action| denied_actions.iter().any(|(denied, patterns)| covers(*denied, patterns, action)));
     let covers_resources = !denied.negated
         && !allowed.negated
         && !allowed.texts.is_empty()
@@ -132,7 +131,7 @@ fn takes_back(deny: &Statement, allow: &Statement) -> bool {
 
 /// Whether a pattern surely matches all that the other does: it matches the other's text, and no `?` of it stands for
 /// the other's `*`. A doubt leaves the policy public, which closes it.
-fn covers(pattern: &Action, (services, names): &(Pattern, Pattern), other: &Action) -> bool {
+fn covers(pattern: Action<'_>, (services, names): &(Pattern, Pattern), other: Action<'_>) -> bool {
     if pattern.text().contains('?') && pattern.text() != other.text() {
         return false;
     }

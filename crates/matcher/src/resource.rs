@@ -57,6 +57,10 @@ impl ResourcePattern {
     /// Compiles an item; `variables` says whether `${…}` is a variable (`"Version": "2012-10-17"`).
     #[must_use]
     pub fn new(text: &str, variables: bool) -> Self {
+        // A `*` at the end may take a colon, be it behind the fifth or before.
+        if let Some(simple) = Pattern::simple(text, TemplateOptions { wildcards: true, variables }) {
+            return Self { form: Form::Free(simple) };
+        }
         let (head, tail) = match field_start(text, LEADING_FIELDS) {
             Some(start) => text.split_at_checked(start).unwrap_or((text, "")),
             None => (text, ""),

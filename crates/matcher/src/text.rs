@@ -41,6 +41,9 @@ impl TextPattern {
     /// Compiles a text; `options` say which characters have a meaning of their own.
     #[must_use]
     pub fn new(text: &str, options: TemplateOptions) -> Self {
+        if let Some(simple) = Pattern::simple(text, options) {
+            return Self { form: Form::Plain(simple) };
+        }
         Self { form: Form::new(Builder::parts(segments(text, options).map(|(_, segment)| segment))) }
     }
 

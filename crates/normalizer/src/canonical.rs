@@ -71,7 +71,7 @@ fn statement(json: &mut Json, statement: &Statement) {
         }
         let action = &statement.action;
         json.member(if action.negated { "NotAction" } else { "Action" }, |json| {
-            json.list(&action.actions, |json, action| json.string(action.text()));
+            json.list(action.actions(), |json, action| json.string(action.text()));
         });
         if let Some(resource) = &statement.resource {
             json.member(if resource.negated { "NotResource" } else { "Resource" }, |json| {

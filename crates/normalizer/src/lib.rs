@@ -15,7 +15,7 @@
 //!     {"Effect": "Allow", "Action": ["s3:PutObject", "S3:GetObject"], "Resource": "*"}}"#;
 //! let document = bailiwick_parser::parse(text)?;
 //! let policy = normalize(&document, Some(PolicyKind::Identity))?;
-//! assert_eq!(policy.statements[0].action.actions[0].text(), "s3:getobject");
+//! assert_eq!(policy.statements[0].action.actions().next().unwrap().text(), "s3:getobject");
 //! assert!(canonical_json(&policy).contains(r#""s3:getobject""#));
 //! # Ok::<(), bailiwick_parser::Errors>(())
 //! ```

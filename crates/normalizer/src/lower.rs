@@ -14,8 +14,8 @@ use bailiwick_parser::{Code, Error, Errors};
 
 use crate::kind::PolicyKind;
 use crate::policy::{
-    Action, ActionElement, Comparison, Condition, Policy, Principal, PrincipalElement, ResourceElement,
-    Statement, StringComparison, Test,
+    ActionElement, Comparison, Condition, Policy, Principal, PrincipalElement, ResourceElement, Statement,
+    StringComparison, Test,
 };
 use crate::value::{binary, boolean, date::Timestamp, ip::IpRange, number::Number};
 
@@ -78,7 +78,7 @@ impl Lowering {
             sid: statement.sid.as_ref().map(|sid| Box::from(&*sid.value)),
             effect: effect.value,
             principal,
-            action: actions(action),
+            action: ActionElement::new(action.negated, action.value.items.iter().map(|item| &*item.value)),
             resource,
             conditions,
         })
@@ -114,15 +114,13 @@ impl Lowering {
     }
 
     fn resources(&self, element: &syntax::Element<syntax::List<'_>>) -> ResourceElement {
-        let mut resources: Vec<(Box<str>, ResourcePattern)> = element
-            .value
-            .items
-            .iter()
-            .map(|item| (Box::from(&*item.value), ResourcePattern::new(&item.value, self.variables)))
-            .collect();
-        resources.sort_by(|a, b| a.0.cmp(&b.0));
-        resources.dedup_by(|a, b| a.0 == b.0);
-        let (texts, resources) = resources.into_iter().unzip();
+        let mut texts: Vec<Box<str>> =
+            element.value.items.iter().map(|item| Box::from(&*item.value)).collect();
+        if !texts.is_sorted_by(|a, b| a < b) {
+            texts.sort_unstable();
+            texts.dedup();
+        }
+        let resources = texts.iter().map(|text| ResourcePattern::new(text, self.variables)).collect();
         ResourceElement { negated: element.negated, resources, texts }
     }
 
@@ -244,13 +242,6 @@ fn canonical_operator(base: BaseOperator) -> BaseOperator {
         BaseOperator::ArnNotEquals => BaseOperator::ArnNotLike,
         other => other,
     }
-}
-
-fn actions(element: &syntax::Element<syntax::List<'_>>) -> ActionElement {
-    let mut actions: Vec<Action> = element.value.items.iter().map(|item| Action::new(&item.value)).collect();
-    actions.sort_by(|a, b| a.text().cmp(b.text()));
-    actions.dedup_by(|a, b| a.text() == b.text());
-    ActionElement { negated: element.negated, actions }
 }
 
 fn principals(value: &PrincipalValue<'_>) -> Vec<Principal> {

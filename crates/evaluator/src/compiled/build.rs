@@ -2,8 +2,8 @@
 
 use bailiwick_matcher::ResourcePattern;
 use bailiwick_normalizer::{
-    ActionElement, Condition as ConditionMeaning, Policy, Principal as Named, PrincipalElement,
-    ResourceElement, Test,
+    Action, ActionElement, Condition as ConditionMeaning, Policy, Principal as Named, PrincipalElement,
+    ResourceElement, Statement as Meaning, Test,
 };
 use bailiwick_parser::syntax::Effect;
 
@@ -20,14 +20,14 @@ pub(super) fn compile(policy: Policy) -> CompiledPolicy {
     let mut statements: Vec<_> = policy.statements.into_iter().zip(0..).collect();
     statements.sort_by_key(|(statement, _)| statement.effect != Effect::Deny);
 
-    let mut parts = Parts::default();
+    let mut parts = Parts::for_all(statements.iter().map(|(statement, _)| statement));
     let mut compiled = Vec::with_capacity(statements.len());
     let mut sources = Vec::with_capacity(statements.len());
     let mut actions = Vec::with_capacity(statements.len());
     for (meaning, index) in statements {
         let sid = meaning.sid.map(|sid| Part::push(&mut parts.texts, &sid));
         let texts = &mut parts.texts;
-        let written = meaning.action.actions.iter().map(|action| Part::push(texts, action.written()));
+        let written = meaning.action.actions().map(|action| Part::push(texts, action.written()));
         let written = Part::move_to(&mut parts.action_texts, written);
         sources.push(Source { index, span: meaning.span, sid, actions: written });
         let (principal, principals) = parts.principals(meaning.principal);
@@ -61,12 +61,12 @@ pub(super) fn compile(policy: Policy) -> CompiledPolicy {
         texts: parts.texts.into(),
         name: None,
     };
-    let mut builder = Builder::with_capacity(actions.iter().map(|element| element.actions.len()).sum());
+    let mut builder = Builder::with_capacity(actions.iter().map(|element| element.actions().len()).sum());
     for (element, statement) in actions.iter().zip(0..) {
         if element.negated {
             builder.negates(statement);
         } else {
-            element.actions.iter().for_each(|action| builder.lists(action.text(), statement));
+            element.actions().for_each(|action| builder.lists(action.text(), statement));
         }
     }
     policy.index = builder.finish(&policy);
@@ -74,7 +74,6 @@ pub(super) fn compile(policy: Policy) -> CompiledPolicy {
 }
 
 /// The parts gathered so far.
-#[derive(Default)]
 struct Parts {
     resources: Vec<Resource>,
     conditions: Vec<Condition>,
@@ -87,6 +86,39 @@ struct Parts {
 }
 
 impl Parts {
+    /// Room for the parts of these statements.
+    ///
+    /// PERF: growing step by step took a twentieth of the instructions from text to compiled policy.
+    fn for_all<'s>(statements: impl Iterator<Item = &'s Meaning>) -> Self {
+        let [mut resources, mut conditions, mut operands, mut actions, mut principals, mut bytes] = [0; 6];
+        for statement in statements {
+            bytes += statement.sid.as_ref().map_or(0, |sid| sid.len());
+            actions += statement.action.actions().len();
+            bytes += statement.action.actions().map(|action| action.written().len()).sum::<usize>();
+            if let Some(element) = &statement.resource {
+                resources += element.texts.len();
+                bytes += element.texts.iter().map(|text| text.len()).sum::<usize>();
+            }
+            principals += statement.principal.as_ref().map_or(0, |element| element.principals.len());
+            conditions += statement.conditions.len();
+            for condition in &statement.conditions {
+                operands += condition.texts.len();
+                bytes += condition.key.len() + condition.written_key.len();
+                bytes += condition.texts.iter().map(|text| text.len()).sum::<usize>();
+            }
+        }
+        Self {
+            resources: Vec::with_capacity(resources),
+            conditions: Vec::with_capacity(conditions),
+            principals: Vec::with_capacity(principals),
+            not_actions: Vec::new(),
+            action_texts: Vec::with_capacity(actions),
+            resource_texts: Vec::with_capacity(resources),
+            operands: Vec::with_capacity(operands),
+            texts: String::with_capacity(bytes),
+        }
+    }
+
     fn principals(&mut self, element: Option<PrincipalElement>) -> (Element, Part) {
         match element {
             None => (Element::Any, Part::default()),
@@ -110,9 +142,12 @@ impl Parts {
     }
 
     fn conditions(&mut self, conditions: Vec<ConditionMeaning>) -> Part {
-        let conditions: Vec<Condition> =
-            conditions.into_iter().map(|condition| self.condition(condition)).collect();
-        Part::move_to(&mut self.conditions, conditions)
+        let start = self.conditions.len();
+        for condition in conditions {
+            let condition = self.condition(condition);
+            self.conditions.push(condition);
+        }
+        Part::between(start, self.conditions.len())
     }
 
     fn condition(&mut self, condition: ConditionMeaning) -> Condition {
@@ -139,11 +174,11 @@ impl Parts {
             return Part::default();
         }
         let texts = &mut self.texts;
-        let pattern = |action: &bailiwick_normalizer::Action| {
+        let pattern = |action: Action<'_>| {
             let part = Part::push(texts, action.text());
             ActionPattern::new(action.text(), part)
         };
-        Part::move_to(&mut self.not_actions, element.actions.iter().map(pattern))
+        Part::move_to(&mut self.not_actions, element.actions().map(pattern))
     }
 }
 
