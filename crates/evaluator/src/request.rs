@@ -117,7 +117,7 @@ impl<'a> Request<'a> {
         let code = ActionCode::new(&mut names);
         let service = Service::of(code.text(&names).service());
         let account = account_of(resource);
-        let request = Self {
+        let mut request = Self {
             principal,
             action: code,
             service,
@@ -129,14 +129,17 @@ impl<'a> Request<'a> {
             resource_account: account,
             context: Context::new(names, entries),
         };
-        if service == Service::Kms { request.on_key() } else { request }
+        if service == Service::Kms {
+            request.on_key();
+        }
+        request
     }
 
     /// Rule E-42: a request that names its key by an alias is about a key that nobody said, as one on `*` is.
-    fn on_key(self) -> Self {
-        match alias_of_key(self.action_name(), self.resource) {
-            Some(alias) => Self { resource: "*", ..self }.with("kms:RequestAlias", alias),
-            None => self,
+    fn on_key(&mut self) {
+        if let Some(alias) = alias_of_key(self.action_name(), self.resource) {
+            self.resource = "*";
+            self.set("kms:RequestAlias", alias);
         }
     }
 
