@@ -2,7 +2,7 @@
 
 use bailiwick_parser::{Code, parse};
 
-use crate::{Action, PolicyKind, canonical_json, normalize};
+use crate::{ActionElement, PolicyKind, canonical_json, normalize};
 
 /// The canonical text of a document whose one statement has these members besides an Effect.
 fn canonical(members: &str) -> String {
@@ -87,7 +87,8 @@ fn an_action_without_a_colon_is_every_action_if_it_is_stars_and_no_action_otherw
     for (text, expected) in
         [("*", true), ("**", true), ("", false), ("s3", false), ("*a", false), ("?", false)]
     {
-        let (service, name) = Action::new(text).patterns();
+        let element = ActionElement::new(false, [text]);
+        let (service, name) = element.actions().next().unwrap().patterns();
         assert_eq!(service.is_match("s3") && name.is_match("getobject"), expected, "{text:?}");
     }
 }
