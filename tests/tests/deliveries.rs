@@ -1,5 +1,8 @@
 //! Deliveries come to the verdict their cases say, their fixes hold, and nothing beyond them is allowed.
 
+#[path = "nothing/mod.rs"]
+mod nothing;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -236,9 +239,9 @@ fn every_kind_is_mended_where_aws_holds_nothing() {
         delivery.insert("kind".to_owned(), json!(kind.name));
         let text = json!({ "delivery": delivery }).to_string();
         let commands = Delivery::collect(&text).unwrap();
-        // A command that finds nothing leaves an empty file.
-        let files: Vec<File<'_>> =
-            commands.iter().map(|command| File { path: &command.path, text: "" }).collect();
+        let printed: Vec<(String, String)> =
+            commands.iter().flat_map(|command| nothing::printed(&command.path)).collect();
+        let files: Vec<File<'_>> = printed.iter().map(|(path, text)| File { path, text }).collect();
         let environment = Environment::from_files(&files).unwrap();
         let answer = Delivery::parse_with(&text, Some(environment)).unwrap().simulate();
         assert_eq!(answer.verdict, Verdict::Fails, "{}: {}", kind.name, answer.summary);
@@ -301,16 +304,6 @@ fn the_examples_answer_as_their_names_say() {
     }
 }
 
-#[test]
-fn a_delivery_cut_off_anywhere_is_an_error_and_nothing_worse() {
-    for case in cases().iter().step_by(7) {
-        let text = case.text();
-        for end in (0..text.len()).step_by(97).filter(|end| text.is_char_boundary(*end)) {
-            assert!(Delivery::parse(&text[..end]).is_err(), "{} cut off at {end}", case.title);
-        }
-    }
-}
-
 /// An account with ten full policies, none of which covers the log group.
 fn full_account() -> Value {
     let policy = |number: usize| {
@@ -352,78 +345,6 @@ fn where_the_account_s_policies_are_full_the_log_group_gets_its_own() {
 }
 
 #[test]
-fn mistakes_have_their_place_and_the_nearest_name() {
-    let cases = [
-        (r#"{"delivery": {"kind": "route53-query-loging"}}"#, "no kind of delivery", "route53-query-logging"),
-        (r#"{"delivery": {"kind": "sns-sqs", "sorce": "x"}}"#, "no member \"sorce\"", "source"),
-        (r#"{"delivery": {"kind": "sns-sqs"}}"#, "needs \"source\"", ""),
-        (r#"{"delivery": {}}"#, "must have the member \"kind\"", ""),
-        (
-            r#"{"delivery": {"kind": "sns-sqs", "source": "topic", "destination": "q"}}"#,
-            "not an ARN",
-            "six parts",
-        ),
-        (r#"{"delivery": {"steps": []}}"#, "at least one step", ""),
-        (r#"{"environment": {}}"#, "must have the member \"delivery\"", ""),
-        (
-            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"1": {}}}"#,
-            "not an account ID",
-            "twelve digits",
-        ),
-        (
-            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"describe-resource-policy": {}}}}}"#,
-            "no command",
-            "describe-resource-policies",
-        ),
-        (
-            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"get-policy": {"f": {"Policy": "{"}}}}}}"#,
-            "of the function policy in this output",
-            "",
-        ),
-        (
-            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"describe-deliveries": {"deliveries": 1}}}}}"#,
-            "not an output of aws logs describe-deliveries",
-            "--output json",
-        ),
-        (
-            r#"{"delivery": {"steps": [{"principal": "x.amazonaws.com", "action": "a:B", "resource": "*", "consult": ["polcy"]}]}, "environment": {"111122223333": {"policies": [{"ref": "policy", "kind": "bucket_policy", "document": {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}}]}}}"#,
-            "no policy has the ref",
-            "policy",
-        ),
-        (
-            r#"{"delivery": {"steps": [{"principal": "x.amazonaws.com", "action": "a", "resource": "*"}]}}"#,
-            "service:Name",
-            "",
-        ),
-    ];
-    for (text, message, help) in cases {
-        let errors = Delivery::parse(text).err().unwrap_or_else(|| panic!("{text} is read"));
-        let fits = errors.iter().any(|error| {
-            error.message.contains(message) && error.help.as_deref().unwrap_or_default().contains(help)
-        });
-        assert!(fits, "{text}: {:?}", errors.iter().map(|e| (&e.message, &e.help)).collect::<Vec<_>>());
-        assert!(errors.iter().all(|error| error.span.end as usize <= text.len()), "{text}");
-    }
-}
-
-#[test]
-fn a_folder_says_the_same_as_the_document() {
-    let inline = fs::read_to_string(root().join("examples/route53-wrong-account.json")).unwrap();
-    let value: Value = serde_json::from_str(&inline).unwrap();
-    let output = value["environment"]["111122223333"]["us-east-1"]["describe-resource-policies"].to_string();
-    let path = "111122223333/us-east-1/describe-resource-policies.json";
-    let environment = Environment::from_files(&[File { path, text: &output }]).unwrap();
-    let alone = json!({"name": value["name"], "delivery": value["delivery"]}).to_string();
-    let from_folder = Delivery::parse_with(&alone, Some(environment)).unwrap().simulate();
-    let from_document = answer("inline", &inline);
-    assert_eq!(
-        serde_json::to_string(&from_folder).unwrap(),
-        serde_json::to_string(&from_document).unwrap(),
-        "the folder and the document differ"
-    );
-}
-
-#[test]
 fn operations_change_the_stores_for_the_steps_behind_them() {
     let document = r#"{"Statement": {"Effect": "Allow", "Principal": {"Service": "es.amazonaws.com"}, "Action": "logs:PutLogEvents", "Resource": "*"}}"#;
     let write = json!({"principal": "es.amazonaws.com", "action": "logs:PutLogEvents",
@@ -440,18 +361,11 @@ fn operations_change_the_stores_for_the_steps_behind_them() {
 }
 
 #[test]
-fn what_a_failed_or_unfinished_call_printed_does_not_pass_for_nothing() {
-    for output in [
-        json!({}),
-        json!({"Error": {"Code": "AccessDenied"}}),
-        json!({"resourcePolices": []}),
-        json!({"resourcePolicies": [], "nextToken": "abc"}),
-    ] {
-        let text = json!({
-            "delivery": {"kind": "route53-query-logging", "source": "arn:aws:route53:::hostedzone/Z1",
-                "destination": "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com"},
-            "environment": {"111122223333": {"us-east-1": {"describe-resource-policies": output}}},
-        });
-        assert!(Delivery::parse(&text.to_string()).is_err(), "{text}");
+fn a_delivery_cut_off_anywhere_is_an_error_and_nothing_worse() {
+    for case in cases().iter().step_by(7) {
+        let text = case.text();
+        for end in (0..text.len()).step_by(97).filter(|end| text.is_char_boundary(*end)) {
+            assert!(Delivery::parse(&text[..end]).is_err(), "{} cut off at {end}", case.title);
+        }
     }
 }

@@ -117,7 +117,7 @@ fn quick(members: &[(String, String)], args: &Quick) -> Result<Answer, Failure> 
 fn environment(folder: &Path) -> Result<Environment, Failure> {
     let mut failures = Vec::new();
     let mut sources = Vec::new();
-    for path in files_below(folder, &["json"])? {
+    for path in files_below(folder, &["json", "err"])? {
         match Source::read(&path) {
             Ok(source) => sources.push((below(&path, folder), source)),
             Err(failure) => failures.push(failure),
@@ -162,7 +162,7 @@ fn collect(path: &Path, members: Option<&[(String, String)]>) -> Result<Vec<Coll
 /// The commands as a script: by account, whose credentials they need.
 fn script(commands: &[CollectCommand], folder: &str) -> Screen {
     let mut script = Screen::plain("#!/bin/sh");
-    script.line("# What a command does not find leaves an empty file: there is none.");
+    script.line("# Beside each output stands what the call wrote to standard error: it tells \"there is none\" from \"nobody may look\".");
     for of_account in commands.chunk_by(|a, b| a.account == b.account) {
         let account = of_account.first().map(|command| command.account.as_str()).unwrap_or_default();
         script.line("");

@@ -26,9 +26,30 @@ pub(crate) fn is_arn(text: &str) -> bool {
         && !field(text, 5).is_empty()
 }
 
+/// Whether a text is the ID of an account.
+pub(crate) fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text has the form of a Region's code: where it is, in short words, then a direction and a number, such
+/// as `us-gov-west-1`. Regions come and go, the directions stay.
+pub(crate) fn is_region(text: &str) -> bool {
+    const DIRECTIONS: [&str; 9] =
+        ["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest"];
+    let parts: Vec<&str> = text.split('-').collect();
+    let [places @ .., direction, number] = parts.as_slice() else { return false };
+    let is_place =
+        |word: &&str| (2..=4).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_number = |word: &str| matches!(word.as_bytes(), [b'1'..=b'9'] | [b'1'..=b'9', b'0'..=b'9']);
+    (1..=2).contains(&places.len())
+        && places.iter().all(is_place)
+        && DIRECTIONS.contains(direction)
+        && is_number(number)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{field, is_arn, last_part, log_group_of};
+    use super::{field, is_account, is_arn, is_region, last_part, log_group_of};
 
     #[test]
     fn fields_are_those_of_the_arn_and_the_resource_keeps_its_colons() {
@@ -41,6 +62,48 @@ mod tests {
         assert_eq!(log_group_of(stream), "/aws/x");
         assert_eq!(log_group_of("arn:aws:logs:us-east-1:111122223333:log-group:aws/spans:*"), "aws/spans");
         assert_eq!(field("bucket", 5), "");
+    }
+
+    #[test]
+    fn a_region_has_places_a_direction_and_a_number() {
+        for region in [
+            "us-east-1",
+            "us-gov-west-1",
+            "us-isob-east-1",
+            "cn-north-1",
+            "eusc-de-east-1",
+            "ap-southeast-7",
+            "me-central-12",
+        ] {
+            assert!(is_region(region), "{region}");
+        }
+        for other in [
+            "",
+            "us-east",
+            "useast1",
+            "us-east-",
+            "-1",
+            "us--1",
+            "US-EAST-1",
+            "us-east-1a",
+            "us east-1",
+            "us-bad-9",
+            "nowhere",
+            "global",
+            "east-1",
+            "us-east-0",
+            "us-east-1-1",
+            "\u{ff55}s-east-1",
+            "lunar-east-1",
+        ] {
+            assert!(!is_region(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_account_has_twelve_digits() {
+        assert!(is_account("111122223333"));
+        assert!(!is_account("12") && !is_account("1111222233334") && !is_account("11112222333x"));
     }
 
     #[test]

@@ -22,11 +22,21 @@ pub struct CollectCommand {
 }
 
 impl CollectCommand {
-    /// The command with its redirection into `folder`, as a POSIX shell takes it. A command that finds nothing
-    /// prints an error and leaves an empty file, which is read as "there is none".
+    /// The command with its redirections into `folder`, as a POSIX shell takes it: the output, and beside it what a
+    /// call that fails writes to standard error, which tells "there is none" from "nobody may look".
     #[must_use]
     pub fn shell(&self, folder: &str) -> String {
-        format!("{} > {} || true", self.command, quote(&format!("{folder}/{}", self.path)))
+        let stem = self.path.strip_suffix(".json").unwrap_or(&self.path);
+        let (output, error) =
+            (quote(&format!("{folder}/{}", self.path)), quote(&format!("{folder}/{stem}.err")));
+        format!("{} > {output} 2> {error} || true", self.command)
+    }
+
+    /// Where the output belongs within its account, and what it is about.
+    pub(crate) fn subject(&self) -> String {
+        let path = self.path.strip_suffix(".json").unwrap_or(&self.path);
+        let (_, within) = path.split_once('/').unwrap_or_default();
+        percent_encoding::percent_decode_str(within).decode_utf8_lossy().into_owned()
     }
 }
 
@@ -46,6 +56,13 @@ pub(crate) fn commands(kind: &Kind, given: &BTreeMap<String, String>) -> Vec<Col
         let (account, region) = (owner(source, given, "sourceAccount"), region(source, given));
         list.add(&account, &region, "logs describe-delivery-sources", "", "");
         list.add(&account, &region, "logs describe-deliveries", "", "");
+    }
+    if kind.name.starts_with("subscription")
+        && let Some(group) = given.get("source")
+    {
+        let name = log_group_of(group);
+        let options = format!("--log-group-name {}", quote(name));
+        list.add(field(group, 4), field(group, 3), "logs describe-subscription-filters", &options, name);
     }
     list.0.sort();
     list.0.dedup();
@@ -99,7 +116,8 @@ impl Commands {
                 let scope = format!("--policy-scope RESOURCE --resource-arn {}", quote(arn));
                 self.add(account, region, "logs describe-resource-policies", &scope, group);
                 let prefix = format!("--log-group-name-prefix {}", quote(group));
-                self.add(account, region, "logs describe-log-groups", &prefix, "");
+                // Other log groups have an output of their own.
+                self.add(account, region, "logs describe-log-groups", &prefix, group);
             }
             Want::Xray { account, region } => {
                 self.add(account, region, "xray list-resource-policies", "", "");

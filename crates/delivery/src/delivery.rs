@@ -11,7 +11,7 @@ use crate::environment::{Environment, read as environment};
 use crate::quick::{self, QuickError};
 use crate::simulate::{self, Around};
 use crate::step::Step;
-use crate::{explicit, fix, plan};
+use crate::{explicit, fix, members, plan};
 
 const MEMBERS: [&str; 3] = ["name", "delivery", "environment"];
 const EXPLICIT: [&str; 4] = ["steps", "phase", "facts", "kind"];
@@ -94,7 +94,7 @@ impl Delivery {
         let mut reader = Reader::default();
         let value = document.root();
         let delivery = if value.member("requests").is_some() {
-            Self::case(&mut reader, value)
+            Self::case(&mut reader, value, environment)
         } else {
             Self::members(&mut reader, value, environment)
         };
@@ -104,17 +104,17 @@ impl Delivery {
     fn members(reader: &mut Reader, value: Value<'_, '_>, environment: Option<Environment>) -> Option<Self> {
         let fields = reader.object(value, "a delivery", &MEMBERS)?;
         let name = fields.get("name").and_then(|value| reader.string(value, "name")).map(Into::into);
-        let environment = match (fields.get("environment"), environment) {
-            (Some(value), None) => environment::read(reader, value),
-            (_, Some(environment)) => environment,
-            (None, None) => Environment::default(),
-        };
+        let mut environment = environment.unwrap_or_default();
+        if let Some(value) = fields.get("environment") {
+            environment::read(reader, &mut environment, value);
+        }
         let delivery = reader.required(&fields, "delivery", "a delivery")?;
         let mut around = Around { name, ..Around::default() };
         let steps = if delivery.member("steps").is_some() {
             let fields = reader.object(delivery, "delivery", &EXPLICIT)?;
             let phase = fields.get("phase").and_then(|value| explicit::phase(reader, value));
             around.facts = fields.get("facts").map_or_else(Vec::new, facts);
+            around.uncollected = environment.uncollected().iter().map(|it| it.what.clone()).collect();
             explicit::read(reader, fields.get("steps")?, &environment, phase)
         } else {
             plan::read(reader, delivery, &environment, &mut around)?
@@ -123,9 +123,9 @@ impl Delivery {
     }
 
     /// The explicit form with everything at the top: policies by account, requests.
-    fn case(reader: &mut Reader, value: Value<'_, '_>) -> Option<Self> {
+    fn case(reader: &mut Reader, value: Value<'_, '_>, environment: Option<Environment>) -> Option<Self> {
         let fields = reader.object(value, "a delivery with requests", &CASE)?;
-        let mut environment = Environment::default();
+        let mut environment = environment.unwrap_or_default();
         if let Some(policies) = fields.get("policies") {
             environment::read_policies(reader, &mut environment, policies);
         }
@@ -136,6 +136,8 @@ impl Delivery {
             name,
             facts: fields.get("facts").map_or_else(Vec::new, facts),
             notes: notes.into_iter().collect(),
+            uncollected: environment.uncollected().iter().map(|it| it.what.clone()).collect(),
+            ..Around::default()
         };
         let steps = explicit::read(reader, fields.get("requests")?, &environment, phase);
         Some(Self { steps, environment, around })
@@ -155,6 +157,7 @@ impl Delivery {
     ///     ("kind", "sns-sqs"),
     ///     ("source", "arn:aws:sns:us-east-1:111122223333:topic"),
     ///     ("destination", "arn:aws:sqs:us-east-1:111122223333:queue"),
+    ///     ("key", "none"),
     /// ];
     /// let policy = r#"{"Statement": {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"},
     ///     "Action": "sqs:SendMessage", "Resource": "*"}}"#;
@@ -187,7 +190,7 @@ impl Delivery {
         let fields = reader.object(document.root(), "a delivery", &MEMBERS);
         let found = fields
             .and_then(|fields| reader.required(&fields, "delivery", "a delivery"))
-            .and_then(|delivery| plan::members(&mut reader, delivery));
+            .and_then(|delivery| members::read(&mut reader, delivery));
         let commands = found.map(|(kind, given)| collect::commands(kind, &given));
         reader.finish(commands)
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::catalogue::{self, CallSpec, Check, CombineSpec, Doc, Kind, RequireSpec, Val, When, Who};
 use crate::environment::COMMANDS;
-use crate::plan::COMMON;
+use crate::members::COMMON;
 
 const HEAD: &str = include_str!("docs/head.md");
 

@@ -14,6 +14,8 @@ pub mod environment;
 mod evaluate;
 mod explicit;
 mod fix;
+mod form;
+mod members;
 mod must;
 mod operation;
 mod plan;

@@ -1,33 +1,22 @@
 //! From a kind of the catalogue and the members of a delivery to steps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick_parser::json::{Kind as JsonKind, Value};
-use bailiwick_parser::{Code, Error, Quoted, nearest};
+use bailiwick_parser::json::Value;
+use bailiwick_parser::{Code, Error};
 use bailiwick_scenario::read::Reader;
 
-use crate::arn::{field, is_arn};
+use crate::arn::field;
 use crate::catalogue::{
     self, CallSpec, Check as CheckSpec, CombineSpec, Doc, Kind, RequireSpec, UnknownSpec, Val, When, Who,
 };
-use crate::environment::read::is_account;
+use crate::collect;
 use crate::environment::{Environment, Want};
+use crate::members;
 use crate::must::Must;
 use crate::simulate::Around;
 use crate::step::{Call, Caller, Check, Combine, ContextValue, Phase, Requirement, Step, Unknown};
 use crate::values::Values;
-
-/// The members every kind has.
-pub(crate) const COMMON: [&str; 8] = [
-    "kind",
-    "source",
-    "destination",
-    "sourceAccount",
-    "destinationAccount",
-    "region",
-    "caller",
-    "organization",
-];
 
 /// Reads `delivery` of a kind.
 pub(crate) fn read(
@@ -36,13 +25,18 @@ pub(crate) fn read(
     environment: &Environment,
     around: &mut Around,
 ) -> Option<Vec<Step>> {
-    let (kind, given) = members(reader, value)?;
+    let (kind, given) = members::read(reader, value)?;
+    around.uncollected = uncollected(kind, &given, environment);
     around.notes.extend(kind.notes.iter().map(|note| (*note).to_owned()));
     match steps(kind, given, environment) {
-        Ok(steps) => Some(steps),
+        Ok((steps, assumed)) => {
+            around.assumed = assumed;
+            Some(steps)
+        }
         Err(names) => {
             for name in names {
-                let message = format!("a delivery of kind {:?} needs {}", kind.name, needs(kind, &name));
+                let message =
+                    format!("a delivery of kind {:?} needs {}", kind.name, members::needs(kind, &name));
                 reader.report(Error::new(Code::MissingMember, value.span(), message));
             }
             None
@@ -50,108 +44,19 @@ pub(crate) fn read(
     }
 }
 
-/// The kind of a delivery and its members.
-pub(crate) fn members(
-    reader: &mut Reader,
-    value: Value<'_, '_>,
-) -> Option<(&'static Kind, BTreeMap<String, String>)> {
-    if value.kind() != JsonKind::Object {
-        reader.wrong_type(value, "delivery", "an object");
-        return None;
+/// What was to be collected for this delivery and was not.
+fn uncollected(kind: &Kind, given: &BTreeMap<String, String>, environment: &Environment) -> Vec<String> {
+    if environment.uncollected().is_empty() {
+        return Vec::new();
     }
-    let Some(name) = value.member("kind") else {
-        let message = "a delivery must have the member \"kind\", or the member \"steps\"";
-        reader.report(Error::new(Code::MissingMember, value.span(), message).with_help(kinds_help("")));
-        return None;
-    };
-    let text = reader.string(name, "kind")?;
-    let Some(kind) = Kind::find(&text) else {
-        reader.invalid(name, format!("there is no kind of delivery {}", Quoted(&text)), &kinds_help(&text));
-        return None;
-    };
-    let members: Vec<&str> =
-        COMMON.iter().copied().chain(kind.options.iter().map(|option| option.name)).collect();
-    let fields = reader.object(value, &format!("a delivery of kind {text:?}"), &members)?;
-    let mut given = BTreeMap::new();
-    for member in members {
-        let Some(value) = fields.get(member) else { continue };
-        let text = match value.kind() {
-            JsonKind::Boolean | JsonKind::Number => value.text().to_owned(),
-            _ => reader.string(value, member)?.into_owned(),
-        };
-        let wants_arn =
-            matches!(member, "source" | "destination" | "caller" | "role" | "senderRole" | "destinationRole");
-        if wants_arn && !is_arn(&text) {
-            let help = "an ARN has six parts: arn:partition:service:region:account:resource";
-            reader.invalid(value, format!("{member} is {}, not an ARN", Quoted(&text)), help);
-            return None;
-        }
-        if matches!(member, "sourceAccount" | "destinationAccount") && !is_account(&text) {
-            reader.invalid(
-                value,
-                format!("{member} is {}, not an account ID", Quoted(&text)),
-                "write its twelve digits",
-            );
-            return None;
-        }
-        if member == "region" && !is_region(&text) {
-            let help = "write its code, such as us-east-1";
-            reader.invalid(value, format!("region is {}, not a Region", Quoted(&text)), help);
-            return None;
-        }
-        given.insert(member.to_owned(), text);
-    }
-    Some((kind, given))
+    // Whose credentials a call needs is not always known before, so accounts are not compared.
+    let commands = collect::commands(kind, given);
+    let paths: BTreeSet<String> = commands.iter().map(collect::CollectCommand::subject).collect();
+    let uncollected = environment.uncollected().iter().filter(|it| paths.contains(&it.path));
+    uncollected.map(|it| it.what.clone()).collect()
 }
 
-/// Whether a text has the shape of a Region's code: words of small letters and a number, such as `us-gov-west-1`.
-fn is_region(text: &str) -> bool {
-    text.rsplit_once('-').is_some_and(|(words, number)| {
-        let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
-        words.contains('-')
-            && words.split('-').all(is_word)
-            && !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
-}
-
-fn kinds_help(name: &str) -> String {
-    let names: Vec<&str> = catalogue::kinds().map(|kind| kind.name).collect();
-    match nearest(name, &names) {
-        Some(near) => format!("did you mean {near:?}?"),
-        None => format!("kinds are {}", names.join(", ")),
-    }
-}
-
-/// What to write where a value is missing.
-fn needs(kind: &Kind, name: &str) -> String {
-    let subject = name.split('.').next().unwrap_or(name);
-    match subject {
-        "source" if name == "source.account" => {
-            "\"sourceAccount\": the ARN of the source names none".to_owned()
-        }
-        "source" => format!("\"source\": {}", kind.source),
-        "destination" if name == "destination.account" => {
-            "\"destinationAccount\": the ARN of the destination names none".to_owned()
-        }
-        "destination" => format!("\"destination\": {}", kind.destination),
-        "group" => "\"destination\" to be the ARN of a log group".to_owned(),
-        "bucket" if name == "bucket.account" => {
-            "\"destinationAccount\": the account that owns the bucket".to_owned()
-        }
-        "bucket" => "\"destination\" to be the ARN of a bucket".to_owned(),
-        "account" => "\"sourceAccount\": the ARN of the source names none".to_owned(),
-        "role" | "target" if !kind.options.iter().any(|option| option.name == subject && option.required) => {
-            format!("{name:?}, or the destination in the environment (aws logs describe-destinations)")
-        }
-        _ => match kind.options.iter().find(|option| option.name == subject) {
-            Some(option) => format!("{:?}: {}", option.name, option.meaning),
-            None => format!("{subject:?}"),
-        },
-    }
-}
-
-/// The steps of a delivery of a kind.
+/// The steps of a delivery of a kind, and what was taken to be so.
 ///
 /// # Errors
 ///
@@ -160,7 +65,7 @@ pub(crate) fn steps(
     kind: &Kind,
     given: BTreeMap<String, String>,
     environment: &Environment,
-) -> Result<Vec<Step>, Vec<String>> {
+) -> Result<(Vec<Step>, Vec<String>), Vec<String>> {
     let mut missing: Vec<String> = Vec::new();
     if !kind.source.is_empty() && !given.contains_key("source") {
         missing.push("source".to_owned());
@@ -168,14 +73,13 @@ pub(crate) fn steps(
     if !kind.destination.is_empty() && !given.contains_key("destination") {
         missing.push("destination".to_owned());
     }
-    let mut values = Values::new(given, environment);
-    for rule in kind.lets {
-        if holds(rule.when, &values)
-            && let Ok(value) = values.render(rule.value)
-        {
-            values.set(rule.name, value);
-        }
+    let (values, mut assumed) = values_of(kind, given, environment);
+    if values.get("group").is_some() && values.get("group.exists").is_none() {
+        assumed.extend(
+            values.render("the log group {group.name} is under no key that CloudWatch Logs may not use"),
+        );
     }
+    assumed.extend(without_controls(&values));
     let required = kind.options.iter().filter(|option| option.required && values.get(option.name).is_none());
     missing.extend(required.map(|option| option.name.to_owned()));
     let mut steps = Vec::new();
@@ -192,19 +96,44 @@ pub(crate) fn steps(
     }
     missing.sort();
     missing.dedup();
-    if missing.is_empty() { Ok(steps) } else { Err(missing) }
+    if missing.is_empty() { Ok((steps, assumed)) } else { Err(missing) }
 }
 
-/// The documents a delivery of a kind consults, as far as its members say which.
-pub(crate) fn wants(kind: &Kind, given: BTreeMap<String, String>, environment: &Environment) -> Vec<Want> {
+/// What is taken to be so where nobody gave the policies of the organizations.
+fn without_controls(values: &Values<'_>) -> Option<String> {
+    let accounts: BTreeSet<String> =
+        ["account", "destination.account"].iter().filter_map(|name| values.get(name)).collect();
+    let unknown = accounts.iter().filter(|account| !values.environment().has_controls(account));
+    let unknown: Vec<&str> = unknown.map(String::as_str).collect();
+    (!unknown.is_empty()).then(|| {
+        format!("no service or resource control policy denies it in account {}", unknown.join(" or "))
+    })
+}
+
+/// The values of a delivery with those that follow from them, and what was taken to be so.
+fn values_of<'e>(
+    kind: &Kind,
+    given: BTreeMap<String, String>,
+    environment: &'e Environment,
+) -> (Values<'e>, Vec<String>) {
     let mut values = Values::new(given, environment);
+    let mut assumed = Vec::new();
     for rule in kind.lets {
         if holds(rule.when, &values)
             && let Ok(value) = values.render(rule.value)
         {
             values.set(rule.name, value);
+            if !rule.taken.is_empty() {
+                assumed.extend(values.render(rule.taken));
+            }
         }
     }
+    (values, assumed)
+}
+
+/// The documents a delivery of a kind consults, as far as its members say which.
+pub(crate) fn wants(kind: &Kind, given: BTreeMap<String, String>, environment: &Environment) -> Vec<Want> {
+    let (values, _) = values_of(kind, given, environment);
     let calls = kind.checks.iter().filter_map(|check| match check {
         CheckSpec::Call(call) if holds(call.when, &values) => Some(call),
         _ => None,
@@ -344,34 +273,4 @@ fn want(doc: Doc, values: &Values<'_>) -> Result<Want, String> {
         Doc::LogDeliveryRoleTrust => Want::Fixed(catalogue::log_delivery_role_trust()),
         Doc::WafLoggingRole => Want::Fixed(catalogue::waf_logging_role()),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_region_has_words_and_a_number() {
-        for region in ["us-east-1", "us-gov-west-1", "cn-north-1", "eusc-de-east-1", "ap-southeast-7"] {
-            assert!(is_region(region), "{region}");
-        }
-        for other in
-            ["", "us-east", "useast1", "us-east-", "-1", "us--1", "US-EAST-1", "us-east-1a", "us east-1"]
-        {
-            assert!(!is_region(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn accounts_and_regions_are_what_they_say() {
-        let refused = |member: &str| {
-            let text = format!(
-                r#"{{"delivery": {{"kind": "route53-query-logging", "source": "arn:aws:route53:::hostedzone/Z1",
-                    "destination": "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/e", {member}}}}}"#
-            );
-            crate::Delivery::parse(&text).map(drop).unwrap_err().to_string()
-        };
-        assert!(refused(r#""sourceAccount": "12""#).contains("not an account ID"));
-        assert!(refused(r#""region": "Ireland""#).contains("not a Region"));
-    }
 }

@@ -64,7 +64,7 @@ fn environment(
 ) -> Result<Environment, Vec<FileErrors>> {
     let mut environment = Environment::default();
     let mut wants = plan::wants(kind, given.clone(), &environment);
-    if let Some(key) = given.get("key") {
+    if let Some(key) = given.get("key").filter(|key| *key != "none") {
         wants.push(Want::Attached(DocumentKind::Key, key.clone()));
     }
     let mut mistakes = Vec::new();

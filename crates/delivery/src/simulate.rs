@@ -19,6 +19,10 @@ pub(crate) struct Around {
     pub(crate) name: Option<String>,
     pub(crate) facts: Vec<(String, String)>,
     pub(crate) notes: Vec<String>,
+    /// What was taken to be so while the steps were made.
+    pub(crate) assumed: Vec<String>,
+    /// What was to be collected for this delivery and was not: without it nothing is certain to succeed.
+    pub(crate) uncollected: Vec<String>,
 }
 
 /// Runs the steps over an environment, without looking for fixes.
@@ -26,7 +30,7 @@ pub(crate) fn run(steps: &[Step], environment: &Environment, around: &Around) ->
     let mut runner = Runner {
         environment: environment.clone(),
         around,
-        assumptions: BTreeSet::new(),
+        assumptions: around.assumed.iter().cloned().collect(),
         documents: BTreeMap::new(),
     };
     let mut answers = Vec::with_capacity(steps.len());
@@ -38,6 +42,7 @@ pub(crate) fn run(steps: &[Step], environment: &Environment, around: &Around) ->
         }
         answers.push(answer);
     }
+    unsettled.extend(around.uncollected.iter().cloned());
     unsettled.sort();
     unsettled.dedup();
     let first =
@@ -48,6 +53,11 @@ pub(crate) fn run(steps: &[Step], environment: &Environment, around: &Around) ->
             Verdict::Uncertain,
             None,
             format!("it hangs on this: {}", unsettled.first().unwrap_or(&step.why)),
+        ),
+        (None, None) if !around.uncollected.is_empty() => (
+            Verdict::Uncertain,
+            None,
+            format!("it hangs on this: {}", unsettled.first().map(String::as_str).unwrap_or_default()),
         ),
         (None, None) => (Verdict::Succeeds, None, summary_of_success(&answers)),
     };
@@ -66,9 +76,14 @@ pub(crate) fn run(steps: &[Step], environment: &Environment, around: &Around) ->
 }
 
 fn summary_of_success(steps: &[StepAnswer]) -> String {
-    match steps.len() {
-        1 => "the one check passes".to_owned(),
-        count => format!("all {count} checks pass"),
+    let noise = steps.iter().filter(|step| step.result != StepResult::Passes).count();
+    match (steps.len().saturating_sub(noise), noise) {
+        (1, 0) => "the one check passes".to_owned(),
+        (count, 0) => format!("all {count} checks pass"),
+        (count, 1) => format!("all {count} checks that must pass do; one more, which may fail, does not"),
+        (count, noise) => {
+            format!("all {count} checks that must pass do; {noise} more, which may fail, do not")
+        }
     }
 }
 

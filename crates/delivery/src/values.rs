@@ -23,6 +23,10 @@ impl<'e> Values<'e> {
         values
     }
 
+    pub(crate) fn environment(&self) -> &'e Environment {
+        self.environment
+    }
+
     /// A value, if there is one.
     pub(crate) fn get(&self, name: &str) -> Option<String> {
         if let Some(value) = self.given.get(name) {
@@ -104,12 +108,10 @@ impl<'e> Values<'e> {
         {
             let group = source.strip_suffix(":*").unwrap_or(&source);
             self.set("source.group", group);
-            let logs = self.environment.logs(field(group, 4), field(group, 3));
-            if let Some(logs) = logs {
-                self.set(
-                    "group.filters",
-                    logs.subscription_filters_of(log_group_of(group)).count().to_string(),
-                );
+            let (account, region) = (field(group, 4), field(group, 3));
+            let filters = self.environment.subscription_filters(account, region, log_group_of(group));
+            if let Some(filters) = filters {
+                self.set("group.filters", filters.to_string());
             }
         }
         self.sns();
@@ -132,6 +134,16 @@ impl<'e> Values<'e> {
             "s3" => self.bucket(arn),
             _ => {}
         }
+        // Whoever writes the delivery may say that there is none.
+        if self.given.get("key").is_some_and(|key| key == "none") {
+            self.given.remove("key");
+            self.set("encryption", "none");
+            self.set("bucket.encryption", "SSE-S3");
+            return self.accounts();
+        }
+        if self.get("bucket.encryption").or_else(|| self.get("destination.encryption")).is_some() {
+            self.set("encryption", "known");
+        }
         if let Some(key) = self
             .given
             .get("key")
@@ -139,8 +151,18 @@ impl<'e> Values<'e> {
             .or_else(|| self.get("bucket.key"))
             .or_else(|| self.get("destination.key"))
         {
+            self.set("encryption", "known");
+            self.set(
+                "bucket.encryption",
+                self.get("bucket.encryption").unwrap_or_else(|| "SSE-KMS".to_owned()),
+            );
             self.key(&key);
         }
+        self.accounts();
+    }
+
+    /// Whether both ends belong to one account.
+    fn accounts(&mut self) {
         let (ours, theirs) = (self.get("account"), self.get("destination.account"));
         if let (Some(ours), Some(theirs)) = (ours, theirs) {
             self.set("sameAccount", if ours == theirs { "true" } else { "false" });

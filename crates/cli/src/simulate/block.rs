@@ -78,7 +78,8 @@ impl Counts {
     pub(crate) fn summary(self, elapsed: Duration) -> String {
         let lines = self.allowed + self.denied + self.unusable;
         let seconds = elapsed.as_secs_f64().max(1e-6);
-        let mut text = format!("{lines} lines: {} allowed, {} denied", self.allowed, self.denied);
+        let unit = if lines == 1 { "line" } else { "lines" };
+        let mut text = format!("{lines} {unit}: {} allowed, {} denied", self.allowed, self.denied);
         if self.unusable > 0 {
             let _ = write!(text, ", {} unusable", self.unusable);
         }

@@ -1,8 +1,9 @@
 //! SNS and EventBridge as sources.
 
 use super::{
-    CALL, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEYS, Kind, REQUIRE, RequireSpec, SOURCE,
-    UNDER_KEY, UNKNOWN, UnknownSpec, Who, needed, option,
+    CALL, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEY_ENABLED, KEYS, Kind, QUEUE_KEY_KNOWN,
+    REQUIRE, RequireSpec, SOURCE, TOPIC_KEY_KNOWN, UNDER_KEY, UNKNOWN, UnknownSpec, Who, ends, needed,
+    option,
 };
 use crate::document::DocumentKind;
 
@@ -73,6 +74,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "SNS active tracing to X-Ray",
         source: "the topic",
         destination: "",
+        forms: (ends::TOPIC, ends::NONE),
         options: &[option("tracing", "the topic's TracingConfig")],
         lets: &[],
         checks: &[
@@ -96,11 +98,14 @@ pub(super) const KINDS: &[Kind] = &[
         title: "SNS topic to SQS queue",
         source: "the topic",
         destination: "the queue",
+        forms: (ends::TOPIC, ends::QUEUE),
         options: &[KEY],
         lets: &[],
         checks: &[
             Check::Call(send(SNS, "send a message", "sqs:SendMessage", QUEUE)),
+            QUEUE_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             use_key(SNS, "kms:GenerateDataKey"),
             use_key(SNS, "kms:Decrypt"),
         ],
@@ -114,6 +119,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "SNS topic to Lambda function",
         source: "the topic",
         destination: "the function",
+        forms: (ends::TOPIC, ends::FUNCTION),
         options: &[],
         lets: &[],
         checks: &[Check::Call(send(SNS, "invoke the function", "lambda:InvokeFunction", FUNCTION))],
@@ -125,6 +131,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "EventBridge rule to SQS queue",
         source: RULE,
         destination: "the queue",
+        forms: (ends::RULE, ends::QUEUE),
         options: &[KEY],
         lets: &[],
         checks: &[
@@ -132,7 +139,9 @@ pub(super) const KINDS: &[Kind] = &[
                 error: DEAD_LETTER,
                 ..send(EVENTS, "send a message", "sqs:SendMessage", QUEUE)
             }),
+            QUEUE_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             use_key(EVENTS, "kms:GenerateDataKey"),
             use_key(EVENTS, "kms:Decrypt"),
         ],
@@ -144,6 +153,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "EventBridge rule to SNS topic",
         source: RULE,
         destination: "the topic",
+        forms: (ends::RULE, ends::TOPIC),
         options: &[KEY],
         lets: &[],
         checks: &[
@@ -151,7 +161,9 @@ pub(super) const KINDS: &[Kind] = &[
                 error: DEAD_LETTER,
                 ..send(EVENTS, "publish a message", "sns:Publish", TOPIC)
             }),
+            TOPIC_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             use_key(EVENTS, "kms:GenerateDataKey"),
             use_key(EVENTS, "kms:Decrypt"),
         ],
@@ -165,6 +177,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "EventBridge rule to Lambda function",
         source: RULE,
         destination: "the function, with its alias or version if it has one",
+        forms: (ends::RULE, ends::FUNCTION),
         options: &[],
         lets: &[],
         checks: &[Check::Call(CallSpec {
@@ -180,11 +193,15 @@ pub(super) const KINDS: &[Kind] = &[
         title: "EventBridge rule to a target by role: Kinesis, Step Functions, ECS, another bus, …",
         source: RULE,
         destination: "the target",
+        forms: (ends::RULE, ends::ANY),
         options: &[
             needed("role", "the target's RoleArn"),
             needed("action", "what the role does, such as kinesis:PutRecord"),
         ],
-        lets: &[],
+        lets: &[super::taken(
+            "target.key",
+            "the target is under no key of the customer's, or the role may use the key",
+        )],
         checks: &[
             Check::Call(CallSpec {
                 name: "assume the role",
@@ -217,7 +234,8 @@ pub(super) const KINDS: &[Kind] = &[
         title: "EventBridge dead-letter queue of a rule's target or of a bus",
         source: "the rule, or the bus: arn:aws:events:REGION:ACCOUNT:event-bus/NAME",
         destination: "the queue",
-        options: &[],
+        forms: (ends::RULE_OR_BUS, ends::QUEUE),
+        options: &[KEY],
         lets: &[],
         checks: &[
             Check::Require(RequireSpec {
@@ -227,6 +245,11 @@ pub(super) const KINDS: &[Kind] = &[
                 ..REQUIRE
             }),
             Check::Call(send(EVENTS, "send a failed event", "sqs:SendMessage", QUEUE)),
+            QUEUE_KEY_KNOWN,
+            CUSTOMER_KEY,
+            KEY_ENABLED,
+            use_key(EVENTS, "kms:GenerateDataKey"),
+            use_key(EVENTS, "kms:Decrypt"),
         ],
         from: "EventBridge User Guide, dead-letter queues",
         notes: &["a dead-letter queue of another account is never set up by AWS"],

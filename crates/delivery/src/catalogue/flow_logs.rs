@@ -1,8 +1,8 @@
 //! VPC flow logs.
 
 use super::{
-    CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, Kind, Let, OBJECT_KEY, PREFIX,
-    REQUIRE, ROLE, RequireSpec, SOURCE, Val, When, Who, default,
+    BUCKET_KEY_KNOWN, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEY_ENABLED, Kind,
+    Let, OBJECT_KEY, PREFIX, REQUIRE, ROLE, RequireSpec, SOURCE, Val, When, Who, default, ends,
     logs::{GROUP_EXISTS, GROUP_KEY},
     needed, option,
     vended::{
@@ -41,12 +41,14 @@ pub(super) const KINDS: &[Kind] = &[
         title: "VPC flow logs to S3",
         source: SOURCE_WORDS,
         destination: "the bucket, arn:aws:s3:::BUCKET[/FOLDER]",
+        forms: (ends::NETWORK, ends::BUCKET_OR_PREFIX),
         options: &[PREFIX, option("hivePath", "true for Hive-compatible paths"), OBJECT_KEY, KEY],
         lets: &[
             Let {
                 name: "objectKey",
                 value: "{folder}AWSLogs/aws-account-id={account}/aws-service=vpcflowlogs/aws-region={region}/year=2026/month=01/day=01/log.gz",
                 when: When::Is("hivePath", "true"),
+                taken: "",
             },
             default("objectKey", "{folder}AWSLogs/{account}/vpcflowlogs/{region}/2026/01/01/log.gz"),
         ],
@@ -56,7 +58,9 @@ pub(super) const KINDS: &[Kind] = &[
             ACL_CHECK,
             LIST_CHECK,
             PUT_OBJECT,
+            BUCKET_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             USE_KEY,
         ],
         from: "VPC User Guide, publish flow logs to Amazon S3",
@@ -67,6 +71,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "VPC flow logs to CloudWatch Logs",
         source: "the flow log, arn:aws:ec2:REGION:ACCOUNT:vpc-flow-log/ID",
         destination: "the log group",
+        forms: (ends::FLOW_LOG, ends::GROUP),
         options: &[ROLE],
         lets: &[],
         checks: &[
@@ -103,6 +108,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "VPC flow logs to Firehose",
         source: SOURCE_WORDS,
         destination: "the stream, arn:aws:firehose:REGION:ACCOUNT:deliverystream/NAME",
+        forms: (ends::NETWORK, ends::FIREHOSE),
         options: &[],
         lets: &[],
         checks: &[
@@ -126,6 +132,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "VPC flow logs to Firehose of another account",
         source: SOURCE_WORDS,
         destination: "the stream, arn:aws:firehose:REGION:ACCOUNT:deliverystream/NAME",
+        forms: (ends::NETWORK, ends::FIREHOSE),
         options: &[
             needed("role", "the role of the source account"),
             needed("destinationRole", "the role of the stream's account"),

@@ -1,8 +1,8 @@
 //! Services that write to CloudWatch Logs as themselves, under the resource policies of the log group's account.
 
 use super::{
-    CALL, CALLER, CallSpec, Check, Doc, Kind, Opt, REQUIRE, RequireSpec, SOURCE, STREAM, UNKNOWN,
-    UnknownSpec, Val, When, Who, default, option,
+    CALL, CALLER, CallSpec, Check, Doc, Kind, Let, Opt, REQUIRE, RequireSpec, SOURCE, STREAM, UNKNOWN,
+    UnknownSpec, Val, When, Who, default, ends, option,
 };
 use crate::document::DocumentKind;
 
@@ -110,8 +110,17 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Route 53 public DNS query logs to CloudWatch Logs",
         source: "the hosted zone, arn:aws:route53:::hostedzone/ID",
         destination: "the log group",
+        forms: (ends::HOSTED_ZONE, ends::GROUP),
         options: &[SOURCE_ACCOUNT, STREAM],
-        lets: &[default("account", "{destination.account}"), default("streamName", "{source.name}/DFW3")],
+        lets: &[
+            Let {
+                name: "account",
+                value: "{destination.account}",
+                when: When::Unless("account"),
+                taken: "the hosted zone belongs to account {destination.account}, as the log group does (sourceAccount says otherwise)",
+            },
+            default("streamName", "{source.name}/DFW3"),
+        ],
         checks: &[
             Check::Require(RequireSpec {
                 rule: "the log group and its policy are in us-east-1",
@@ -149,6 +158,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "EventBridge rule to CloudWatch Logs",
         source: "the rule, arn:aws:events:REGION:ACCOUNT:rule/[BUS/]RULE",
         destination: "the log group",
+        forms: (ends::RULE, ends::GROUP),
         options: &[STREAM, option("targetRole", "the RoleArn of the target; a log group must have none")],
         lets: &[
             default("streamName", "0c2a1b3c-0000-0000-0000-000000000000"),
@@ -191,6 +201,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "OpenSearch domain logs to CloudWatch Logs",
         source: "the domain, arn:aws:es:REGION:ACCOUNT:domain/NAME",
         destination: "the log group",
+        forms: (ends::DOMAIN, ends::GROUP),
         options: &[STREAM],
         lets: &[default("streamName", "log-stream")],
         checks: &[
@@ -207,6 +218,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "X-Ray Transaction Search to CloudWatch Logs",
         source: "",
         destination: "",
+        forms: (ends::NONE, ends::NONE),
         options: &[super::needed("account", "the account"), super::needed("region", "the Region")],
         lets: &[],
         checks: &[
@@ -235,6 +247,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Amazon MQ general and audit logs to CloudWatch Logs",
         source: "the broker, arn:aws:mq:REGION:ACCOUNT:broker:NAME:ID",
         destination: "the log group, below /aws/amazonmq/",
+        forms: (ends::BROKER, ends::GROUP),
         options: &[STREAM],
         lets: &[default("streamName", "log-stream")],
         checks: &[

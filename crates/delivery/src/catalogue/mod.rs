@@ -8,7 +8,10 @@
 //! The facts are those of AWS's documentation; where a live observation differs, the observation stands. What
 //! nobody could confirm is an `unknown` value or a `doubt`, and leaves the answer uncertain where it matters.
 
+mod balancers;
+mod ends;
 mod events;
+mod exports;
 mod fixed;
 mod flow_logs;
 mod logs;
@@ -22,6 +25,7 @@ mod vended_v2;
 pub(crate) use fixed::{log_delivery_role, log_delivery_role_trust, waf_logging_role};
 
 use crate::document::DocumentKind;
+use crate::form::Forms;
 
 /// A kind of delivery.
 #[derive(Debug)]
@@ -34,6 +38,8 @@ pub struct Kind {
     pub source: &'static str,
     /// What `destination` names; empty where the kind has none.
     pub destination: &'static str,
+    /// The forms of the ARNs of both ends.
+    pub(crate) forms: (Forms, Forms),
     /// The members of a delivery beyond those every kind has.
     pub options: &'static [Opt],
     /// Values that follow from others; the first that can be made and is not given stands.
@@ -63,6 +69,8 @@ pub(crate) struct Let {
     pub(crate) name: &'static str,
     pub(crate) value: &'static str,
     pub(crate) when: When,
+    /// What is taken to be so where the value follows; empty where it is so.
+    pub(crate) taken: &'static str,
 }
 
 /// When a check is made.
@@ -278,13 +286,21 @@ pub(crate) const fn needed(name: &'static str, meaning: &'static str) -> Opt {
 }
 
 pub(crate) const fn default(name: &'static str, value: &'static str) -> Let {
-    Let { name, value, when: When::Always }
+    Let { name, value, when: When::Always, taken: "" }
+}
+
+/// What is taken to be so of every delivery of a kind.
+pub(crate) const fn taken(name: &'static str, what: &'static str) -> Let {
+    Let { name, value: "taken", when: When::Always, taken: what }
 }
 
 pub(crate) const PREFIX: Opt = option("prefix", "the prefix of the objects' keys");
 pub(crate) const OBJECT_KEY: Opt =
     option("objectKey", "the key of an object to check with, where the usual one does not fit");
-pub(crate) const KEY: Opt = option("key", "the ARN of the KMS key, where the environment does not give it");
+pub(crate) const KEY: Opt = option(
+    "key",
+    "the ARN of the KMS key the destination is encrypted under, or none, where the environment does not give it",
+);
 pub(crate) const ROLE: Opt = needed("role", "the ARN of the role that writes");
 pub(crate) const STREAM: Opt = option("streamName", "the name of a log stream to check with");
 
@@ -304,6 +320,38 @@ pub(crate) const CUSTOMER_KEY: Check = Check::Require(RequireSpec {
     ..REQUIRE
 });
 
+/// A key that cannot be used encrypts nothing.
+pub(crate) const KEY_ENABLED: Check = Check::Require(RequireSpec {
+    rule: "the key is enabled",
+    when: When::If("key.state"),
+    observed: "{key.state}",
+    required: "Enabled",
+    look_up: Some("aws kms describe-key"),
+    ..REQUIRE
+});
+
+/// Whether a bucket is encrypted under a key decides whether the key's policy has a say.
+pub(crate) const BUCKET_KEY_KNOWN: Check =
+    Check::Require(RequireSpec { look_up: Some("aws s3api get-bucket-encryption, or key"), ..KEY_KNOWN_BY });
+
+/// The same of a queue.
+pub(crate) const QUEUE_KEY_KNOWN: Check = Check::Require(RequireSpec {
+    look_up: Some("aws sqs get-queue-attributes --attribute-names All, or key"),
+    ..KEY_KNOWN_BY
+});
+
+/// The same of a topic.
+pub(crate) const TOPIC_KEY_KNOWN: Check =
+    Check::Require(RequireSpec { look_up: Some("aws sns get-topic-attributes, or key"), ..KEY_KNOWN_BY });
+
+const KEY_KNOWN_BY: RequireSpec = RequireSpec {
+    rule: "which key {destination} is encrypted under, or that it is under none",
+    when: When::Unless("encryption"),
+    observed: "{encryption}",
+    required: "known",
+    ..REQUIRE
+};
+
 /// When there is a key that can be granted.
 pub(crate) const UNDER_KEY: When = When::All(&[When::If("key"), When::IsNot("key.manager", "AWS")]);
 
@@ -313,8 +361,10 @@ static LISTS: &[&[Kind]] = &[
     vended::KINDS,
     vended_v2::KINDS,
     subscriptions::KINDS,
+    exports::KINDS,
     trails::KINDS,
     flow_logs::KINDS,
+    balancers::KINDS,
     s3::KINDS,
     events::KINDS,
     roles::KINDS,

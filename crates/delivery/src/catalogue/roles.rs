@@ -1,7 +1,7 @@
 //! Services that write to CloudWatch Logs by a role of the customer's. Resource policies have no say there.
 
 use super::{
-    CALL, CallSpec, Check, CombineSpec, Doc, Kind, ROLE, STREAM, UNKNOWN, UnknownSpec, Who, default,
+    CALL, CallSpec, Check, CombineSpec, Doc, Kind, ROLE, STREAM, UNKNOWN, UnknownSpec, Who, default, ends,
     logs::GROUP_KEY,
 };
 use crate::document::DocumentKind;
@@ -67,6 +67,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "AWS IoT logs to CloudWatch Logs",
         source: "",
         destination: "the log group, AWSIotLogsV2 or one of one's own",
+        forms: (ends::NONE, ends::GROUP),
         options: &[ROLE, STREAM],
         lets: &[default("account", "{destination.account}"), default("streamName", "log-stream")],
         checks: &[assume(&["iot.amazonaws.com"]), CREATE_GROUP, CREATE_STREAM, PUT, GROUP_KEY],
@@ -78,6 +79,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "AppSync logs to CloudWatch Logs",
         source: "",
         destination: "the log group",
+        forms: (ends::NONE, ends::GROUP),
         options: &[ROLE, STREAM],
         lets: &[default("account", "{destination.account}"), default("streamName", "log-stream")],
         checks: &[assume(&["appsync.amazonaws.com"]), CREATE_GROUP, CREATE_STREAM, PUT, GROUP_KEY],
@@ -89,6 +91,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "API Gateway execution logs to CloudWatch Logs",
         source: "",
         destination: "the log group",
+        forms: (ends::NONE, ends::GROUP),
         options: &[ROLE, STREAM],
         lets: &[default("account", "{destination.account}"), default("streamName", "log-stream")],
         checks: &[assume(&["apigateway.amazonaws.com"]), CREATE_GROUP, CREATE_STREAM, PUT, GROUP_KEY],

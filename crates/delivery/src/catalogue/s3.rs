@@ -1,60 +1,19 @@
-//! Load balancers, and S3 itself: access logs, event notifications, inventories.
+//! S3 itself: access logs, event notifications, inventories.
 
 use super::{
-    ACL, BUCKET, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, Doc, KEY, KEYS, Kind, OBJECT_KEY, PREFIX,
-    REQUIRE, RequireSpec, SOURCE, SOURCE_ACL, UNDER_KEY, UNKNOWN, UnknownSpec, Val, When, Who, default,
-    needed, option,
-    vended::{ACL_CHECK, LIST_CHECK, PUT_OBJECT, USE_KEY, V1_NOTE, caller},
+    ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, Doc, KEY, KEY_ENABLED, KEYS,
+    Kind, OBJECT_KEY, PREFIX, QUEUE_KEY_KNOWN, REQUIRE, RequireSpec, SOURCE, SOURCE_ACL, TOPIC_KEY_KNOWN,
+    UNDER_KEY, Val, Who, default, ends, needed,
 };
 use crate::document::DocumentKind;
 
-/// The load balancer's bucket is in its Region.
-const SAME_REGION: Check = Check::Require(RequireSpec {
-    rule: "the bucket is in the Region of the source",
-    observed: "{bucket.region}",
-    required: "{region}",
-    assume: Some("{region}"),
-    look_up: Some("aws s3api get-bucket-location"),
-    error: Some("InvalidConfigurationRequest"),
-    ..REQUIRE
-});
-
-const SSE_S3: Check = Check::Require(RequireSpec {
+pub(super) const SSE_S3: Check = Check::Require(RequireSpec {
     rule: "the bucket is encrypted with SSE-S3",
     observed: "{bucket.encryption}",
     required: "SSE-S3",
-    assume: Some("SSE-S3"),
-    look_up: Some("aws s3api get-bucket-encryption"),
+    look_up: Some("aws s3api get-bucket-encryption, or key"),
     ..REQUIRE
 });
-
-const NO_AWSLOGS: Check = Check::Require(RequireSpec {
-    rule: "the prefix does not contain AWSLogs",
-    when: When::IsNot("prefix", ""),
-    observed: "{prefix.folder}",
-    required: "not AWSLogs",
-    ..REQUIRE
-});
-
-const BALANCER: &[UnknownSpec] = &[
-    UnknownSpec {
-        key: "aws:SourceArn",
-        fact: "the aws:SourceArn that Elastic Load Balancing sends; taken to be the load balancer's",
-        prefix: Some("arn:{partition}:elasticloadbalancing:{region}:{account}:"),
-        pattern: Some("{source}"),
-        ..UNKNOWN
-    },
-    UnknownSpec {
-        key: "aws:SourceAccount",
-        fact: "whether Elastic Load Balancing sends aws:SourceAccount",
-        values: &[None],
-        ..UNKNOWN
-    },
-];
-
-const TEST_FILE: &str = "{folder}AWSLogs/{account}/ELBAccessLogTestFile";
-const BALANCER_DENIED: Option<&str> =
-    Some("InvalidConfigurationRequest: Access Denied for bucket. Please check S3bucket permission");
 
 const OTHERS: &[&str] = &["s3.amazonaws.com"];
 const UNABLE: Option<&str> =
@@ -111,91 +70,12 @@ const OWNER: super::Opt = needed("sourceAccount", "the account that owns the sou
 
 pub(super) const KINDS: &[Kind] = &[
     Kind {
-        name: "alb-access-logs",
-        title: "Application Load Balancer access and connection logs to S3",
-        source: "the load balancer",
-        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
-        options: &[PREFIX, OBJECT_KEY],
-        lets: &[default("objectKey", TEST_FILE)],
-        checks: &[
-            SAME_REGION,
-            SSE_S3,
-            NO_AWSLOGS,
-            caller("elasticloadbalancing:ModifyLoadBalancerAttributes", "turn access logs on", "{source}"),
-            Check::Call(CallSpec {
-                setup: true,
-                name: "write the test file, and every log file",
-                who: Who::Service(&["logdelivery.elasticloadbalancing.amazonaws.com"]),
-                action: "s3:PutObject",
-                resource: "{bucket}/{objectKey}",
-                owner: Some("{bucket.account}"),
-                context: SOURCE,
-                documents: BUCKET,
-                unknowns: BALANCER,
-                error: BALANCER_DENIED,
-                ..CALL
-            }),
-        ],
-        from: "Elastic Load Balancing User Guide, access logs for your Application Load Balancer",
-        notes: &[
-            "older Regions also take the Region's account of Elastic Load Balancing: alb-access-logs-legacy",
-        ],
-    },
-    Kind {
-        name: "alb-access-logs-legacy",
-        title: "Application and Classic Load Balancer access logs to S3, by the Region's account",
-        source: "the load balancer",
-        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
-        options: &[
-            needed(
-                "balancerAccount",
-                "the Region's account of Elastic Load Balancing, such as 127311923021 in us-east-1",
-            ),
-            PREFIX,
-            OBJECT_KEY,
-        ],
-        lets: &[default("objectKey", TEST_FILE)],
-        checks: &[
-            SAME_REGION,
-            SSE_S3,
-            NO_AWSLOGS,
-            Check::Call(CallSpec {
-                setup: true,
-                name: "write the test file, and every log file",
-                who: Who::Arn("arn:{partition}:iam::{balancerAccount}:root"),
-                action: "s3:PutObject",
-                resource: "{bucket}/{objectKey}",
-                owner: Some("{bucket.account}"),
-                documents: BUCKET,
-                error: BALANCER_DENIED,
-                ..CALL
-            }),
-        ],
-        from: "Elastic Load Balancing User Guide, access logs for your Application Load Balancer",
-        notes: &[
-            "it is an account and no service: no aws:SourceArn is sent; Regions opened after August 2022 have none",
-        ],
-    },
-    Kind {
-        name: "nlb-access-logs",
-        title: "Network Load Balancer access logs to S3 (V1)",
-        source: "the load balancer",
-        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
-        options: &[PREFIX, OBJECT_KEY, KEY],
-        lets: &[default(
-            "objectKey",
-            "{folder}AWSLogs/{account}/elasticloadbalancing/{region}/2026/01/01/log.gz",
-        )],
-        checks: &[SAME_REGION, NO_AWSLOGS, ACL_CHECK, LIST_CHECK, PUT_OBJECT, CUSTOMER_KEY, USE_KEY],
-        from: "Elastic Load Balancing User Guide, access logs for your Network Load Balancer",
-        notes: &[V1_NOTE],
-    },
-    Kind {
         name: "s3-server-access-logs",
         title: "S3 server access logs to S3",
         source: "the bucket whose requests are logged, arn:aws:s3:::BUCKET",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
-        options: &[OWNER, PREFIX, OBJECT_KEY],
+        forms: (ends::BUCKET, ends::BUCKET_OR_PREFIX),
+        options: &[OWNER, PREFIX, OBJECT_KEY, KEY],
         lets: &[default("objectKey", "{prefix}2026-01-01-00-00-00-0123456789ABCDEF")],
         checks: &[
             Check::Require(RequireSpec {
@@ -260,6 +140,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "S3 event notifications to SQS",
         source: "the bucket, arn:aws:s3:::BUCKET",
         destination: "the queue",
+        forms: (ends::BUCKET, ends::QUEUE),
         options: &[OWNER, KEY],
         lets: &[],
         checks: &[
@@ -270,7 +151,9 @@ pub(super) const KINDS: &[Kind] = &[
                 DocumentKind::Queue,
                 &[Doc::Attached(DocumentKind::Queue, "{destination}")],
             )),
+            QUEUE_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             use_key("kms:GenerateDataKey"),
             use_key("kms:Decrypt"),
         ],
@@ -282,6 +165,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "S3 event notifications to SNS",
         source: "the bucket, arn:aws:s3:::BUCKET",
         destination: "the topic",
+        forms: (ends::BUCKET, ends::TOPIC),
         options: &[OWNER, KEY],
         lets: &[],
         checks: &[
@@ -292,7 +176,9 @@ pub(super) const KINDS: &[Kind] = &[
                 DocumentKind::Topic,
                 &[Doc::Attached(DocumentKind::Topic, "{destination}")],
             )),
+            TOPIC_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             use_key("kms:GenerateDataKey"),
             use_key("kms:Decrypt"),
         ],
@@ -304,6 +190,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "S3 event notifications to Lambda",
         source: "the bucket, arn:aws:s3:::BUCKET",
         destination: "the function",
+        forms: (ends::BUCKET, ends::FUNCTION),
         options: &[OWNER],
         lets: &[],
         checks: &[
@@ -322,6 +209,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "S3 inventory and analytics to S3",
         source: "the bucket that is listed, arn:aws:s3:::BUCKET",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        forms: (ends::BUCKET, ends::BUCKET_OR_PREFIX),
         options: &[OWNER, PREFIX, OBJECT_KEY, KEY],
         lets: &[default("objectKey", "{folder}{source.name}/inventory/2026-01-01T01-00Z/manifest.json")],
         checks: &[
@@ -336,6 +224,9 @@ pub(super) const KINDS: &[Kind] = &[
                 unknowns: &[ACL],
                 ..CALL
             }),
+            BUCKET_KEY_KNOWN,
+            CUSTOMER_KEY,
+            KEY_ENABLED,
             use_key("kms:GenerateDataKey"),
         ],
         from: "Amazon S3 User Guide, example bucket policies",
@@ -346,7 +237,8 @@ pub(super) const KINDS: &[Kind] = &[
         title: "S3 Storage Lens metrics export to S3",
         source: "the dashboard, arn:aws:s3:REGION:ACCOUNT:storage-lens/ID",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
-        options: &[PREFIX, OBJECT_KEY, option("key", "the ARN of the KMS key")],
+        forms: (ends::DASHBOARD, ends::BUCKET_OR_PREFIX),
+        options: &[PREFIX, OBJECT_KEY, KEY],
         lets: &[default(
             "objectKey",
             "{folder}StorageLens/{account}/{source.name}/V_1/reports/dt=2026-01-01/report.csv",
@@ -367,6 +259,9 @@ pub(super) const KINDS: &[Kind] = &[
                 unknowns: &[ACL],
                 ..CALL
             }),
+            BUCKET_KEY_KNOWN,
+            CUSTOMER_KEY,
+            KEY_ENABLED,
             Check::Call(CallSpec {
                 name: "encrypt with the export's key",
                 when: UNDER_KEY,

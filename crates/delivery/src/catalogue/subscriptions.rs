@@ -1,13 +1,12 @@
 //! Subscription filters and export tasks: CloudWatch Logs as the source.
 
 use super::{
-    ACL, BUCKET, CALL, CALLER, CallSpec, Check, CombineSpec, Doc, KEY, KEYS, Kind, OBJECT_KEY, Opt, PREFIX,
-    REQUIRE, ROLE, RequireSpec, UNDER_KEY, Val, When, Who, default, option, vended::caller,
+    CALL, CALLER, CallSpec, Check, CombineSpec, Doc, Kind, Let, Opt, REQUIRE, ROLE, RequireSpec, Val, When,
+    Who, default, ends, option,
 };
 use crate::document::DocumentKind;
 
 const SERVICE: &[&str] = &["logs.amazonaws.com", "logs.{region}.amazonaws.com"];
-const REGIONAL: &[&str] = &["logs.{region}.amazonaws.com", "logs.amazonaws.com"];
 
 const TO_STREAM: Option<&str> =
     Some("InvalidParameterException: Could not deliver test message to specified stream");
@@ -46,6 +45,18 @@ const FILTERS: Check = Check::Require(RequireSpec {
     error: Some("LimitExceededException: Resource limit exceeded."),
     ..REQUIRE
 });
+
+const ROOM: Let = Let {
+    name: "group.room",
+    value: "taken",
+    when: When::Unless("group.filters"),
+    taken: "the log group {source.group} has room for another subscription filter (aws logs describe-subscription-filters)",
+};
+
+const STREAM_KEY: Let = super::taken(
+    "stream.key",
+    "the stream is under no key of the customer's, or the role that writes may use the key (kms:GenerateDataKey)",
+);
 
 const SAME_REGION: Check = Check::Require(RequireSpec {
     rule: "the destination is in the Region of the log group",
@@ -116,8 +127,9 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Subscription filter to a Kinesis stream of the same account",
         source: "the log group",
         destination: "the stream, arn:aws:kinesis:REGION:ACCOUNT:stream/NAME",
+        forms: (ends::GROUP, ends::KINESIS),
         options: &[ROLE],
-        lets: &[],
+        lets: &[ROOM, STREAM_KEY],
         checks: &[
             SAME_REGION,
             PUT_FILTER,
@@ -141,8 +153,9 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Subscription filter to a Firehose stream of the same account",
         source: "the log group",
         destination: "the stream, arn:aws:firehose:REGION:ACCOUNT:deliverystream/NAME",
+        forms: (ends::GROUP, ends::FIREHOSE),
         options: &[ROLE],
-        lets: &[],
+        lets: &[ROOM],
         checks: &[
             SAME_REGION,
             PUT_FILTER,
@@ -164,8 +177,9 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Subscription filter to a Lambda function (also OpenSearch by way of one)",
         source: "the log group",
         destination: "the function, arn:aws:lambda:REGION:ACCOUNT:function:NAME",
+        forms: (ends::GROUP, ends::FUNCTION),
         options: &[],
-        lets: &[],
+        lets: &[ROOM],
         checks: &[
             SAME_REGION,
             PUT_FILTER,
@@ -192,13 +206,17 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Subscription filter to a destination of another account, or of an organization",
         source: "the log group",
         destination: "the destination, arn:aws:logs:REGION:ACCOUNT:destination:NAME",
+        forms: (ends::GROUP, ends::DESTINATION),
         options: &[TARGET, DESTINATION_ROLE, SENDER_ROLE],
         lets: &[
+            ROOM,
+            STREAM_KEY,
             // The stream's service says which action writes to it.
-            super::Let {
+            Let {
                 name: "put",
                 value: "firehose:PutRecord",
                 when: When::Is("target.service", "firehose"),
+                taken: "",
             },
             default("put", "kinesis:PutRecord"),
         ],
@@ -302,100 +320,4 @@ pub(super) const KINDS: &[Kind] = &[
             "the trust policy must name both accounts: the owner's test message carries the owner's ARN, every record the sender's",
         ],
     },
-    Kind {
-        name: "logs-export-s3",
-        title: "Export task of CloudWatch Logs to S3",
-        source: "the log group",
-        destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
-        options: &[PREFIX, OBJECT_KEY, KEY],
-        lets: &[super::Let {
-            name: "objectKey",
-            value: "{folder}00000000-0000-0000-0000-000000000000/log-stream/000000.gz",
-            when: When::Always,
-        }],
-        checks: &[
-            Check::Require(RequireSpec {
-                rule: "the bucket is in the Region of the log group",
-                observed: "{bucket.region}",
-                required: "{region}",
-                assume: Some("{region}"),
-                look_up: Some("aws s3api get-bucket-location"),
-                ..REQUIRE
-            }),
-            Check::Require(RequireSpec {
-                rule: "the bucket is not under DSSE-KMS",
-                observed: "{bucket.encryption}",
-                required: "not DSSE-KMS",
-                assume: Some("not so"),
-                look_up: Some("aws s3api get-bucket-encryption"),
-                ..REQUIRE
-            }),
-            caller("logs:CreateExportTask", "create the export task", "{source.group}"),
-            Check::Call(CallSpec {
-                name: "read the bucket's ACL",
-                setup: true,
-                who: Who::Service(REGIONAL),
-                action: "s3:GetBucketAcl",
-                resource: "{bucket}",
-                owner: Some("{bucket.account}"),
-                context: EXPORT,
-                documents: BUCKET,
-                ..CALL
-            }),
-            Check::Call(CallSpec {
-                name: "write an object",
-                who: Who::Service(REGIONAL),
-                action: "s3:PutObject",
-                resource: "{bucket}/{objectKey}",
-                owner: Some("{bucket.account}"),
-                context: EXPORT_ACL,
-                documents: BUCKET,
-                unknowns: &[ACL],
-                ..CALL
-            }),
-            Check::Call(CallSpec {
-                name: "write an object to the other account",
-                when: When::All(&[When::If("caller"), When::Is("sameAccount", "false")]),
-                action: "s3:PutObject",
-                resource: "{bucket}/{objectKey}",
-                owner: Some("{bucket.account}"),
-                context: &[("s3:x-amz-acl", Val::One("bucket-owner-full-control"))],
-                documents: &[Doc::Identity("{caller}"), Doc::Attached(DocumentKind::Bucket, "{bucket}")],
-                combine: CombineSpec::Both,
-                ..CALLER
-            }),
-            super::CUSTOMER_KEY,
-            Check::Call(CallSpec {
-                name: "encrypt with the bucket's key",
-                when: UNDER_KEY,
-                who: Who::Service(REGIONAL),
-                action: "kms:GenerateDataKey",
-                resource: "{key}",
-                context: EXPORT,
-                documents: KEYS,
-                ..CALL
-            }),
-            Check::Call(CallSpec {
-                name: "decrypt with the bucket's key",
-                when: UNDER_KEY,
-                who: Who::Service(REGIONAL),
-                action: "kms:Decrypt",
-                resource: "{key}",
-                context: EXPORT,
-                documents: KEYS,
-                ..CALL
-            }),
-        ],
-        from: "CloudWatch Logs User Guide, exporting log data to Amazon S3",
-        notes: &[],
-    },
-];
-
-const EXPORT: &[(&str, Val)] =
-    &[("aws:SourceArn", Val::One("{source.group}:*")), ("aws:SourceAccount", Val::One("{account}"))];
-const EXPORT_ACL: &[(&str, Val)] = &[
-    ("aws:SourceArn", Val::One("{source.group}:*")),
-    ("aws:SourceAccount", Val::One("{account}")),
-    ("s3:x-amz-acl", Val::One("bucket-owner-full-control")),
-    ("aws:SecureTransport", Val::One("true")),
 ];

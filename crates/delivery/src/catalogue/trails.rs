@@ -1,9 +1,9 @@
 //! CloudTrail and AWS Config.
 
 use super::{
-    ACL, BUCKET, CALL, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEYS, Kind, Let, OBJECT_KEY,
-    PREFIX, REQUIRE, ROLE, RequireSpec, SOURCE, SOURCE_ACL, UNDER_KEY, UNKNOWN, UnknownSpec, Val, When, Who,
-    default,
+    ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEY_ENABLED,
+    KEYS, Kind, Let, OBJECT_KEY, PREFIX, REQUIRE, ROLE, RequireSpec, SOURCE, SOURCE_ACL, UNDER_KEY, UNKNOWN,
+    UnknownSpec, Val, When, Who, default, ends,
     logs::{GROUP_EXISTS, GROUP_KEY},
     option,
     vended::caller,
@@ -65,6 +65,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "CloudTrail trail to S3",
         source: "the trail, arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME; of an organization, the management account's",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        forms: (ends::TRAIL, ends::BUCKET_OR_PREFIX),
         options: &[
             PREFIX,
             OBJECT_KEY,
@@ -77,6 +78,7 @@ pub(super) const KINDS: &[Kind] = &[
                 name: "organizationKey",
                 value: "{folder}AWSLogs/{organization}/{account}/CloudTrail/{region}/2026/01/01/trail.json.gz",
                 when: When::Is("organizationTrail", "true"),
+                taken: "",
             },
         ],
         checks: &[
@@ -95,7 +97,9 @@ pub(super) const KINDS: &[Kind] = &[
                     "{bucket}/{organizationKey}",
                 )
             }),
+            BUCKET_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             Check::Call(CallSpec {
                 name: "encrypt with the trail's key",
                 when: UNDER_KEY,
@@ -120,6 +124,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "CloudTrail trail to CloudWatch Logs",
         source: "the trail, arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME",
         destination: "the log group",
+        forms: (ends::TRAIL, ends::GROUP),
         options: &[ROLE],
         lets: &[],
         checks: &[
@@ -158,6 +163,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "AWS Config to S3",
         source: "",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        forms: (ends::NONE, ends::BUCKET_OR_PREFIX),
         options: &[
             PREFIX,
             OBJECT_KEY,
@@ -182,7 +188,9 @@ pub(super) const KINDS: &[Kind] = &[
                 unknowns: &[CONFIG_SOURCE, ACL],
                 ..recorder("write an object", "s3:PutObject", "{bucket}/{objectKey}")
             }),
+            BUCKET_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             Check::Call(CallSpec {
                 when: UNDER_KEY,
                 resource: "{key}",

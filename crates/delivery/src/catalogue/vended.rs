@@ -2,8 +2,9 @@
 //! older permissions (V1) and under those with delivery sources and destinations (V2).
 
 use super::{
-    ACL, BUCKET, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEYS, Kind, OBJECT_KEY,
-    PREFIX, REQUIRE, RequireSpec, STREAM, UNDER_KEY, UNKNOWN, UnknownSpec, Val, When, Who, default,
+    ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY,
+    KEY_ENABLED, KEYS, Kind, OBJECT_KEY, PREFIX, REQUIRE, RequireSpec, STREAM, UNDER_KEY, UNKNOWN,
+    UnknownSpec, Val, When, Who, default, ends,
     logs::{GROUP_EXISTS, GROUP_KEY},
 };
 
@@ -175,6 +176,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Vended logs (V1) to CloudWatch Logs: API Gateway, Step Functions, WAF, MSK, Network Firewall, …",
         source: "the resource that generates the logs",
         destination: "the log group",
+        forms: (ends::ANY, ends::GROUP),
         options: &[STREAM],
         lets: &[default("streamName", "log_stream_created_by_aws_to_validate_log_delivery_subscriptions")],
         checks: &[
@@ -196,6 +198,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Vended logs (V1) to S3: WAF, Network Firewall, MSK, Resolver query logs, …",
         source: "the resource that generates the logs",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        forms: (ends::ANY, ends::BUCKET_OR_PREFIX),
         options: &[PREFIX, OBJECT_KEY, KEY],
         lets: &[default("objectKey", "{folder}AWSLogs/{account}/{logService}/{region}/2026/01/01/log.gz")],
         checks: &[
@@ -206,7 +209,9 @@ pub(super) const KINDS: &[Kind] = &[
             ACL_CHECK,
             LIST_CHECK,
             PUT_OBJECT,
+            BUCKET_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             USE_KEY,
         ],
         from: "CloudWatch Logs User Guide, logs sent to Amazon S3",
@@ -217,6 +222,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Vended logs (V1) to Firehose",
         source: "the resource that generates the logs",
         destination: "the stream, arn:aws:firehose:REGION:ACCOUNT:deliverystream/NAME",
+        forms: (ends::ANY, ends::FIREHOSE),
         options: &[],
         lets: &[],
         checks: &[
@@ -239,6 +245,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "WAF logs to Firehose",
         source: "the web ACL",
         destination: "the stream, arn:aws:firehose:REGION:ACCOUNT:deliverystream/aws-waf-logs-NAME",
+        forms: (ends::WEB_ACL, ends::FIREHOSE),
         options: &[],
         lets: &[],
         checks: &[

@@ -1,9 +1,9 @@
 //! Vended logs and traces with delivery sources and destinations (V2).
 
 use super::{
-    ACL, BUCKET, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEYS, Kind, Let,
-    OBJECT_KEY, Opt, PREFIX, REQUIRE, RequireSpec, STREAM, UNDER_KEY, UNKNOWN, UnknownSpec, Val, When, Who,
-    default,
+    ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY,
+    KEY_ENABLED, KEYS, Kind, Let, OBJECT_KEY, Opt, PREFIX, REQUIRE, RequireSpec, STREAM, UNDER_KEY, UNKNOWN,
+    UnknownSpec, Val, When, Who, default, ends,
     logs::{GROUP_EXISTS, GROUP_KEY},
     option,
     vended::{ASSUME_LINKED_ROLE, DIRECT_PUT, PUT_RECORDS, SERVICE, V1_SOURCE, caller, stream},
@@ -156,8 +156,16 @@ const SOURCE_NAME: Let = default("deliverySource.name", "{deliverySource}");
 
 const SOURCE_NAME_UNKNOWN: Let = default("deliverySource.name", "unknown");
 
+/// Across accounts the other one must admit the delivery at its delivery destination.
+const ADMISSION: Let = Let {
+    name: "admission",
+    value: "taken",
+    when: When::All(&[When::Unless("deliveryDestination"), When::Is("sameAccount", "false")]),
+    taken: "the delivery destination of account {destination.account} admits deliveries of account {account} (deliveryDestination names it)",
+};
+
 const fn hive(name: &'static str, value: &'static str) -> Let {
-    Let { name, value, when: When::Is("hivePath", "true") }
+    Let { name, value, when: When::Is("hivePath", "true"), taken: "" }
 }
 
 pub(super) const KINDS: &[Kind] = &[
@@ -166,6 +174,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Vended logs (V2, delivery sources) to CloudWatch Logs",
         source: "the resource that generates the logs, or its delivery source",
         destination: "the log group",
+        forms: (ends::ANY_OR_DELIVERY_SOURCE, ends::GROUP),
         options: &[DELIVERY_SOURCE, DELIVERY_DESTINATION, STREAM],
         lets: &[
             SOURCE_ARN,
@@ -195,8 +204,10 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Vended logs (V2, delivery sources) to S3: CloudFront, Bedrock, …",
         source: "the resource that generates the logs, or its delivery source",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
+        forms: (ends::ANY_OR_DELIVERY_SOURCE, ends::BUCKET_OR_PREFIX),
         options: &[DELIVERY_SOURCE, DELIVERY_DESTINATION, PREFIX, HIVE, OBJECT_KEY, KEY],
         lets: &[
+            ADMISSION,
             SOURCE_ARN,
             SOURCE_ARN_UNKNOWN,
             SOURCE_NAME,
@@ -210,11 +221,13 @@ pub(super) const KINDS: &[Kind] = &[
                 name: "objectKey",
                 value: "{folder}AWSLogs/{account}/CloudFront/log.gz",
                 when: When::Is("source.service", "cloudfront"),
+                taken: "",
             },
             Let {
                 name: "objectKey",
                 value: "{folder}{region}/2026/01/01/log.gz",
                 when: When::IsNot("folder", ""),
+                taken: "",
             },
             default("objectKey", "AWSLogs/{account}/{logService}/{region}/2026/01/01/log.gz"),
         ],
@@ -238,7 +251,9 @@ pub(super) const KINDS: &[Kind] = &[
                 unknowns: &[V2_SOURCE, ACL],
                 ..CALL
             }),
+            BUCKET_KEY_KNOWN,
             CUSTOMER_KEY,
+            KEY_ENABLED,
             Check::Call(CallSpec {
                 name: "encrypt with the bucket's key",
                 when: UNDER_KEY,
@@ -259,8 +274,9 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Vended logs (V2, delivery sources) to Firehose",
         source: "the resource that generates the logs, or its delivery source",
         destination: "the stream, arn:aws:firehose:REGION:ACCOUNT:deliverystream/NAME",
+        forms: (ends::ANY_OR_DELIVERY_SOURCE, ends::FIREHOSE),
         options: &[DELIVERY_SOURCE, DELIVERY_DESTINATION],
-        lets: &[SOURCE_ARN, SOURCE_ARN_UNKNOWN, SOURCE_NAME, SOURCE_NAME_UNKNOWN],
+        lets: &[ADMISSION, SOURCE_ARN, SOURCE_ARN_UNKNOWN, SOURCE_NAME, SOURCE_NAME_UNKNOWN],
         checks: &[
             PUT_SOURCE,
             ALLOW_VENDED_KNOWN,
@@ -282,6 +298,7 @@ pub(super) const KINDS: &[Kind] = &[
         title: "Vended traces (V2, delivery sources) to X-Ray: Bedrock, AgentCore",
         source: "the resource that generates the traces",
         destination: "",
+        forms: (ends::ANY, ends::NONE),
         options: &[DELIVERY_SOURCE],
         lets: &[SOURCE_ARN, SOURCE_ARN_UNKNOWN, SOURCE_NAME, SOURCE_NAME_UNKNOWN],
         checks: &[

@@ -17,6 +17,10 @@ pub struct Command {
     pub subject: Option<&'static str>,
     /// What an environment takes from the output.
     pub gives: &'static str,
+    /// The member that every output of the command has.
+    pub(super) member: &'static str,
+    /// The errors by which AWS says that there is none; any other means that nobody knows.
+    pub(super) none: &'static [&'static str],
     pub(super) read: fn(&mut Loader<'_>, &Place<'_>, Value<'_, '_>),
 }
 
@@ -31,7 +35,7 @@ pub(super) struct Place<'a> {
 }
 
 macro_rules! commands {
-    ($($service:literal $name:literal $scope:ident $subject:expr, $gives:literal => $read:path;)+) => {
+    ($($service:literal $name:literal $scope:ident $subject:expr, $gives:literal, $member:literal $none:tt => $read:path;)+) => {
         /// Every command an environment knows.
         pub static COMMANDS: &[Command] = &[$(Command {
             service: $service,
@@ -39,6 +43,8 @@ macro_rules! commands {
             global: is_global(stringify!($scope)),
             subject: $subject,
             gives: $gives,
+            member: $member,
+            none: &$none,
             read: $read,
         },)+];
     };
@@ -51,62 +57,56 @@ const fn is_global(scope: &str) -> bool {
 
 commands! {
     "logs" "describe-resource-policies" region None,
-        "the resource policies of the account, and with `--policy-scope RESOURCE` of a log group" => logs::resource_policies;
-    "logs" "describe-log-groups" region None, "which log groups exist, their class and key" => logs::log_groups;
-    "logs" "describe-destinations" region None, "destinations of subscription filters with their policies" => logs::destinations;
-    "logs" "describe-subscription-filters" region None, "the subscription filters of a log group" => logs::subscription_filters;
-    "logs" "describe-delivery-sources" region None, "delivery sources" => logs::delivery_sources;
-    "logs" "describe-delivery-destinations" region None, "delivery destinations" => logs::delivery_destinations;
+        "the resource policies of the account, and with `--policy-scope RESOURCE` of a log group", "resourcePolicies" ["ResourceNotFoundException"] => logs::resource_policies;
+    "logs" "describe-log-groups" region None, "which log groups exist, their class and key", "logGroups" [] => logs::log_groups;
+    "logs" "describe-destinations" region None, "destinations of subscription filters with their policies", "destinations" [] => logs::destinations;
+    "logs" "describe-subscription-filters" region None, "the subscription filters of a log group", "subscriptionFilters" ["ResourceNotFoundException"] => logs::subscription_filters;
+    "logs" "describe-delivery-sources" region None, "delivery sources", "deliverySources" [] => logs::delivery_sources;
+    "logs" "describe-delivery-destinations" region None, "delivery destinations", "deliveryDestinations" [] => logs::delivery_destinations;
     "logs" "get-delivery-destination-policy" region Some("--delivery-destination-name"),
-        "the policy of a delivery destination" => logs::delivery_destination_policy;
-    "logs" "describe-deliveries" region None, "deliveries" => logs::deliveries;
-    "xray" "list-resource-policies" region None, "X-Ray resource policies" => logs::xray_policies;
-    "xray" "get-trace-segment-destination" region None, "whether Transaction Search is on" => services::trace_destination;
-    "s3api" "get-bucket-policy" global Some("--bucket"), "the bucket policy" => services::bucket_policy;
-    "s3api" "get-bucket-location" global Some("--bucket"), "the bucket's Region" => services::bucket_location;
-    "s3api" "get-bucket-encryption" global Some("--bucket"), "the default encryption and its key" => services::bucket_encryption;
-    "s3api" "get-bucket-ownership-controls" global Some("--bucket"), "whether ACLs are disabled" => services::bucket_ownership;
-    "s3api" "get-object-lock-configuration" global Some("--bucket"), "whether Object Lock is on" => services::object_lock;
-    "s3api" "get-bucket-request-payment" global Some("--bucket"), "whether the requester pays" => services::request_payment;
-    "kms" "get-key-policy" region Some("--key-id"), "the key policy" => services::key_policy;
-    "kms" "describe-key" region None, "who manages the key, and whether it is enabled" => services::key;
-    "sqs" "get-queue-attributes" region Some("--queue-url"), "the queue policy and the queue's key" => services::queue;
-    "sns" "get-topic-attributes" region None, "the topic policy and the topic's key" => services::topic;
-    "lambda" "get-policy" region Some("--function-name"), "the function policy" => services::function_policy;
-    "firehose" "describe-delivery-stream" region None, "what the stream takes its records from" => services::delivery_stream;
-    "firehose" "list-tags-for-delivery-stream" region Some("--delivery-stream-name"), "the stream's tags" => services::stream_tags;
-    "iam" "get-role" global None, "the trust policy and the permissions boundary of a role" => iam::role;
-    "iam" "list-role-policies" global Some("--role-name"), "the names of a role's inline policies" => iam::role_policy_names;
-    "iam" "get-role-policy" global None, "an inline policy of a role" => iam::role_policy;
-    "iam" "list-attached-role-policies" global Some("--role-name"), "the managed policies of a role" => iam::attached_role_policies;
-    "iam" "list-user-policies" global Some("--user-name"), "the names of a user's inline policies" => iam::user_policy_names;
-    "iam" "get-user-policy" global None, "an inline policy of a user" => iam::user_policy;
-    "iam" "list-attached-user-policies" global Some("--user-name"), "the managed policies of a user" => iam::attached_user_policies;
-    "iam" "get-policy-version" global Some("--policy-arn"), "the text of a managed policy" => iam::policy_version;
+        "the policy of a delivery destination", "policy" ["ResourceNotFoundException"] => logs::delivery_destination_policy;
+    "logs" "describe-deliveries" region None, "deliveries", "deliveries" [] => logs::deliveries;
+    "xray" "list-resource-policies" region None, "X-Ray resource policies", "ResourcePolicies" [] => logs::xray_policies;
+    "xray" "get-trace-segment-destination" region None, "whether Transaction Search is on", "Destination" [] => services::trace_destination;
+    "s3api" "get-bucket-policy" global Some("--bucket"), "the bucket policy", "Policy" ["NoSuchBucketPolicy", "NoSuchBucket"] => services::bucket_policy;
+    "s3api" "get-bucket-location" global Some("--bucket"), "the bucket's Region", "LocationConstraint" [] => services::bucket_location;
+    "s3api" "get-bucket-encryption" global Some("--bucket"), "the default encryption and its key", "ServerSideEncryptionConfiguration" ["ServerSideEncryptionConfigurationNotFoundError"] => services::bucket_encryption;
+    "s3api" "get-bucket-ownership-controls" global Some("--bucket"), "whether ACLs are disabled", "OwnershipControls" ["OwnershipControlsNotFoundError"] => services::bucket_ownership;
+    "s3api" "get-object-lock-configuration" global Some("--bucket"), "whether Object Lock is on", "ObjectLockConfiguration" ["ObjectLockConfigurationNotFoundError"] => services::object_lock;
+    "s3api" "get-bucket-request-payment" global Some("--bucket"), "whether the requester pays", "Payer" [] => services::request_payment;
+    "kms" "get-key-policy" region Some("--key-id"), "the key policy", "Policy" ["NotFoundException"] => services::key_policy;
+    "kms" "describe-key" region None, "who manages the key, and whether it is enabled", "KeyMetadata" ["NotFoundException"] => services::key;
+    "sqs" "get-queue-attributes" region Some("--queue-url"), "the queue policy and the queue's key", "Attributes" ["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"] => services::queue;
+    "sns" "get-topic-attributes" region None, "the topic policy and the topic's key", "Attributes" ["NotFound", "NotFoundException"] => services::topic;
+    "lambda" "get-policy" region Some("--function-name"), "the function policy", "Policy" ["ResourceNotFoundException"] => services::function_policy;
+    "firehose" "describe-delivery-stream" region None, "what the stream takes its records from", "DeliveryStreamDescription" ["ResourceNotFoundException"] => services::delivery_stream;
+    "firehose" "list-tags-for-delivery-stream" region Some("--delivery-stream-name"), "the stream's tags", "Tags" ["ResourceNotFoundException"] => services::stream_tags;
+    "iam" "get-role" global None, "the trust policy and the permissions boundary of a role", "Role" ["NoSuchEntity"] => iam::role;
+    "iam" "list-role-policies" global Some("--role-name"), "the names of a role's inline policies", "PolicyNames" ["NoSuchEntity"] => iam::role_policy_names;
+    "iam" "get-role-policy" global None, "an inline policy of a role", "PolicyDocument" ["NoSuchEntity"] => iam::role_policy;
+    "iam" "list-attached-role-policies" global Some("--role-name"), "the managed policies of a role", "AttachedPolicies" ["NoSuchEntity"] => iam::attached_role_policies;
+    "iam" "list-user-policies" global Some("--user-name"), "the names of a user's inline policies", "PolicyNames" ["NoSuchEntity"] => iam::user_policy_names;
+    "iam" "get-user-policy" global None, "an inline policy of a user", "PolicyDocument" ["NoSuchEntity"] => iam::user_policy;
+    "iam" "list-attached-user-policies" global Some("--user-name"), "the managed policies of a user", "AttachedPolicies" ["NoSuchEntity"] => iam::attached_user_policies;
+    "iam" "get-policy-version" global Some("--policy-arn"), "the text of a managed policy", "PolicyVersion" ["NoSuchEntity"] => iam::policy_version;
     "iam" "get-account-authorization-details" global None,
-        "users, roles and policies, all in one" => iam::authorization_details;
-    "organizations" "describe-organization" global None, "the organization's ID and management account" => iam::organization;
+        "users, roles and policies, all in one", "RoleDetailList" [] => iam::authorization_details;
+    "organizations" "describe-organization" global None, "the organization's ID and management account", "Organization" ["AWSOrganizationsNotInUseException"] => iam::organization;
 }
 
 impl Command {
-    /// The list that every output of the command has, of the commands that list: `describe-log-groups` prints
-    /// `logGroups`.
-    pub(super) fn list(&self) -> Option<String> {
-        let words = match self.service {
-            "logs" => self.name.strip_prefix("describe-")?,
-            "xray" => self.name.strip_prefix("list-")?,
-            _ => return None,
-        };
-        let mut list = String::new();
-        for word in words.split('-') {
-            let capital = !list.is_empty() || self.service == "xray";
-            let mut letters = word.chars();
-            if let Some(first) = letters.next() {
-                list.push(if capital { first.to_ascii_uppercase() } else { first });
-                list.push_str(letters.as_str());
-            }
+    /// Whether the command lists: it prints an empty list where there is nothing.
+    pub(super) fn lists(&self) -> bool {
+        match self.service {
+            "logs" => self.name.starts_with("describe-"),
+            "xray" => self.name.starts_with("list-"),
+            _ => false,
         }
-        Some(list)
+    }
+
+    /// The command as it is typed.
+    pub(super) fn call(&self) -> String {
+        format!("aws {} {}", self.service, self.name)
     }
 
     /// The command of that name: `describe-resource-policies`, with or without `aws` and the service before it.

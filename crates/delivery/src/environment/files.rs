@@ -1,13 +1,18 @@
 //! An environment as a folder: `ACCOUNT/REGION/COMMAND.json`, and `ACCOUNT/REGION/COMMAND/SUBJECT.json` where an
-//! output does not say what it is about. Reading the folder is its caller's; here come paths and texts.
+//! output does not say what it is about. What a call wrote to standard error stands beside its output, in a file
+//! that ends in `.err`. Reading the folder is its caller's; here come paths and texts.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_parser::json::{self, Limits};
 use bailiwick_parser::{Code, Error, Errors, Quoted, Span, nearest};
 use bailiwick_scenario::read::Reader;
 
+use super::collected::{Silence, silence};
 use super::commands::{COMMANDS, Command, Place};
-use super::read::{Loader, is_account};
+use super::read::Loader;
 use super::{Environment, named};
+use crate::arn::{is_account, is_region};
 use crate::document::DocumentKind;
 
 /// One file of a folder.
@@ -15,7 +20,7 @@ use crate::document::DocumentKind;
 pub struct File<'f> {
     /// Its path below the folder, with `/` between the parts.
     pub path: &'f str,
-    /// Its text. An empty file is a command that found nothing: the AWS CLI prints nothing then but an error.
+    /// Its text. Where it is empty, the file of the same name that ends in `.err` instead of `.json` says why.
     pub text: &'f str,
 }
 
@@ -40,7 +45,9 @@ impl std::fmt::Display for FileErrors {
 impl std::error::Error for FileErrors {}
 
 impl Environment {
-    /// Reads a folder. Files whose names do not end in `.json` are passed over.
+    /// Reads a folder: outputs in files that end in `.json`, and beside them, in files that end in `.err`, what the
+    /// calls wrote to standard error. An empty output counts as "there is none" only where the error beside it says
+    /// so (`NoSuchBucketPolicy`, …); otherwise nobody looked. All other files are passed over.
     ///
     /// # Errors
     ///
@@ -69,9 +76,18 @@ impl Environment {
     pub fn from_files_within(files: &[File<'_>], limits: &Limits) -> Result<Self, Vec<FileErrors>> {
         let mut environment = Self::default();
         let mut errors = Vec::new();
-        for file in files.iter().filter(|file| file.path.ends_with(".json")) {
+        let errors_of: BTreeMap<&str, &str> =
+            files.iter().filter_map(|file| Some((file.path.strip_suffix(".err")?, file.text))).collect();
+        let outputs = files.iter().filter_map(|file| Some((file.path.strip_suffix(".json")?, *file)));
+        let outputs: Vec<(&str, File<'_>)> = outputs.collect();
+        let with_output: BTreeSet<&str> = outputs.iter().map(|(stem, _)| *stem).collect();
+        // An error without an output is that of a call whose output nobody kept.
+        let alone = files.iter().filter_map(|file| Some((file.path.strip_suffix(".err")?, file.path)));
+        let alone = alone.filter(|(stem, _)| !with_output.contains(stem));
+        let alone = alone.map(|(stem, path)| (stem, File { path, text: "" }));
+        for (stem, file) in outputs.iter().copied().chain(alone) {
             let mut reader = Reader::default();
-            environment.read_file(&mut reader, file, limits);
+            environment.read_file(&mut reader, stem, file.text, errors_of.get(stem).copied(), limits);
             if let Err(found) = reader.finish(Some(())) {
                 errors.push(FileErrors { path: file.path.to_owned(), errors: found });
             }
@@ -79,15 +95,22 @@ impl Environment {
         if errors.is_empty() { Ok(environment) } else { Err(errors) }
     }
 
-    fn read_file(&mut self, reader: &mut Reader, file: &File<'_>, limits: &Limits) {
-        let text = if file.text.trim().is_empty() { "null" } else { file.text };
-        let document = match json::parse(text, limits) {
+    /// Reads the file at `stem` and `.json`.
+    fn read_file(
+        &mut self,
+        reader: &mut Reader,
+        stem: &str,
+        text: &str,
+        error: Option<&str>,
+        limits: &Limits,
+    ) {
+        let is_empty = text.trim().is_empty();
+        let document = match json::parse(if is_empty { "null" } else { text }, limits) {
             Ok(document) => document,
             Err(error) => return reader.report(error),
         };
         let value = document.root();
-        let parts: Vec<&str> =
-            file.path.trim_start_matches("./").trim_end_matches(".json").split('/').collect();
+        let parts: Vec<&str> = stem.trim_start_matches("./").split('/').collect();
         let mut refuse = |message: String, help: String| {
             reader.report(Error::new(Code::InvalidValue, Span::default(), message).with_help(help));
         };
@@ -98,10 +121,16 @@ impl Environment {
             [account, "resourceControl"] => (account, "global", "resourceControl", ""),
             [account, region, name] => (account, *region, *name, ""),
             [account, region, name, subject] => (account, *region, *name, *subject),
-            _ => return refuse(format!("{} is not a place in an environment", file.path), layout.to_owned()),
+            _ => {
+                let message = format!("{} is not a place in an environment", Quoted(stem));
+                return refuse(message, layout.to_owned());
+            }
         };
         if !is_account(account) {
             return refuse(format!("{} is not an account ID", Quoted(account)), layout.to_owned());
+        }
+        if region != "global" && !is_region(region) {
+            return refuse(format!("{} is neither a Region nor global", Quoted(region)), layout.to_owned());
         }
         let subject = percent_encoding::percent_decode_str(subject).decode_utf8_lossy();
         let command = Command::find(name);
@@ -111,7 +140,7 @@ impl Environment {
                 nearest(name, &names).map_or(layout.to_owned(), |near| format!("did you mean {near:?}?"));
             return refuse(format!("the environment knows no command {}", Quoted(name)), near);
         }
-        let mut loader = Loader { reader, environment: self };
+        let mut loader = Loader::new(reader, self);
         let Some(command) = command else {
             match name {
                 "policies" => named::read(&mut loader, account, value),
@@ -129,7 +158,20 @@ impl Environment {
             loader.reader.report(error.with_help(format!("put it into {name}/SUBJECT.json")));
             return;
         }
+        if region == "global" && !command.global {
+            let message = format!("the output of {name} belongs to a Region, not to global");
+            loader.reader.report(Error::new(Code::InvalidValue, Span::default(), message).with_help(layout));
+            return;
+        }
         let region = if region == "global" { "" } else { region };
-        loader.output(command, &Place { account, region, subject: &subject }, value);
+        let place = Place { account, region, subject: &subject };
+        if !is_empty {
+            return loader.output(command, &place, value);
+        }
+        match silence(command, error) {
+            // What lists nothing has nothing, and so has what cannot be there.
+            Silence::None => (command.read)(&mut loader, &place, value),
+            Silence::Unknown(why) => loader.environment.set_uncollected(command, &place, &why),
+        }
     }
 }

@@ -78,10 +78,21 @@ impl Environment {
         self.controls.get(&(account.to_owned(), kind)).map(Vec::as_slice)
     }
 
+    /// Whether policies of an account's organization were given.
+    pub(crate) fn has_controls(&self, account: &str) -> bool {
+        [DocumentKind::ServiceControl, DocumentKind::ResourceControl]
+            .into_iter()
+            .any(|kind| self.controls(account, kind).is_some())
+    }
+
     /// The permissions boundary of a user or role: its document, or that it was not looked up.
     pub(crate) fn boundary(&self, arn: &str) -> Found {
         let mut found = self.listed(DocumentKind::PermissionsBoundary, arn, field(arn, 4));
-        if let Some(boundary) = self.identities.get(arn).and_then(|identity| identity.boundary.as_ref()) {
+        let identity = self.identities.get(arn);
+        if identity.is_some_and(|identity| !identity.boundary_known) {
+            found.assumed.insert(format!("{arn} has no permissions boundary"));
+        }
+        if let Some(boundary) = identity.and_then(|identity| identity.boundary.as_ref()) {
             match self.managed.get(boundary) {
                 Some(text) => {
                     found.documents.push(managed(DocumentKind::PermissionsBoundary, arn, boundary, text));
@@ -109,6 +120,8 @@ impl Environment {
                 found.documents.push(document.clone());
             }
         }
+        // A list of policies says all there is.
+        let by_hand = !found.documents.is_empty();
         let place = self.region(account, region);
         let policies =
             place.into_iter().flat_map(|place| place.logs.policies_of_log_group(log_group_of(arn)));
@@ -127,7 +140,7 @@ impl Environment {
             found.documents.push(Document { id, text: policy.policy_document.as_str().into() });
         }
         let listed = place.is_some_and(|place| place.resource_policies_known);
-        if !listed && found.documents.is_empty() {
+        if !listed && !by_hand {
             let what = format!("the CloudWatch Logs resource policies of account {account} in {region}");
             found.missing.insert(what);
         } else if found.documents.is_empty() {
@@ -135,7 +148,8 @@ impl Environment {
                 .without
                 .push(format!("account {account} has no CloudWatch Logs resource policy in {region}"));
         }
-        if !found.documents.iter().any(|document| document.id.kind == DocumentKind::LogGroup) {
+        let own_known = place.is_some_and(|place| place.group_policies_known.contains(log_group_of(arn)));
+        if !own_known && !found.documents.iter().any(|document| document.id.kind == DocumentKind::LogGroup) {
             found
                 .assumed
                 .insert(format!("the log group {} has no resource policy of its own", log_group_of(arn)));
@@ -274,6 +288,8 @@ impl Environment {
         if found.documents.is_empty() {
             found = self.listed(DocumentKind::UserIdentity, arn, account);
         }
+        // A list of policies says all there is.
+        let by_hand = !found.documents.is_empty();
         let Some(identity) = self.identities.get(arn) else {
             if found.documents.is_empty() && self.authorizations_known.contains(account) {
                 found.without.push(format!("there is no {arn}"));
@@ -300,12 +316,21 @@ impl Environment {
                 }
             }
         }
-        if !identity.inline_known && identity.inline.is_empty() {
-            found.missing.insert(format!("the inline policies of {arn}"));
+        let names = identity.inline_names.iter().flatten();
+        let unread = names.filter(|name| !identity.inline.contains_key(*name));
+        found.missing.extend(unread.map(|name| format!("the inline policy {name} of {arn}")));
+        let missing = match (&identity.inline_names, identity.attached_known) {
+            _ if by_hand => None,
+            (None, false) => Some("the policies of"),
+            (None, true) => Some("the inline policies of"),
+            (Some(_), false) => Some("the managed policies attached to"),
+            (Some(_), true) => None,
+        };
+        found.missing.extend(missing.map(|what| format!("{what} {arn}")));
+        if kinds[0] == DocumentKind::UserIdentity && !identity.groups_known {
+            found.assumed.insert(format!("{arn} is in no group"));
         }
-        if !identity.attached_known {
-            found.assumed.insert(format!("no managed policy is attached to {arn}"));
-        }
+        found.missing.extend(identity.unknown.iter().cloned());
         if found.documents.is_empty() && found.missing.is_empty() {
             found.without.push(format!("{arn} has no policy"));
         }

@@ -1,6 +1,6 @@
 //! Outputs of `aws iam` and `aws organizations`: roles, users, their policies, and the organization.
 
-use bailiwick_parser::json::Value;
+use bailiwick_parser::json::{Kind, Value};
 
 use super::Identity;
 use super::commands::Place;
@@ -33,7 +33,11 @@ fn role_itself(loader: &mut Loader<'_>, place: &Place<'_>, role: Value<'_, '_>) 
 }
 
 fn boundary(loader: &mut Loader<'_>, arn: &str, holder: Value<'_, '_>) {
-    if let Some(boundary) = text_at(holder, &["PermissionsBoundary", "PermissionsBoundaryArn"]) {
+    loader.refuse_misspelt(holder, &["PermissionsBoundary"]);
+    identity(loader, arn).boundary_known = true;
+    if let Some(boundary) = at(holder, &["PermissionsBoundary"])
+        && let Some(boundary) = loader.need_text(boundary, "PermissionsBoundaryArn")
+    {
         identity(loader, arn).boundary = Some(boundary);
     }
 }
@@ -63,7 +67,11 @@ pub(super) fn user_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Val
 }
 
 fn inline_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>, kind: &str, holder: &str) {
-    let (Some(holder), Some(name)) = (text_at(value, &[holder]), text_at(value, &["PolicyName"])) else {
+    if value.kind() == Kind::Null {
+        return;
+    }
+    let (Some(holder), Some(name)) = (loader.need_text(value, holder), loader.need_text(value, "PolicyName"))
+    else {
         return;
     };
     let arn = arn_of(loader, place, kind, &holder);
@@ -84,31 +92,33 @@ pub(super) fn user_policy_names(loader: &mut Loader<'_>, place: &Place<'_>, valu
 
 fn policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>, kind: &str) {
     let arn = arn_of(loader, place, kind, place.subject);
-    let names: Vec<String> = at(value, &["PolicyNames"])
-        .into_iter()
-        .flat_map(Value::items)
-        .filter_map(|name| name.as_str().map(std::borrow::Cow::into_owned))
-        .collect();
-    let identity = identity(loader, &arn);
-    identity.inline_known = names.iter().all(|name| identity.inline.contains_key(name));
+    let mut names = Vec::new();
+    if value.kind() != Kind::Null {
+        for name in loader.need_list(value, "PolicyNames") {
+            names
+                .extend(loader.reader.string(name, "the name of a policy").map(std::borrow::Cow::into_owned));
+        }
+    }
+    identity(loader, &arn).inline_names.get_or_insert_default().extend(names);
 }
 
 pub(super) fn attached_role_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = arn_of(loader, place, "role", place.subject);
-    attached_policies(loader, &arn, at(value, &["AttachedPolicies"]));
+    attached_policies(loader, &arn, value, "AttachedPolicies");
 }
 
 pub(super) fn attached_user_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = arn_of(loader, place, "user", place.subject);
-    attached_policies(loader, &arn, at(value, &["AttachedPolicies"]));
+    attached_policies(loader, &arn, value, "AttachedPolicies");
 }
 
-fn attached_policies(loader: &mut Loader<'_>, arn: &str, list: Option<Value<'_, '_>>) {
-    let arns: Vec<String> = list
-        .into_iter()
-        .flat_map(Value::items)
-        .filter_map(|policy| text_at(policy, &["PolicyArn"]))
-        .collect();
+fn attached_policies(loader: &mut Loader<'_>, arn: &str, holder: Value<'_, '_>, member: &str) {
+    let mut arns = Vec::new();
+    if holder.kind() != Kind::Null {
+        for policy in loader.need_list(holder, member) {
+            arns.extend(loader.need_text(policy, "PolicyArn"));
+        }
+    }
     let identity = identity(loader, arn);
     identity.attached.extend(arns);
     identity.attached_known = true;
@@ -141,34 +151,40 @@ pub(super) fn authorization_details(loader: &mut Loader<'_>, place: &Place<'_>, 
     }
     for user in items(value, "UserDetailList") {
         holder(loader, user, "UserPolicyList");
-        let (Some(arn), groups) = (text_at(user, &["Arn"]), items(user, "GroupList")) else { continue };
+        let Some(arn) = text_at(user, &["Arn"]) else { continue };
         boundary(loader, &arn, user);
-        let groups: Vec<_> = groups.filter_map(bailiwick_parser::json::Value::as_str).collect();
-        for group in items(value, "GroupDetailList") {
-            if text_at(group, &["GroupName"]).is_some_and(|name| groups.iter().any(|group| **group == name)) {
-                inline_list(loader, &arn, group, "GroupPolicyList");
-                attached_policies(loader, &arn, at(group, &["AttachedManagedPolicies"]));
-            }
+        identity(loader, &arn).groups_known = true;
+        for name in items(user, "GroupList").filter_map(Value::as_str) {
+            let is_it = |group: &Value<'_, '_>| text_at(*group, &["GroupName"]).is_some_and(|it| it == *name);
+            let Some(group) = items(value, "GroupDetailList").find(is_it) else {
+                identity(loader, &arn).unknown.insert(format!("the policies of the group {name} of {arn}"));
+                continue;
+            };
+            inline_list(loader, &arn, group, "GroupPolicyList");
+            attached_policies(loader, &arn, group, "AttachedManagedPolicies");
         }
     }
 }
 
 fn holder(loader: &mut Loader<'_>, holder: Value<'_, '_>, inline: &str) {
-    let Some(arn) = text_at(holder, &["Arn"]) else { return };
+    let Some(arn) = loader.need_text(holder, "Arn") else { return };
     inline_list(loader, &arn, holder, inline);
-    attached_policies(loader, &arn, at(holder, &["AttachedManagedPolicies"]));
-    identity(loader, &arn).inline_known = true;
+    attached_policies(loader, &arn, holder, "AttachedManagedPolicies");
 }
 
 fn inline_list(loader: &mut Loader<'_>, arn: &str, holder: Value<'_, '_>, member: &str) {
-    for policy in items(holder, member) {
-        let Some(name) = text_at(policy, &["PolicyName"]) else { continue };
-        if let Some(document) = at(policy, &["PolicyDocument"])
-            && let Some(text) = loader.document(DocumentKind::RoleIdentity, document)
-        {
-            identity(loader, arn).inline.insert(name, text);
+    // Of a user's groups and of the user itself, the names may be the same.
+    for policy in loader.need_list(holder, member) {
+        let name = loader.need_text(policy, "PolicyName");
+        let document = loader.need(policy, "PolicyDocument");
+        let (Some(name), Some(document)) = (name, document) else { continue };
+        if let Some(text) = loader.document(DocumentKind::RoleIdentity, document) {
+            let inline = &mut identity(loader, arn).inline;
+            let name = if inline.contains_key(&name) { format!("{name} ({member})") } else { name };
+            inline.insert(name, text);
         }
     }
+    identity(loader, arn).inline_names.get_or_insert_default();
 }
 
 fn items<'d, 's>(value: Value<'d, 's>, member: &str) -> impl Iterator<Item = Value<'d, 's>> + use<'d, 's> {

@@ -12,7 +12,7 @@ use crate::store::{
 };
 
 pub(super) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let output = loader.typed::<DescribeResourcePoliciesOutput>("aws logs describe-resource-policies", value);
+    let output = loader.typed::<DescribeResourcePoliciesOutput>(value);
     let Some(output) = output else { return };
     let items = at(value, &["resourcePolicies"]);
     let mut all_read = true;
@@ -25,20 +25,23 @@ pub(super) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, valu
         };
         let region = loader.environment.region_mut(place.account, place.region);
         // The output for one log group says nothing of the account's policies.
-        region.resource_policies_known |= !of_log_group(&output);
+        if place.subject.is_empty() {
+            region.resource_policies_known |= !of_log_group(&output);
+        } else {
+            region.group_policies_known.insert(place.subject.to_owned());
+        }
         region.logs.restore_resource_policies(output);
     }
 }
 
 pub(super) fn log_groups(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    if let Some(output) = loader.typed::<DescribeLogGroupsOutput>("aws logs describe-log-groups", value) {
+    if let Some(output) = loader.typed::<DescribeLogGroupsOutput>(value) {
         loader.environment.region_mut(place.account, place.region).logs.restore_log_groups(output);
     }
 }
 
 pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let Some(output) = loader.typed::<DescribeDestinationsOutput>("aws logs describe-destinations", value)
-    else {
+    let Some(output) = loader.typed::<DescribeDestinationsOutput>(value) else {
         return;
     };
     let items = at(value, &["destinations"]).into_iter().flat_map(Value::items);
@@ -56,29 +59,33 @@ pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Va
 }
 
 pub(super) fn subscription_filters(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let what = "aws logs describe-subscription-filters";
-    if let Some(output) = loader.typed::<DescribeSubscriptionFiltersOutput>(what, value) {
-        loader.environment.region_mut(place.account, place.region).logs.restore_subscription_filters(output);
+    if let Some(output) = loader.typed::<DescribeSubscriptionFiltersOutput>(value) {
+        let region = loader.environment.region_mut(place.account, place.region);
+        // An empty output that does not say what it is about is that of the log group in question.
+        if !place.subject.is_empty() || output.subscription_filters.is_empty() {
+            region.filters_known.insert(place.subject.to_owned());
+        }
+        region
+            .filters_known
+            .extend(output.subscription_filters.iter().map(|filter| filter.log_group_name.clone()));
+        region.logs.restore_subscription_filters(output);
     }
 }
 
 pub(super) fn delivery_sources(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let what = "aws logs describe-delivery-sources";
-    if let Some(output) = loader.typed::<DescribeDeliverySourcesOutput>(what, value) {
+    if let Some(output) = loader.typed::<DescribeDeliverySourcesOutput>(value) {
         loader.environment.region_mut(place.account, place.region).logs.restore_delivery_sources(output);
     }
 }
 
 pub(super) fn delivery_destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let what = "aws logs describe-delivery-destinations";
-    if let Some(output) = loader.typed::<DescribeDeliveryDestinationsOutput>(what, value) {
+    if let Some(output) = loader.typed::<DescribeDeliveryDestinationsOutput>(value) {
         loader.environment.region_mut(place.account, place.region).logs.restore_delivery_destinations(output);
     }
 }
 
 pub(super) fn delivery_destination_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let what = "aws logs get-delivery-destination-policy";
-    let Some(output) = loader.typed::<DeliveryDestinationPolicyOutput>(what, value) else { return };
+    let Some(output) = loader.typed::<DeliveryDestinationPolicyOutput>(value) else { return };
     let text = output.policy.and_then(|policy| policy.delivery_destination_policy);
     if text.as_ref().is_none_or(|text| loader.check_text(DocumentKind::DeliveryDestination, text, value)) {
         let partition = super::partition_of(place.region);
@@ -91,14 +98,13 @@ pub(super) fn delivery_destination_policy(loader: &mut Loader<'_>, place: &Place
 }
 
 pub(super) fn deliveries(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    if let Some(output) = loader.typed::<DescribeDeliveriesOutput>("aws logs describe-deliveries", value) {
+    if let Some(output) = loader.typed::<DescribeDeliveriesOutput>(value) {
         loader.environment.region_mut(place.account, place.region).logs.restore_deliveries(output);
     }
 }
 
 pub(super) fn xray_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let what = "aws xray list-resource-policies";
-    let Some(output) = loader.typed::<ListXrayResourcePoliciesOutput>(what, value) else { return };
+    let Some(output) = loader.typed::<ListXrayResourcePoliciesOutput>(value) else { return };
     let items = at(value, &["ResourcePolicies"]).into_iter().flat_map(Value::items);
     let mut all_read = true;
     for (policy, item) in output.resource_policies.iter().zip(items) {

@@ -5,6 +5,7 @@
 //! second leaves the answer uncertain. The stores of CloudWatch Logs and X-Ray are the part of it that has
 //! operations; everything else is documents and facts.
 
+mod collected;
 mod commands;
 mod files;
 mod find;
@@ -14,7 +15,9 @@ mod named;
 mod put;
 pub(crate) mod read;
 mod services;
+mod shape;
 
+pub(crate) use collected::Uncollected;
 pub use commands::{COMMANDS, Command};
 pub use files::{File, FileErrors};
 pub(crate) use find::{Found, Want};
@@ -46,6 +49,8 @@ pub struct Environment {
     references: BTreeSet<String>,
     /// By account: the levels of its organization's policies, from the root to the account.
     controls: BTreeMap<(String, DocumentKind), Vec<Vec<Document>>>,
+    /// What was to be collected and was not.
+    uncollected: Vec<Uncollected>,
     /// What was compiled of all that.
     compiled: Compiled,
 }
@@ -57,6 +62,10 @@ pub(crate) struct Region {
     pub(crate) xray: XrayStore,
     /// Whether the resource policies of the account were listed.
     pub(crate) resource_policies_known: bool,
+    /// The log groups whose own resource policies were asked for.
+    pub(crate) group_policies_known: BTreeSet<String>,
+    /// The log groups whose subscription filters were listed; the empty name stands for any.
+    pub(crate) filters_known: BTreeSet<String>,
     /// Whether the destinations were listed.
     pub(crate) destinations_known: bool,
     /// Whether the X-Ray resource policies were listed.
@@ -77,9 +86,14 @@ pub(crate) struct Identity {
     /// The ARNs of attached policies.
     pub(crate) attached: Vec<String>,
     pub(crate) boundary: Option<String>,
-    /// Which of the two kinds of policies were listed completely.
-    pub(crate) inline_known: bool,
+    /// The names of all inline policies, if they were listed.
+    pub(crate) inline_names: Option<BTreeSet<String>>,
     pub(crate) attached_known: bool,
+    /// Whether the permissions boundary, and of a user the groups, were looked up.
+    pub(crate) boundary_known: bool,
+    pub(crate) groups_known: bool,
+    /// What was named and not found, in words.
+    pub(crate) unknown: BTreeSet<String>,
 }
 
 /// A document of a `policies` list.
@@ -103,6 +117,8 @@ impl Environment {
             logs: LogsStore::new(partition_of(region), account, region),
             xray: XrayStore::new(account, region),
             resource_policies_known: false,
+            group_policies_known: BTreeSet::new(),
+            filters_known: BTreeSet::new(),
             destinations_known: false,
             xray_known: false,
         })
@@ -112,6 +128,13 @@ impl Environment {
     #[must_use]
     pub fn logs(&self, account: &str, region: &str) -> Option<&LogsStore> {
         self.region(account, region).map(|region| &region.logs)
+    }
+
+    /// How many subscription filters a log group has, if they were listed.
+    pub(crate) fn subscription_filters(&self, account: &str, region: &str, group: &str) -> Option<usize> {
+        let region = self.region(account, region)?;
+        let known = region.filters_known.contains(group) || region.filters_known.contains("");
+        known.then(|| region.logs.subscription_filters_of(group).count())
     }
 
     /// The X-Ray store of an account and Region, if anything was looked up there.

@@ -5,6 +5,7 @@ use bailiwick_parser::{Quoted, nearest};
 
 use super::read::Loader;
 use super::{Named, subject};
+use crate::arn::is_region;
 use crate::document::{Document, DocumentId, DocumentKind};
 
 const MEMBERS: [&str; 6] = ["ref", "kind", "name", "attached_to", "region", "document"];
@@ -32,6 +33,10 @@ fn entry(loader: &mut Loader<'_>, account: &str, value: Value<'_, '_>) -> Option
     let document = loader.reader.required(&fields, "document", "a policy");
     let (reference, name) = (text(loader, "ref")?, text(loader, "name")?);
     let (attached_to, region) = (text(loader, "attached_to")?, text(loader, "region")?);
+    if !region.is_empty() && !is_region(&region) {
+        let message = format!("region is {}, not a Region", Quoted(&region));
+        loader.reader.invalid(value, message, "write its code, such as us-east-1");
+    }
     let kind = kind?;
     let text = loader.document(kind, document?)?;
     let attached_to = subject(kind, &attached_to);
@@ -68,9 +73,17 @@ pub(crate) fn read_levels(loader: &mut Loader<'_>, account: &str, kind: Document
     for level in loader.reader.list(value, kind.words()) {
         let mut documents = Vec::new();
         for (place, item) in loader.reader.list(level, "a level of policies").into_iter().enumerate() {
-            let (name, document) = match item.member("document") {
-                Some(document) => (item.member("name").and_then(Value::as_str), document),
-                None => (None, item),
+            let (name, document) = if item.member("document").is_some() {
+                let fields = loader.reader.object(item, "a policy of a level", &["name", "document"]);
+                let Some(fields) = fields else { continue };
+                let name = fields.get("name").and_then(|name| loader.reader.string(name, "name"));
+                let Some(document) = loader.reader.required(&fields, "document", "a policy of a level")
+                else {
+                    continue;
+                };
+                (name, document)
+            } else {
+                (None, item)
             };
             let name =
                 name.map_or_else(|| format!("{} {}", kind.words(), place + 1), std::borrow::Cow::into_owned);

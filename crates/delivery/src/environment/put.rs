@@ -85,6 +85,10 @@ impl Environment {
                 }
                 let identity = self.identities.entry(id.attached_to.clone()).or_default();
                 identity.inline.insert(id.name.clone(), text.to_owned());
+                // Only what is wholly known is mended.
+                identity.inline_names.get_or_insert_default();
+                (identity.attached_known, identity.boundary_known, identity.groups_known) =
+                    (true, true, true);
                 Ok(())
             }
             kind => {

@@ -1,27 +1,29 @@
 //! Reading an environment that stands inline: accounts, Regions, commands, outputs.
 
+use std::collections::BTreeMap;
+
 use bailiwick_normalizer::normalize;
 use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, LineIndex, Quoted, nearest};
+use bailiwick_parser::{Code, Error, LineIndex, Quoted, Span, nearest};
 use bailiwick_scenario::read::{Reader, decode};
-use serde::de::DeserializeOwned;
 
 use super::commands::{COMMANDS, Command, Place};
+use super::shape::members;
 use super::{Attached, Environment, named, subject};
+use crate::arn::{is_account, is_region};
 use crate::document::DocumentKind;
 
 /// An environment while it is filled, and the mistakes met.
 pub(crate) struct Loader<'l> {
     pub(crate) reader: &'l mut Reader,
     pub(crate) environment: &'l mut Environment,
+    /// The command whose output is read, as it is typed.
+    pub(super) call: String,
 }
 
-/// Reads `{"ACCOUNT": {"REGION" | "global": {"COMMAND": output}, "policies": […]}}`.
-pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> Environment {
-    let mut environment = Environment::default();
-    let mut loader = Loader { reader, environment: &mut environment };
-    loader.accounts(value);
-    environment
+/// Reads `{"ACCOUNT": {"REGION" | "global": {"COMMAND": output}, "policies": […]}}` and adds it.
+pub(crate) fn read(reader: &mut Reader, environment: &mut Environment, value: Value<'_, '_>) {
+    Loader::new(reader, environment).accounts(value);
 }
 
 /// Reads `{"ACCOUNT": [policies]}`.
@@ -30,14 +32,19 @@ pub(crate) fn read_policies(reader: &mut Reader, environment: &mut Environment, 
         reader.wrong_type(value, "policies", "an object of accounts, each with a list of policies");
         return;
     }
-    let mut loader = Loader { reader, environment };
-    for (account, policies) in value.members() {
-        if is_account(&account.value) {
-            named::read(&mut loader, &account.value, policies);
+    for (account, span, policies) in members(reader, value, "policies") {
+        if is_account(&account) {
+            named::read(&mut Loader::new(reader, environment), &account, policies);
         } else {
-            let message = format!("{} is not an account ID", Quoted(&account.value));
-            loader.reader.report(Error::new(Code::InvalidValue, account.span, message));
+            let message = format!("{} is not an account ID", Quoted(&account));
+            reader.report(Error::new(Code::InvalidValue, span, message));
         }
+    }
+}
+
+impl<'l> Loader<'l> {
+    pub(crate) fn new(reader: &'l mut Reader, environment: &'l mut Environment) -> Self {
+        Self { reader, environment, call: String::new() }
     }
 }
 
@@ -47,10 +54,10 @@ impl Loader<'_> {
             self.reader.wrong_type(value, "environment", "an object of accounts");
             return;
         }
-        for (name, account) in value.members() {
-            if !is_account(&name.value) {
-                let message = format!("{} is not an account ID", Quoted(&name.value));
-                let error = Error::new(Code::InvalidValue, name.span, message);
+        for (name, span, account) in members(self.reader, value, "the environment") {
+            if !is_account(&name) {
+                let message = format!("{} is not an account ID", Quoted(&name));
+                let error = Error::new(Code::InvalidValue, span, message);
                 self.reader.report(
                     error.with_help("an environment is an object of accounts, each of twelve digits"),
                 );
@@ -60,19 +67,30 @@ impl Loader<'_> {
                 self.reader.wrong_type(account, "an account of the environment", "an object of Regions");
                 continue;
             }
-            for (region, outputs) in account.members() {
-                match &*region.value {
-                    "policies" => named::read(self, &name.value, outputs),
+            for (region, span, outputs) in members(self.reader, account, "an account of the environment") {
+                match &*region {
+                    "policies" => named::read(self, &name, outputs),
                     "serviceControl" => {
-                        named::read_levels(self, &name.value, DocumentKind::ServiceControl, outputs);
+                        named::read_levels(self, &name, DocumentKind::ServiceControl, outputs);
                     }
                     "resourceControl" => {
-                        named::read_levels(self, &name.value, DocumentKind::ResourceControl, outputs);
+                        named::read_levels(self, &name, DocumentKind::ResourceControl, outputs);
                     }
-                    region => self.outputs(&name.value, region, outputs),
+                    region if region == "global" || is_region(region) => self.outputs(&name, region, outputs),
+                    region => self.no_region(region, span),
                 }
             }
         }
+    }
+
+    fn no_region(&mut self, region: &str, span: Span) {
+        const OTHERS: [&str; 4] = ["global", "policies", "serviceControl", "resourceControl"];
+        let message = format!("{} is not a Region", Quoted(region));
+        let help = match nearest(region, &OTHERS) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None => format!("write a Region's code, such as us-east-1, or one of {}", OTHERS.join(", ")),
+        };
+        self.reader.report(Error::new(Code::InvalidValue, span, message).with_help(help));
     }
 
     fn outputs(&mut self, account: &str, region: &str, value: Value<'_, '_>) {
@@ -81,17 +99,32 @@ impl Loader<'_> {
             self.reader.wrong_type(value, "a Region of the environment", "an object of AWS CLI commands");
             return;
         }
-        for (name, output) in value.members() {
-            let Some(command) = Command::find(&name.value) else {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for (name, span, output) in members(self.reader, value, "a Region of the environment") {
+            let Some(command) = Command::find(&name) else {
                 let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
-                let message = format!("the environment knows no command {}", Quoted(&name.value));
-                let mut error = Error::new(Code::UnknownMember, name.span, message);
-                if let Some(near) = nearest(&name.value, &names) {
+                let message = format!("the environment knows no command {}", Quoted(&name));
+                let mut error = Error::new(Code::UnknownMember, span, message);
+                if let Some(near) = nearest(&name, &names) {
                     error = error.with_help(format!("did you mean {near:?}?"));
                 }
                 self.reader.report(error);
                 continue;
             };
+            // A command may be written with its service, and is the same command.
+            if let Some(first) = seen.insert(command.name, span) {
+                let message = format!("the outputs of {} stand here twice", command.call());
+                let error = Error::new(Code::DuplicateMember, span, message);
+                self.reader.report(error.with_related(first, "they stand here first"));
+                continue;
+            }
+            if region.is_empty() && !command.global {
+                let message = format!("the output of {} belongs to a Region, not to global", command.call());
+                let error = Error::new(Code::InvalidValue, span, message);
+                self.reader
+                    .report(error.with_help("write its code in the place of global, such as us-east-1"));
+                continue;
+            }
             self.command(command, account, region, output);
         }
     }
@@ -105,8 +138,8 @@ impl Loader<'_> {
                 _ => self.output(command, &place, value),
             }
         } else if value.kind() == Kind::Object {
-            for (subject, output) in value.members() {
-                self.output(command, &Place { account, region, subject: &subject.value }, output);
+            for (subject, _, output) in members(self.reader, value, command.name) {
+                self.output(command, &Place { account, region, subject: &subject }, output);
             }
         } else {
             let expected = format!("an object of outputs by {}", command.subject.unwrap_or_default());
@@ -116,6 +149,7 @@ impl Loader<'_> {
 
     /// One output; null stands for a command that printed an error because there is nothing.
     pub(super) fn output(&mut self, command: &'static Command, place: &Place<'_>, value: Value<'_, '_>) {
+        self.call = command.call();
         if matches!(value.kind(), Kind::Object | Kind::Null) {
             if self.is_whole(command, value) {
                 (command.read)(self, place, value);
@@ -126,51 +160,6 @@ impl Loader<'_> {
                 command.name,
                 "the command's output, or null where it found nothing",
             );
-        }
-    }
-
-    /// Whether an output says all it should. What a failed call printed, or one page of several, must not pass for
-    /// "there is nothing".
-    fn is_whole(&mut self, command: &Command, value: Value<'_, '_>) -> bool {
-        const PAGES: [&str; 3] = ["nextToken", "NextToken", "NextMarker"];
-        let call = format!("aws {} {}", command.service, command.name);
-        if let Some(page) = PAGES.iter().find_map(|name| at(value, &[name])) {
-            let help = "collect it without --max-items, --starting-token and --no-paginate";
-            self.reader.invalid(
-                page,
-                format!("this is one page of the output of {call}, and more follow"),
-                help,
-            );
-            return false;
-        }
-        match command.list() {
-            Some(list) if value.kind() == Kind::Object && value.member(&list).is_none() => {
-                let message = format!("this is not an output of {call}: it has no {list:?}");
-                let help = "the environment takes what the AWS CLI prints with --output json; where there is \
-                            nothing, an empty list or null";
-                self.reader.report(Error::new(Code::MissingMember, value.span(), message).with_help(help));
-                false
-            }
-            _ => true,
-        }
-    }
-
-    /// An output in the shape of a type.
-    pub(super) fn typed<T: DeserializeOwned + Default>(
-        &mut self,
-        what: &str,
-        value: Value<'_, '_>,
-    ) -> Option<T> {
-        if value.kind() == Kind::Null {
-            return Some(T::default());
-        }
-        match serde_json::from_str(value.text()) {
-            Ok(output) => Some(output),
-            Err(error) => {
-                let help = "the environment takes what the AWS CLI prints with --output json";
-                self.reader.invalid(value, format!("this is not an output of {what}: {error}"), help);
-                None
-            }
         }
     }
 
@@ -244,8 +233,4 @@ pub(super) fn at<'d, 's>(value: Value<'d, 's>, path: &[&str]) -> Option<Value<'d
 /// A text at a path of members.
 pub(super) fn text_at(value: Value<'_, '_>, path: &[&str]) -> Option<String> {
     at(value, path)?.as_str().map(std::borrow::Cow::into_owned)
-}
-
-pub(crate) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

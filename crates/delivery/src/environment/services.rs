@@ -47,7 +47,15 @@ pub(super) fn bucket_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: V
 
 pub(super) fn bucket_location(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     // Buckets of us-east-1 have no constraint, and the oldest European ones an old name for theirs.
-    let region = match text_at(value, &["LocationConstraint"]).as_deref() {
+    let Some(constraint) = loader.need(value, "LocationConstraint") else { return };
+    let constraint = match constraint.kind() {
+        Kind::Null => None,
+        _ => match loader.reader.string(constraint, "LocationConstraint") {
+            Some(text) => Some(text.into_owned()),
+            None => return,
+        },
+    };
+    let region = match constraint.as_deref() {
         None | Some("") => "us-east-1".to_owned(),
         Some("EU") => "eu-west-1".to_owned(),
         Some(region) => region.to_owned(),
@@ -57,15 +65,21 @@ pub(super) fn bucket_location(loader: &mut Loader<'_>, place: &Place<'_>, value:
 
 pub(super) fn bucket_encryption(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = bucket_arn(place);
-    let rule = at(value, &["ServerSideEncryptionConfiguration", "Rules"])
-        .and_then(|rules| rules.items().next())
-        .and_then(|rule| at(rule, &["ApplyServerSideEncryptionByDefault"]));
-    let algorithm = rule.and_then(|rule| text_at(rule, &["SSEAlgorithm"]));
-    let key = rule.and_then(|rule| text_at(rule, &["KMSMasterKeyID"]));
-    let encryption = match algorithm.as_deref() {
-        None | Some("AES256") => "SSE-S3",
-        Some("aws:kms:dsse") => "DSSE-KMS",
-        Some(_) => "SSE-KMS",
+    if value.kind() == Kind::Null {
+        return loader.environment.set_fact(&arn, "encryption", "SSE-S3");
+    }
+    let rule = loader
+        .need(value, "ServerSideEncryptionConfiguration")
+        .and_then(|configuration| loader.need_first(configuration, "Rules"))
+        .and_then(|rule| loader.need(rule, "ApplyServerSideEncryptionByDefault"));
+    let Some(rule) = rule else { return };
+    loader.refuse_misspelt(rule, &["SSEAlgorithm", "KMSMasterKeyID"]);
+    let Some(algorithm) = loader.need_text(rule, "SSEAlgorithm") else { return };
+    let key = text_at(rule, &["KMSMasterKeyID"]);
+    let encryption = match algorithm.as_str() {
+        "AES256" => "SSE-S3",
+        "aws:kms:dsse" => "DSSE-KMS",
+        _ => "SSE-KMS",
     };
     loader.environment.set_fact(&arn, "encryption", encryption);
     if encryption != "SSE-S3" {
@@ -75,27 +89,32 @@ pub(super) fn bucket_encryption(loader: &mut Loader<'_>, place: &Place<'_>, valu
 }
 
 pub(super) fn bucket_ownership(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let rule = at(value, &["OwnershipControls", "Rules"]).and_then(|rules| rules.items().next());
-    let ownership = rule.and_then(|rule| text_at(rule, &["ObjectOwnership"]));
-    loader.environment.set_fact(
-        &bucket_arn(place),
-        "ownership",
-        ownership.unwrap_or_else(|| "ObjectWriter".to_owned()),
-    );
+    let ownership = if value.kind() == Kind::Null {
+        Some("ObjectWriter".to_owned())
+    } else {
+        let controls = loader.need(value, "OwnershipControls");
+        let rule = controls.and_then(|controls| loader.need_first(controls, "Rules"));
+        rule.and_then(|rule| loader.need_text(rule, "ObjectOwnership"))
+    };
+    if let Some(ownership) = ownership {
+        loader.environment.set_fact(&bucket_arn(place), "ownership", ownership);
+    }
 }
 
 pub(super) fn object_lock(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let enabled = text_at(value, &["ObjectLockConfiguration", "ObjectLockEnabled"]);
-    loader.environment.set_fact(
-        &bucket_arn(place),
-        "objectLock",
-        if enabled.is_some() { "enabled" } else { "disabled" },
-    );
+    if value.kind() == Kind::Null {
+        return loader.environment.set_fact(&bucket_arn(place), "objectLock", "disabled");
+    }
+    let configuration = loader.need(value, "ObjectLockConfiguration");
+    if configuration.and_then(|it| loader.need_text(it, "ObjectLockEnabled")).is_some() {
+        loader.environment.set_fact(&bucket_arn(place), "objectLock", "enabled");
+    }
 }
 
 pub(super) fn request_payment(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
-    let payer = text_at(value, &["Payer"]).unwrap_or_else(|| "BucketOwner".to_owned());
-    loader.environment.set_fact(&bucket_arn(place), "payer", payer);
+    if let Some(payer) = loader.need_text(value, "Payer") {
+        loader.environment.set_fact(&bucket_arn(place), "payer", payer);
+    }
 }
 
 pub(super) fn key_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
@@ -104,7 +123,9 @@ pub(super) fn key_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Valu
 }
 
 pub(super) fn key(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
-    let Some(arn) = text_at(value, &["KeyMetadata", "Arn"]) else { return };
+    let Some(metadata) = at(value, &["KeyMetadata"]) else { return };
+    loader.refuse_misspelt(metadata, &["KeyManager", "KeyState"]);
+    let Some(arn) = loader.need_text(metadata, "Arn") else { return };
     if let Some(manager) = text_at(value, &["KeyMetadata", "KeyManager"]) {
         loader.environment.set_fact(&arn, "manager", manager);
     }
@@ -123,7 +144,11 @@ pub(super) fn queue(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_,
     policy(loader, DocumentKind::Queue, &arn, place, value, &["Attributes", "Policy"]);
     let fifo = arn.ends_with(".fifo");
     loader.environment.set_fact(&arn, "fifo", if fifo { "true" } else { "false" });
-    encryption(loader, &arn, value);
+    // Other attributes are there only where all were asked for; then what is not there is not set.
+    let all = ["QueueArn", "SqsManagedSseEnabled", "CreatedTimestamp"];
+    let asked =
+        value.kind() == Kind::Null || all.iter().any(|name| at(value, &["Attributes", name]).is_some());
+    encryption(loader, &arn, value, asked);
 }
 
 pub(super) fn topic(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
@@ -141,14 +166,21 @@ pub(super) fn topic(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_,
         return;
     };
     policy(loader, DocumentKind::Topic, &arn, place, value, &["Attributes", "Policy"]);
-    encryption(loader, &arn, value);
+    encryption(loader, &arn, value, true);
 }
 
-fn encryption(loader: &mut Loader<'_>, arn: &str, value: Value<'_, '_>) {
-    let key = text_at(value, &["Attributes", "KmsMasterKeyId"]).filter(|key| !key.is_empty());
-    loader.environment.set_fact(arn, "encryption", if key.is_some() { "SSE-KMS" } else { "none" });
-    if let Some(key) = key {
-        loader.environment.set_fact(arn, "key", key);
+/// The key of a queue or topic; where none is named, that there is none, if it was asked for.
+fn encryption(loader: &mut Loader<'_>, arn: &str, value: Value<'_, '_>, asked: bool) {
+    if let Some(attributes) = at(value, &["Attributes"]) {
+        loader.refuse_misspelt(attributes, &["Policy", "KmsMasterKeyId", "QueueArn", "TopicArn"]);
+    }
+    match text_at(value, &["Attributes", "KmsMasterKeyId"]).filter(|key| !key.is_empty()) {
+        Some(key) => {
+            loader.environment.set_fact(arn, "encryption", "SSE-KMS");
+            loader.environment.set_fact(arn, "key", key);
+        }
+        None if asked => loader.environment.set_fact(arn, "encryption", "none"),
+        None => {}
     }
 }
 
@@ -158,7 +190,9 @@ pub(super) fn function_policy(loader: &mut Loader<'_>, place: &Place<'_>, value:
 }
 
 pub(super) fn delivery_stream(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
-    let Some(arn) = text_at(value, &["DeliveryStreamDescription", "DeliveryStreamARN"]) else { return };
+    let Some(description) = at(value, &["DeliveryStreamDescription"]) else { return };
+    loader.refuse_misspelt(description, &["DeliveryStreamType"]);
+    let Some(arn) = loader.need_text(description, "DeliveryStreamARN") else { return };
     if let Some(kind) = text_at(value, &["DeliveryStreamDescription", "DeliveryStreamType"]) {
         loader.environment.set_fact(&arn, "type", kind);
     }

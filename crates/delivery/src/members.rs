@@ -1,0 +1,186 @@
+//! The members of a delivery of a kind: which there are, and the form each must have.
+
+use std::collections::BTreeMap;
+
+use bailiwick_parser::json::{Kind as JsonKind, Value};
+use bailiwick_parser::{Code, Error, Quoted, nearest};
+use bailiwick_scenario::read::Reader;
+
+use crate::arn::{is_account, is_arn, is_region};
+use crate::catalogue::{self, Kind};
+use crate::form;
+
+/// The members every kind has.
+pub(crate) const COMMON: [&str; 8] = [
+    "kind",
+    "source",
+    "destination",
+    "sourceAccount",
+    "destinationAccount",
+    "region",
+    "caller",
+    "organization",
+];
+
+/// The kind of a delivery and its members.
+pub(crate) fn read(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+) -> Option<(&'static Kind, BTreeMap<String, String>)> {
+    if value.kind() != JsonKind::Object {
+        reader.wrong_type(value, "delivery", "an object");
+        return None;
+    }
+    let Some(name) = value.member("kind") else {
+        let message = "a delivery must have the member \"kind\", or the member \"steps\"";
+        reader.report(Error::new(Code::MissingMember, value.span(), message).with_help(kinds_help("")));
+        return None;
+    };
+    let text = reader.string(name, "kind")?;
+    let Some(kind) = Kind::find(&text) else {
+        reader.invalid(name, format!("there is no kind of delivery {}", Quoted(&text)), &kinds_help(&text));
+        return None;
+    };
+    let members: Vec<&str> =
+        COMMON.iter().copied().chain(kind.options.iter().map(|option| option.name)).collect();
+    let fields = reader.object(value, &format!("a delivery of kind {text:?}"), &members)?;
+    let mut given = BTreeMap::new();
+    let mut all_read = true;
+    for member in members {
+        let Some(value) = fields.get(member) else { continue };
+        match self::member(reader, kind, member, value) {
+            Some(text) => {
+                given.insert(member.to_owned(), text);
+            }
+            None => all_read = false,
+        }
+    }
+    all_read.then_some((kind, given))
+}
+
+/// The text of a member, in the form it must have.
+fn member(reader: &mut Reader, kind: &Kind, member: &str, value: Value<'_, '_>) -> Option<String> {
+    const FLAGS: [&str; 2] = ["hivePath", "organizationTrail"];
+    if value.kind() == JsonKind::Boolean && FLAGS.contains(&member) {
+        return Some(value.text().to_owned());
+    }
+    let text = reader.string(value, member)?.into_owned();
+    let forms = match member {
+        "source" => kind.forms.0,
+        "destination" => kind.forms.1,
+        "caller" => form::CALLER,
+        "role" | "senderRole" | "targetRole" if text != "absent" => form::ROLE,
+        "key" if text.starts_with("arn:") => form::KEY,
+        "target" => form::STREAM,
+        _ => &[],
+    };
+    let ends = matches!(member, "source" | "destination");
+    let (what, help) = if ends && forms.is_empty() {
+        (format!("a {member}, and deliveries of kind {} have none", kind.name), "leave it out".to_owned())
+    } else if !forms.is_empty() {
+        if form::fits(&text, forms) {
+            return Some(text);
+        }
+        let help = format!("write {}", forms.join(", or "));
+        match member {
+            _ if !is_arn(&text) => {
+                let parts = "an ARN has six parts: arn:partition:service:region:account:resource";
+                ("not an ARN".to_owned(), format!("{parts}; {help}"))
+            }
+            "source" if !kind.source.is_empty() => (format!("not {}", words(kind.source)), help),
+            "destination" if !kind.destination.is_empty() => {
+                (format!("not {}", words(kind.destination)), help)
+            }
+            _ => (format!("no ARN of a {member}"), help),
+        }
+    } else {
+        let (fits, what, help) = match member {
+            "sourceAccount" | "destinationAccount" | "account" | "balancerAccount" => {
+                (is_account(&text), "not an account ID", "write its twelve digits, as a string")
+            }
+            "region" => (is_region(&text), "not a Region", "write its code, such as us-east-1"),
+            "organization" => {
+                (is_organization(&text), "not the ID of an organization", "write it as o-exampleorgid")
+            }
+            // Keys of objects may have any character.
+            "prefix" | "objectKey" => (true, "", ""),
+            _ if FLAGS.contains(&member) => {
+                (matches!(&*text, "true" | "false"), "neither true nor false", "write true or false")
+            }
+            _ => (
+                form::is_concrete(&text),
+                "not a name",
+                "it names one thing: no blanks, no wildcards, no control characters",
+            ),
+        };
+        if fits {
+            return Some(text);
+        }
+        (what.to_owned(), help.to_owned())
+    };
+    reader.invalid(value, format!("{member} is {}, {what}", Quoted(&text)), &help);
+    None
+}
+
+/// What an end is, without the form that follows.
+fn words(end: &'static str) -> &'static str {
+    end.split([',', ';', ':']).next().unwrap_or(end)
+}
+
+fn is_organization(text: &str) -> bool {
+    text.strip_prefix("o-").is_some_and(|id| {
+        !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    })
+}
+
+fn kinds_help(name: &str) -> String {
+    let names: Vec<&str> = catalogue::kinds().map(|kind| kind.name).collect();
+    match nearest(name, &names) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => format!("kinds are {}", names.join(", ")),
+    }
+}
+
+/// What to write where a value is missing.
+pub(crate) fn needs(kind: &Kind, name: &str) -> String {
+    let subject = name.split('.').next().unwrap_or(name);
+    match subject {
+        "source" if name == "source.account" => {
+            "\"sourceAccount\": the ARN of the source names none".to_owned()
+        }
+        "source" => format!("\"source\": {}", kind.source),
+        "destination" if name == "destination.account" => {
+            "\"destinationAccount\": the ARN of the destination names none".to_owned()
+        }
+        "destination" => format!("\"destination\": {}", kind.destination),
+        "group" => "\"destination\" to be the ARN of a log group".to_owned(),
+        "bucket" if name == "bucket.account" => {
+            "\"destinationAccount\": the account that owns the bucket".to_owned()
+        }
+        "bucket" => "\"destination\" to be the ARN of a bucket".to_owned(),
+        "account" => "\"sourceAccount\": the ARN of the source names none".to_owned(),
+        "role" | "target" if !kind.options.iter().any(|option| option.name == subject && option.required) => {
+            format!("{name:?}, or the destination in the environment (aws logs describe-destinations)")
+        }
+        _ => match kind.options.iter().find(|option| option.name == subject) {
+            Some(option) => format!("{:?}: {}", option.name, option.meaning),
+            None => format!("{subject:?}"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn accounts_and_regions_are_what_they_say() {
+        let refused = |member: &str| {
+            let text = format!(
+                r#"{{"delivery": {{"kind": "route53-query-logging", "source": "arn:aws:route53:::hostedzone/Z1",
+                    "destination": "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/e", {member}}}}}"#
+            );
+            crate::Delivery::parse(&text).map(drop).unwrap_err().to_string()
+        };
+        assert!(refused(r#""sourceAccount": "12""#).contains("not an account ID"));
+        assert!(refused(r#""region": "Ireland""#).contains("not a Region"));
+    }
+}

@@ -1,0 +1,239 @@
+//! Mistakes in deliveries and their environments have their place and the nearest name; none passes for an answer.
+
+use bailiwick_delivery::Delivery;
+use serde_json::json;
+
+#[test]
+fn ends_of_the_wrong_sort_are_refused() {
+    let group = "arn:aws:logs:us-east-1:111122223333:log-group:dns";
+    let cases = [
+        ("route53-query-logging", "arn:aws:s3:::zone", group, "hostedzone/NAME"),
+        ("route53-query-logging", "arn:aws:ec2:us-east-1:111122223333:vpc/vpc-1", group, "hostedzone/NAME"),
+        ("route53-query-logging", group, group, "hostedzone/NAME"),
+        ("route53-query-logging", "arn:aws:route53:::healthcheck/1", group, "hostedzone/NAME"),
+        ("route53-query-logging", "arn:aws:route53:::hostedzone/", group, "hostedzone/NAME"),
+        ("route53-query-logging", "arn:aws:route53:::hostedzone/*", group, "hostedzone/NAME"),
+        ("route53-query-logging", "arn:aws:route53:::hostedzone/Z1\n", group, "hostedzone/NAME"),
+        ("route53-query-logging", "arn:aws:route53:::hostedzone/\u{1b}[31mZ1", group, "hostedzone/NAME"),
+        ("route53-query-logging", "arn:aws:route53:::hostedzone/Z1", "arn:aws:s3:::b", "log-group:GROUP"),
+        ("sns-sqs", "arn:aws:sns:us-east-1:12:t", "arn:aws:sqs:us-east-1:111122223333:q", "REGION:ACCOUNT"),
+        (
+            "sns-sqs",
+            "arn:aws:sns:us-bad-9:111122223333:t",
+            "arn:aws:sqs:us-east-1:111122223333:q",
+            "REGION:ACCOUNT",
+        ),
+        (
+            "sns-sqs",
+            "arn:aws:sns:nowhere:111122223333:t",
+            "arn:aws:sqs:us-east-1:111122223333:q",
+            "REGION:ACCOUNT",
+        ),
+    ];
+    for (kind, source, destination, form) in cases {
+        let text =
+            json!({"delivery": {"kind": kind, "source": source, "destination": destination}}).to_string();
+        let errors = Delivery::parse(&text).err().unwrap_or_else(|| panic!("{text} is read"));
+        let helps = errors.iter().any(|error| error.help.as_deref().unwrap_or_default().contains(form));
+        assert!(helps, "{text}: {errors}");
+        assert!(
+            errors.iter().all(|error| error.span.start > 0 && !error.message.contains("sourceAccount")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn members_have_their_forms() {
+    for (member, value) in [
+        ("sourceAccount", json!(111_122_223_333_u64)),
+        ("sourceAccount", json!("12")),
+        ("region", json!("us-bad-9")),
+        ("region", json!("nowhere")),
+        ("caller", json!("arn:aws:s3:::b")),
+        ("organization", json!("111122223333")),
+        ("streamName", json!("a b\n")),
+        ("streamName", json!(true)),
+    ] {
+        let mut delivery = json!({"kind": "route53-query-logging", "source": "arn:aws:route53:::hostedzone/Z1",
+            "destination": "arn:aws:logs:us-east-1:111122223333:log-group:dns"});
+        delivery[member] = value.clone();
+        let errors = Delivery::parse(&json!({ "delivery": delivery }).to_string()).map(drop).unwrap_err();
+        assert!(errors.to_string().contains(member), "{member} {value}: {errors}");
+    }
+}
+
+#[test]
+fn what_stands_twice_is_refused() {
+    let whole = r#"{"delivery": {"kind": "sns-sqs", "source": "arn:aws:sns:us-east-1:111122223333:t",
+        "destination": "arn:aws:sqs:us-east-1:111122223333:q"}, "environment": ENVIRONMENT}"#;
+    for environment in [
+        r#"{"111122223333": {}, "111122223333": {}}"#,
+        r#"{"111122223333": {"us-east-1": {}, "us-east-1": {}}}"#,
+        r#"{"111122223333": {"policies": [], "policies": []}}"#,
+        r#"{"111122223333": {"us-east-1": {"describe-log-groups": null, "describe-log-groups": null}}}"#,
+        r#"{"111122223333": {"us-east-1": {"describe-log-groups": null, "aws logs describe-log-groups": null}}}"#,
+        r#"{"111122223333": {"global": {"get-bucket-policy": {"b": null, "b": null}}}}"#,
+        r#"{"111122223333": {"global": {"get-bucket-location": {"b": {"LocationConstraint": null, "LocationConstraint": "EU"}}}}}"#,
+    ] {
+        let text = whole.replace("ENVIRONMENT", environment);
+        let errors = Delivery::parse(&text).map(drop).unwrap_err();
+        assert!(
+            errors.iter().any(|error| error.code.as_str() == "DUPLICATE_MEMBER"),
+            "{environment}: {errors}"
+        );
+    }
+}
+
+#[test]
+fn a_misspelt_output_is_refused_with_the_nearest_name() {
+    let cases = [
+        ("us-east-1", "get-key-policy", json!({"k": {"Polcy": "{}"}}), "Policy"),
+        ("us-east-1", "get-policy", json!({"f": {"policy": "{}"}}), "Policy"),
+        (
+            "us-east-1",
+            "describe-key",
+            json!({"KeyMetadata": {"Arn": "arn:aws:kms:us-east-1:111122223333:key/k", "KeyStat": "Disabled"}}),
+            "KeyState",
+        ),
+        (
+            "us-east-1",
+            "get-queue-attributes",
+            json!({"q": {"Attributes": {"KmsMasterKeyID_": "k"}}}),
+            "KmsMasterKeyId",
+        ),
+        ("global", "get-bucket-policy", json!({"b": {"Policyy": "{}"}}), "Policy"),
+        (
+            "global",
+            "get-bucket-encryption",
+            json!({"b": {"ServerSideEncryptionConfiguration": {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithim": "aws:kms"}}]}}}),
+            "SSEAlgorithm",
+        ),
+        (
+            "global",
+            "get-bucket-encryption",
+            json!({"b": {"Error": {"Code": "AccessDenied"}}}),
+            "--output json",
+        ),
+        (
+            "global",
+            "get-bucket-encryption",
+            json!({"b": {"ServerSideEncryptionConfiguration": {"Rules": []}}}),
+            "--output json",
+        ),
+        ("global", "get-bucket-location", json!({"b": null}), "leave the command out"),
+        ("global", "get-object-lock-configuration", json!({"b": {}}), "--output json"),
+        (
+            "global",
+            "get-role",
+            json!({"Role": {"Arn": "arn:aws:iam::111122223333:role/r", "PermissionBoundary": {}}}),
+            "PermissionsBoundary",
+        ),
+        ("global", "describe-log-groups", json!({"logGroups": []}), "such as us-east-1"),
+        ("us-esat-1", "describe-log-groups", json!({"logGroups": []}), "such as us-east-1"),
+        ("gobal", "get-bucket-policy", json!({}), "global"),
+    ];
+    for (region, command, output, help) in cases {
+        let text = json!({"delivery": {"kind": "sns-sqs", "source": "arn:aws:sns:us-east-1:111122223333:t",
+            "destination": "arn:aws:sqs:us-east-1:111122223333:q"},
+            "environment": {"111122223333": {region: {command: output}}}})
+        .to_string();
+        let errors = Delivery::parse(&text).err().unwrap_or_else(|| panic!("{text} is read"));
+        let helps = errors.iter().any(|error| error.help.as_deref().unwrap_or_default().contains(help));
+        assert!(helps, "{text}: {errors:?}");
+    }
+}
+
+#[test]
+fn an_output_of_the_wrong_shape_is_described_in_our_words() {
+    let log_groups = |output: &str| {
+        let text = format!(
+            r#"{{"delivery": {{"kind": "sns-sqs", "source": "arn:aws:sns:us-east-1:111122223333:t",
+                "destination": "arn:aws:sqs:us-east-1:111122223333:q"}},
+                "environment": {{"111122223333": {{"us-east-1": {{"describe-log-groups": {output}}}}}}}}}"#
+        );
+        let errors = Delivery::parse(&text).map(drop).unwrap_err().into_vec();
+        (
+            errors[0].message.clone(),
+            text[errors[0].span.start as usize..errors[0].span.end as usize].to_owned(),
+        )
+    };
+    let (message, at) = log_groups(r#"{"logGroups": "none"}"#);
+    assert!(message.ends_with("here is a string, expected a list") && at == "\"none\"", "{message} at {at}");
+    let (message, at) = log_groups("{\"logGroups\": [\n  {\"logGroupName\": 7}]}");
+    assert!(message.ends_with("here is a number, expected a string") && at == "7", "{message} at {at}");
+    let (message, at) = log_groups(r#"{"logGroups": [{}]}"#);
+    assert!(message.ends_with("an object has no \"logGroupName\"") && at == "{}", "{message} at {at}");
+}
+
+#[test]
+fn mistakes_have_their_place_and_the_nearest_name() {
+    let cases = [
+        (r#"{"delivery": {"kind": "route53-query-loging"}}"#, "no kind of delivery", "route53-query-logging"),
+        (r#"{"delivery": {"kind": "sns-sqs", "sorce": "x"}}"#, "no member \"sorce\"", "source"),
+        (r#"{"delivery": {"kind": "sns-sqs"}}"#, "needs \"source\"", ""),
+        (r#"{"delivery": {}}"#, "must have the member \"kind\"", ""),
+        (
+            r#"{"delivery": {"kind": "sns-sqs", "source": "topic", "destination": "q"}}"#,
+            "not an ARN",
+            "six parts",
+        ),
+        (r#"{"delivery": {"steps": []}}"#, "at least one step", ""),
+        (r#"{"environment": {}}"#, "must have the member \"delivery\"", ""),
+        (
+            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"1": {}}}"#,
+            "not an account ID",
+            "twelve digits",
+        ),
+        (
+            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"describe-resource-policy": {}}}}}"#,
+            "no command",
+            "describe-resource-policies",
+        ),
+        (
+            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"get-policy": {"f": {"Policy": "{"}}}}}}"#,
+            "of the function policy in this output",
+            "",
+        ),
+        (
+            r#"{"delivery": {"kind": "sns-lambda"}, "environment": {"111122223333": {"us-east-1": {"describe-deliveries": {"deliveries": 1}}}}}"#,
+            "not an output of aws logs describe-deliveries",
+            "--output json",
+        ),
+        (
+            r#"{"delivery": {"steps": [{"principal": "x.amazonaws.com", "action": "a:B", "resource": "*", "consult": ["polcy"]}]}, "environment": {"111122223333": {"policies": [{"ref": "policy", "kind": "bucket_policy", "document": {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}}]}}}"#,
+            "no policy has the ref",
+            "policy",
+        ),
+        (
+            r#"{"delivery": {"steps": [{"principal": "x.amazonaws.com", "action": "a", "resource": "*"}]}}"#,
+            "service:Name",
+            "",
+        ),
+    ];
+    for (text, message, help) in cases {
+        let errors = Delivery::parse(text).err().unwrap_or_else(|| panic!("{text} is read"));
+        let fits = errors.iter().any(|error| {
+            error.message.contains(message) && error.help.as_deref().unwrap_or_default().contains(help)
+        });
+        assert!(fits, "{text}: {:?}", errors.iter().map(|e| (&e.message, &e.help)).collect::<Vec<_>>());
+        assert!(errors.iter().all(|error| error.span.end as usize <= text.len()), "{text}");
+    }
+}
+
+#[test]
+fn what_a_failed_or_unfinished_call_printed_does_not_pass_for_nothing() {
+    for output in [
+        json!({}),
+        json!({"Error": {"Code": "AccessDenied"}}),
+        json!({"resourcePolices": []}),
+        json!({"resourcePolicies": [], "nextToken": "abc"}),
+    ] {
+        let text = json!({
+            "delivery": {"kind": "route53-query-logging", "source": "arn:aws:route53:::hostedzone/Z1",
+                "destination": "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com"},
+            "environment": {"111122223333": {"us-east-1": {"describe-resource-policies": output}}},
+        });
+        assert!(Delivery::parse(&text.to_string()).is_err(), "{text}");
+    }
+}
