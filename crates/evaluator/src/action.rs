@@ -291,7 +291,7 @@ impl Shape {
             return if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
                 Self::Any
             } else {
-                // No request has an action with an empty prefix, so this matches nothing.
+                // Its prefix is empty, which is that of no action but one that begins with its colon.
                 Self::Apart(Box::new((Pattern::literal(""), Pattern::literal(text))))
             };
         };

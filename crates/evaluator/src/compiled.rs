@@ -125,7 +125,8 @@ impl From<Test> for Check {
     }
 }
 
-/// A run of a list or of a text.
+/// A run of a list or of a text. 32 bits count what is made of a document, which has at most 1 GiB, and of the index of
+/// a set, which is no heavier.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Part {
     start: u32,
@@ -225,6 +226,11 @@ impl CompiledPolicy {
     #[must_use]
     pub fn statement_count(&self) -> usize {
         self.statements.len()
+    }
+
+    /// How much an index over it counts at most, roughly: bytes of texts, and parts.
+    pub(crate) fn weight(&self) -> usize {
+        self.texts.len() + self.size()
     }
 
     /// Whether, as a bucket policy, it counts as public (rule E-46).

@@ -41,6 +41,8 @@ use crate::resource::Resource;
 pub struct PolicySet {
     /// By the number of their identifier; `None` is free, or was removed and is still known to a tier.
     slots: Vec<Option<Arc<CompiledPolicy>>>,
+    /// For every slot, how many policies were removed from it.
+    generations: Vec<u32>,
     free: Vec<u32>,
     count: usize,
     /// Policies under an index, each tier several times as large as the next: so a policy is indexed a few times in
@@ -50,9 +52,12 @@ pub struct PolicySet {
     loose: Vec<u32>,
 }
 
-/// Identifies a policy in the set that it was inserted into, until it is removed.
+/// Identifies a policy in the set that it was inserted into, until it is removed; after that no policy.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct PolicyId(u32);
+pub struct PolicyId {
+    slot: u32,
+    generation: u32,
+}
 
 #[derive(Clone, Debug)]
 struct Tier {
@@ -66,6 +71,9 @@ const LOOSE: usize = 16;
 
 /// How many times as large as the next a tier is at least.
 const RATIO: usize = 4;
+
+/// No tier of several policies has more texts and parts than so many: an index counts them in 32 bits.
+const HEAVY: usize = 1 << 30;
 
 impl PolicySet {
     /// An empty set.
@@ -85,12 +93,16 @@ impl PolicySet {
 
     /// Removes a policy; `None` if it is not there.
     pub fn remove(&mut self, id: PolicyId) -> Option<Arc<CompiledPolicy>> {
-        let policy = self.slots.get_mut(id.0 as usize)?.take()?;
+        let slot = self.slot(id)?;
+        let policy = self.slots.get_mut(slot)?.take()?;
+        if let Some(generation) = self.generations.get_mut(id.slot as usize) {
+            *generation = generation.wrapping_add(1);
+        }
         self.count -= 1;
-        if let Some(loose) = self.loose.iter().position(|slot| *slot == id.0) {
+        if let Some(loose) = self.loose.iter().position(|slot| *slot == id.slot) {
             self.loose.swap_remove(loose);
-            self.free.push(id.0);
-        } else if let Some(place) = self.tiers.iter().position(|tier| tier.indexed.knows(id.0))
+            self.free.push(id.slot);
+        } else if let Some(place) = self.tiers.iter().position(|tier| tier.indexed.knows(id.slot))
             && let Some(tier) = self.tiers.get_mut(place)
         {
             tier.emptied += 1;
@@ -106,7 +118,7 @@ impl PolicySet {
     /// A policy of the set.
     #[must_use]
     pub fn get(&self, id: PolicyId) -> Option<&Arc<CompiledPolicy>> {
-        self.slots.get(id.0 as usize)?.as_ref()
+        self.slots.get(self.slot(id)?)?.as_ref()
     }
 
     /// How many policies there are.
@@ -123,7 +135,10 @@ impl PolicySet {
 
     /// The policies, each with its identifier.
     pub fn iter(&self) -> impl Iterator<Item = (PolicyId, &Arc<CompiledPolicy>)> {
-        self.slots.iter().zip(0..).filter_map(|(policy, slot)| Some((PolicyId(slot), policy.as_ref()?)))
+        let slots = (0..).zip(&self.generations).zip(&self.slots);
+        slots.filter_map(|((slot, generation), policy)| {
+            Some((PolicyId { slot, generation: *generation }, policy.as_ref()?))
+        })
     }
 
     /// Puts all policies under one index. A set that will not change for a while decides a little faster then; one
@@ -132,7 +147,24 @@ impl PolicySet {
         let mut slots = std::mem::take(&mut self.loose);
         slots.extend(self.tiers.drain(..).flat_map(|tier| tier.indexed.slots.to_vec()));
         let slots = self.taken(slots);
-        self.tiers.push(Tier::new(slots, &self.slots));
+        self.add_tiers(&slots);
+    }
+
+    /// Puts the policies in some slots under indexes: one, unless they are too many for that.
+    fn add_tiers(&mut self, slots: &[u32]) {
+        let mut rest = slots;
+        while !rest.is_empty() {
+            let mut weight = 0_usize;
+            let light = |slot: &&u32| {
+                weight =
+                    weight.saturating_add(in_slot(&self.slots, **slot).map_or(0, CompiledPolicy::weight));
+                weight < HEAVY
+            };
+            let count = rest.iter().take_while(light).count().max(1);
+            let (now, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            self.tiers.push(Tier::new(now.to_vec(), &self.slots));
+            rest = later;
+        }
     }
 
     fn place(&mut self, policy: Arc<CompiledPolicy>) -> PolicyId {
@@ -140,10 +172,19 @@ impl PolicySet {
         let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
         match self.slots.get_mut(slot as usize) {
             Some(free) => *free = Some(policy),
-            None => self.slots.push(Some(policy)),
+            None => {
+                self.slots.push(Some(policy));
+                self.generations.push(0);
+            }
         }
         self.loose.push(slot);
-        PolicyId(slot)
+        PolicyId { slot, generation: self.generations.get(slot as usize).copied().unwrap_or_default() }
+    }
+
+    /// The slot of an identifier, unless its policy was removed.
+    fn slot(&self, id: PolicyId) -> Option<usize> {
+        let slot = id.slot as usize;
+        (self.generations.get(slot) == Some(&id.generation)).then_some(slot)
     }
 
     /// Makes a tier of the loose policies, and one tier of those that are no longer much larger than the next.
@@ -153,9 +194,7 @@ impl PolicySet {
             slots.extend_from_slice(&last.indexed.slots);
         }
         let slots = self.taken(slots);
-        if !slots.is_empty() {
-            self.tiers.push(Tier::new(slots, &self.slots));
-        }
+        self.add_tiers(&slots);
     }
 
     /// Of these slots those that hold a policy, in ascending order; the others are free now.

@@ -361,3 +361,76 @@ fn statements_are_found_by_every_one_of_many_bytes_that_tell_them_apart() {
         assert!(decisions.iter().all(|(_, decision)| *decision == expected), "{n}: {decisions:?}");
     }
 }
+
+#[test]
+fn a_document_decides_alike_with_as_many_statements_as_a_word_has_bits_one_less_and_one_more() {
+    let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").unwrap();
+    for count in [63, 64, 65, 128, 129] {
+        let statements: Vec<String> = (0..count)
+            .map(|n| {
+                let effect = if n % 2 == 0 { "Allow" } else { "Deny" };
+                format!(r#"{{"Effect": "{effect}", "Action": ["s3:Get*", "s3:*Object"], "Resource": "arn:aws:s3:::*-{n}"}}"#)
+            })
+            .collect();
+        let spread = Spread::new(PolicyKind::Identity, &statements);
+        for n in 0..=count {
+            let resource = format!("arn:aws:s3:::bucket-{n}");
+            let expected = match n {
+                _ if n == count => Decision::ImplicitDeny,
+                _ if n % 2 == 0 => Decision::Allowed,
+                _ => Decision::ExplicitDeny,
+            };
+            let decisions = spread.decisions(&Request::new(&amy, "s3:GetObject", &resource));
+            assert!(
+                decisions.iter().all(|(_, decision)| *decision == expected),
+                "{n} of {count}: {decisions:?}"
+            );
+        }
+    }
+}
+
+/// Every pattern and every value leads to each of many statements, of which the last alone says anything.
+#[test]
+fn the_last_of_many_statements_decides_however_many_ways_lead_to_each() {
+    let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").unwrap();
+    let statement = |effect: &str, value: &str| {
+        format!(
+            r#"{{"Effect": "{effect}", "Action": ["s3:GetObject", "s3:Get*", "s3:*Object", "s3:*", "s?:*", "*"],
+                "Resource": "*", "Condition": {{
+                    "ForAnyValue:StringLike": {{"aws:TagKeys": ["a*", "b*"]}},
+                    "StringEquals": {{"aws:SourceAccount": "{value}"}}}}}}"#
+        )
+    };
+    let request = Request::new(&amy, "s3:GetObject", "arn:aws:s3:::b/k")
+        .with_values("aws:TagKeys", ["a1", "a2", "b1", "b2"])
+        .with("aws:SourceAccount", "own");
+    for count in [64, 65, 5_000] {
+        for (effect, expected) in [("Allow", Decision::Allowed), ("Deny", Decision::ExplicitDeny)] {
+            let mut statements = vec![statement(effect, "another's"); count - 1];
+            let silent = compile(PolicyKind::Identity, &statements);
+            statements.push(statement(effect, "own"));
+            let policy = compile(PolicyKind::Identity, &statements);
+            let set: PolicySet = [Arc::clone(&silent), Arc::clone(&policy)].into_iter().collect();
+            for (attached, expected) in [
+                (Attached::Shared(&[silent]), Decision::ImplicitDeny),
+                (Attached::Shared(&[policy]), expected),
+                (Attached::Set(&set), expected),
+            ] {
+                let decision = policies(PolicyKind::Identity, attached).decide(&request);
+                assert_eq!(decision, expected, "{effect} among {count}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_identifier_is_of_no_policy_once_its_own_is_removed() {
+    let allow = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#.to_owned();
+    let policy = || compile(PolicyKind::Identity, std::slice::from_ref(&allow));
+    let mut set = PolicySet::new();
+    let first = set.insert(policy());
+    assert!(set.remove(first).is_some());
+    let second = set.insert(policy());
+    assert!(first != second && set.get(first).is_none() && set.remove(first).is_none());
+    assert!(set.get(second).is_some() && set.iter().all(|(id, _)| id == second) && set.len() == 1);
+}

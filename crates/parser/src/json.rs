@@ -27,7 +27,7 @@ use crate::Span;
 /// 150 MB of memory, its syntax tree included. Time and memory grow with the text, whatever it holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
-    /// The length of the text in bytes; 16 MiB by default. Texts of 4 GiB and more are refused in any case.
+    /// The length of the text in bytes; 16 MiB by default. Texts of more than 1 GiB are refused in any case.
     pub max_bytes: usize,
     /// How deep lists and objects may nest; 64 by default. A policy needs 7.
     pub max_depth: usize,
@@ -56,7 +56,7 @@ impl Limits {
         max_errors: 1_000,
     };
 
-    /// No limits but those of the address space of a span: for documents from a trusted source.
+    /// No limits but the one on length that always holds: for documents from a trusted source.
     pub const NONE: Self = Self {
         max_bytes: usize::MAX,
         max_depth: usize::MAX,

@@ -108,7 +108,7 @@ impl<'t> Builder<'t> {
         }
         Index {
             filter,
-            table: Table::new(&entries, &texts),
+            table: Table::new(entries, &texts),
             rows: rows.into(),
             anywhere,
             negated,
@@ -163,7 +163,7 @@ struct Grouping<'f, F> {
     keys: Vec<(KeyCode, Box<str>)>,
     /// Groups that were made before: patterns often stand in the same statements.
     known: HashMap<Box<[u32]>, Group>,
-    /// How many literals may still be gathered. Statements that list many actions and many resources each could
+    /// How many literals may still be gathered, and other things be looked at. Statements that list many actions and many resources each could
     /// otherwise make an index much larger than their document, and much slower to make.
     budget: usize,
 }
@@ -268,13 +268,17 @@ impl<'f, F: Facts> Grouping<'f, F> {
     fn by_key(&mut self, statements: &[u32]) -> Option<Separation<'f>> {
         let facts = self.facts;
         let mut asked: HashMap<&str, usize> = HashMap::new();
+        let mut walked = self.keys.len();
         for statement in statements {
             for (condition, name) in facts.conditions(*statement) {
+                walked += 1;
                 if wanted(condition).is_some() {
                     *asked.entry(name).or_default() += 1;
                 }
             }
         }
+        // Each statement is counted already.
+        self.budget = self.budget.saturating_sub(walked.saturating_sub(statements.len()));
         let (key, _) = asked.into_iter().max_by_key(|(name, count)| (*count, *name))?;
         let place = self.keys.iter().position(|known| *known.1 == *key).unwrap_or(self.keys.len());
         let separation = Separation::new(Separator::Key(place as u32), statements, |statement, literals| {

@@ -117,10 +117,82 @@ impl Visitor for Bits {
     }
 }
 
+/// As many visits are made without regard to whether they are the first.
+const FEW_VISITS: usize = 64;
+
+/// Visits a few statements, and breaks when there are more.
+struct Few<'v, V> {
+    left: usize,
+    visitor: &'v mut V,
+}
+
+impl<V: Visitor> Visitor for Few<'_, V> {
+    #[inline]
+    fn statement(&mut self, number: u32) -> ControlFlow<()> {
+        let Some(left) = self.left.checked_sub(1) else { return ControlFlow::Break(()) };
+        self.visitor.statement(number)?;
+        self.left = left;
+        ControlFlow::Continue(())
+    }
+}
+
+/// Gathers statements as bits: those with numbers from `first` on, as many as it has bits.
+struct Window {
+    first: u32,
+    bits: [u64; WORDS],
+    /// The first of those behind these.
+    behind: Option<u32>,
+}
+
+const WORDS: usize = 64;
+
+impl Visitor for Window {
+    #[inline]
+    fn statement(&mut self, number: u32) -> ControlFlow<()> {
+        let Some(offset) = number.checked_sub(self.first) else { return ControlFlow::Continue(()) };
+        match self.bits.get_mut((offset / u64::BITS) as usize) {
+            Some(word) => *word |= 1 << (offset % u64::BITS),
+            None => self.behind = Some(self.behind.map_or(number, |behind| behind.min(number))),
+        }
+        ControlFlow::Continue(())
+    }
+}
+
 impl Index {
     /// Visits the statements that may apply to a request: all whose action element matches and whose resource,
-    /// principal and conditions are not known to differ, and all with `NotAction`. Some may be visited again.
+    /// principal and conditions are not known to differ, and all with `NotAction`. The first [`FEW_VISITS`] may be visited
+    /// again, later ones are not.
+    #[inline]
     pub(crate) fn candidates(&self, request: &Request<'_>, visitor: &mut impl Visitor) -> ControlFlow<()> {
+        let mut few = Few { left: FEW_VISITS, visitor };
+        match self.lead(request, &mut few) {
+            ControlFlow::Break(()) if few.left == 0 => self.candidates_once(request, visitor),
+            flow => flow,
+        }
+    }
+
+    /// The same for many, of which none is visited again, however many patterns and values lead to it: they are gathered
+    /// as bits, a part of all after the other.
+    #[cold]
+    #[inline(never)]
+    fn candidates_once(&self, request: &Request<'_>, visitor: &mut impl Visitor) -> ControlFlow<()> {
+        let mut start = Some(0);
+        while let Some(first) = start {
+            let mut window = Window { first, bits: [0; WORDS], behind: None };
+            let _: ControlFlow<()> = self.lead(request, &mut window);
+            for (number, mut bits) in (first..).step_by(u64::BITS as usize).zip(window.bits) {
+                while bits != 0 {
+                    visitor.statement(number + bits.trailing_zeros())?;
+                    bits &= bits - 1;
+                }
+            }
+            start = window.behind;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Leads a visitor to the statements that may apply, to some perhaps more than once.
+    fn lead(&self, request: &Request<'_>, visitor: &mut impl Visitor) -> ControlFlow<()> {
         let action = request.action_text();
         if let Some(group) = self.exact(&action) {
             self.groups.visit(group, request, visitor)?;

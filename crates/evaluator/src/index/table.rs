@@ -12,8 +12,10 @@ use crate::hash::same;
 #[repr(C)]
 pub(crate) struct Table {
     /// None, or a power of two of them, at least a quarter of which are empty. An entry's slot is the one that the low
-    /// bits of its hash say, or behind it, without an empty slot between.
+    /// bits of its hash say, or near behind it, without an empty slot between. An entry for which all of these were taken
+    /// has none.
     slots: Box<[Slot]>,
+    /// In the order of their hashes and texts.
     entries: Box<[Entry]>,
 }
 
@@ -28,6 +30,7 @@ struct Slot {
 /// A text and what stands under it.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
+    hash: u32,
     ends: Ends,
     text: Part,
     found: Found,
@@ -44,6 +47,9 @@ struct Ends {
 
 const END: usize = 16;
 
+/// As many slots are looked at for an entry: names may be chosen so that their hashes are alike.
+const NEAR: usize = 64;
+
 /// What a table leads to.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Found {
@@ -56,22 +62,21 @@ pub(super) enum Found {
 
 impl Table {
     /// A table of different texts, parts of one text, each with its hash.
-    pub(super) fn new(entries: &[(u32, Part, Found)], texts: &str) -> Self {
+    pub(super) fn new(mut entries: Vec<(u32, Part, Found)>, texts: &str) -> Self {
         if entries.is_empty() {
             return Self::default();
         }
+        entries.sort_unstable_by_key(|(hash, text, _)| (*hash, text.bytes(texts)));
         let count = (entries.len() + entries.len().div_ceil(3)).next_power_of_two();
         let mut slots = vec![Slot::default(); count];
         for ((hash, ..), entry) in entries.iter().zip(1..) {
-            let mut place = *hash as usize & (count - 1);
-            while slots.get(place).is_some_and(|slot| slot.entry != 0) {
-                place = (place + 1) & (count - 1);
-            }
-            if let Some(slot) = slots.get_mut(place) {
+            let free = near(*hash, count).find(|place| slots.get(*place).is_some_and(|slot| slot.entry == 0));
+            if let Some(slot) = free.and_then(|place| slots.get_mut(place)) {
                 *slot = Slot { hash: *hash, entry };
             }
         }
-        let entry = |(_, text, found): &(u32, Part, Found)| Entry {
+        let entry = |(hash, text, found): &(u32, Part, Found)| Entry {
+            hash: *hash,
             ends: Ends::of(text.bytes(texts)),
             text: *text,
             found: *found,
@@ -82,23 +87,37 @@ impl Table {
     /// What stands under a text, a part of `texts`.
     #[inline(always)]
     pub(super) fn find(&self, hash: u32, text: &[u8], texts: &str) -> Found {
-        let last = self.slots.len().wrapping_sub(1);
-        let mut place = hash as usize & last;
-        while let Some(slot) = self.slots.get(place)
-            && let Some(entry) = self.entries.get((slot.entry as usize).wrapping_sub(1))
-        {
+        for place in near(hash, self.slots.len()) {
+            let Some(slot) = self.slots.get(place) else { return Found::Nothing };
+            let Some(entry) = self.entries.get((slot.entry as usize).wrapping_sub(1)) else {
+                return Found::Nothing;
+            };
             if slot.hash == hash && entry.is(text, texts) {
                 return entry.found;
             }
-            place = (place + 1) & last;
         }
-        Found::Nothing
+        self.find_in_order(hash, text, texts)
+    }
+
+    /// The same for an entry that may have no slot.
+    #[cold]
+    fn find_in_order(&self, hash: u32, text: &[u8], texts: &str) -> Found {
+        let order = |entry: &Entry| (entry.hash, entry.text.bytes(texts)).cmp(&(hash, text));
+        let place = self.entries.binary_search_by(order).ok();
+        place.and_then(|place| self.entries.get(place)).map_or(Found::Nothing, |entry| entry.found)
     }
 
     /// The texts, and what stands under each.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Part, Found)> {
         self.entries.iter().map(|entry| (entry.text, entry.found))
     }
+}
+
+/// The places of the slots that an entry with this hash may have, of a power of two of them.
+#[inline(always)]
+fn near(hash: u32, count: usize) -> impl Iterator<Item = usize> {
+    let last = count.wrapping_sub(1);
+    (0..NEAR).map(move |step| (hash as usize).wrapping_add(step) & last)
 }
 
 impl Entry {
@@ -138,7 +157,7 @@ mod tests {
 
     #[test]
     fn every_text_is_found_and_no_other_is_also_when_hashes_collide() {
-        for count in [0_u32, 1, 2, 3, 4, 9, 100] {
+        for count in [0_u32, 1, 2, 3, 4, 9, 100, 300] {
             for crowd in [1, 7, u32::MAX] {
                 let mut texts = String::new();
                 let mut entries = Vec::new();
@@ -150,7 +169,7 @@ mod tests {
                     let part = Part::push(&mut texts, &text);
                     entries.push((hash_of(&text), part, Found::Patterns(part)));
                 }
-                let table = Table::new(&entries, &texts);
+                let table = Table::new(entries.clone(), &texts);
                 for number in 0..2 * count {
                     let text = named(number);
                     match table.find(hash_of(&text), text.as_bytes(), &texts) {

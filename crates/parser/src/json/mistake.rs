@@ -4,9 +4,13 @@ use super::scan::to_offset;
 use super::{Document, Kind, Limits, Value};
 use crate::{Code, Error, Escaped, Span};
 
-/// The limit on the length of the text, or what spans can address.
+/// The length that no text may exceed, whatever the limits. Places in it, and in what is made of it, are counted in 32
+/// bits; a policy's texts are kept as they are written and as they are compared, which is less than four times as much.
+const MOST_BYTES: usize = 1 << 30;
+
+/// The limit on the length of the text, or the length that places can be counted in.
 pub(super) fn too_long(source: &str, limits: &Limits) -> Option<Error> {
-    let limit = limits.max_bytes.min(u32::MAX as usize - 1);
+    let limit = limits.max_bytes.min(MOST_BYTES);
     (source.len() > limit).then(|| {
         let message = format!("the text has {} bytes, more than the limit of {limit}", source.len());
         Error::new(Code::JsonSizeExceedsLimit, Span::empty(0), message)
