@@ -321,7 +321,7 @@ mod tests {
     use super::{ActionCode, ActionPattern, Lookup};
     use crate::compiled::Part;
 
-    const ACTIONS: [&str; 15] = [
+    const ACTIONS: [&str; 16] = [
         "s3:getobjectversion",
         "s3:getobjectversionacl",
         "s3:g",
@@ -337,6 +337,7 @@ mod tests {
         "s3express:getobject",
         "foo:",
         "*:x",
+        "s3:getlatestversion",
     ];
 
     #[test]
@@ -353,6 +354,8 @@ mod tests {
             "s3:getobj*",
             "s3:*version",
             "s3:*tversion",
+            "s3:*ctversion",
+            "s3:gob*object",
             "s3:g*versionacl",
             "s3:?etobjectversionac?",
             "s3:g**t",

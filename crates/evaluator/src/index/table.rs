@@ -162,8 +162,11 @@ mod tests {
                 let mut texts = String::new();
                 let mut entries = Vec::new();
                 let hash_of = |text: &str| short_hash(text) / crowd * crowd;
-                // Of all lengths, and alike at both ends.
-                let named = |number: u32| format!("svc{number}{}", "x".repeat(number as usize % 40));
+                // Many of one length differ near the beginning, near the end, or in the middle alone.
+                let named = |number: u32| {
+                    let (before, behind) = (number as usize % 40, number as usize % 8 * 3);
+                    format!("{}{number}{}", "x".repeat(before), "x".repeat(behind))
+                };
                 for number in 0..count {
                     let text = named(number);
                     let part = Part::push(&mut texts, &text);
