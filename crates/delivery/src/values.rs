@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 use crate::arn::{field, is_arn, last_part, log_group_of};
 use crate::environment::{Environment, partition_of};
 
+/// How a bucket is encrypted of which only the key is known.
+pub(crate) const UNDER_SOME_KEY: &str = "SSE-KMS or DSSE-KMS";
+
 /// Named values over an environment.
 #[derive(Clone, Debug)]
 pub(crate) struct Values<'e> {
@@ -154,7 +157,7 @@ impl<'e> Values<'e> {
             self.set("encryption", "known");
             self.set(
                 "bucket.encryption",
-                self.get("bucket.encryption").unwrap_or_else(|| "SSE-KMS".to_owned()),
+                self.get("bucket.encryption").unwrap_or_else(|| UNDER_SOME_KEY.to_owned()),
             );
             self.key(&key);
         }

@@ -2,10 +2,11 @@
 
 use super::{
     ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY,
-    KEY_ENABLED, KEYS, Kind, OBJECT_KEY, PREFIX, REQUIRE, RequireSpec, UNDER_KEY, Val, When, Who, ends,
+    KEY_ENABLED, KEYS, Kind, Let, OBJECT_KEY, PREFIX, REQUIRE, RequireSpec, UNDER_KEY, Val, When, Who, ends,
     vended::caller,
 };
 use crate::document::DocumentKind;
+use crate::values::UNDER_SOME_KEY;
 
 const REGIONAL: &[&str] = &["logs.{region}.amazonaws.com", "logs.amazonaws.com"];
 
@@ -25,12 +26,20 @@ pub(super) const KINDS: &[Kind] = &[Kind {
     destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
     forms: (ends::GROUP, ends::BUCKET_OR_PREFIX),
     options: &[PREFIX, OBJECT_KEY, KEY],
-    lets: &[super::Let {
-        name: "objectKey",
-        value: "{folder}00000000-0000-0000-0000-000000000000/log-stream/000000.gz",
-        when: When::Always,
-        taken: "",
-    }],
+    lets: &[
+        Let {
+            name: "layers",
+            value: "taken",
+            when: When::Is("bucket.encryption", UNDER_SOME_KEY),
+            taken: "the bucket is not under DSSE-KMS",
+        },
+        Let {
+            name: "objectKey",
+            value: "{folder}00000000-0000-0000-0000-000000000000/log-stream/000000.gz",
+            when: When::Always,
+            taken: "",
+        },
+    ],
     checks: &[
         Check::Require(RequireSpec {
             rule: "the bucket is in the Region of the log group",

@@ -23,7 +23,7 @@ fn role_itself(loader: &mut Loader<'_>, place: &Place<'_>, role: Value<'_, '_>) 
         loader.reader.invalid(role, "this role has no Arn", "it is part of what the AWS CLI prints");
         return;
     };
-    if let Some(document) = at(role, &["AssumeRolePolicyDocument"])
+    if let Some(document) = loader.need(role, "AssumeRolePolicyDocument")
         && let Some(text) = loader.document(DocumentKind::RoleTrust, document)
     {
         let place = Place { region: "", ..*place };
@@ -135,6 +135,7 @@ pub(super) fn policy_version(loader: &mut Loader<'_>, place: &Place<'_>, value: 
 /// `get-account-authorization-details`: it lists everything, so what is not there does not exist.
 pub(super) fn authorization_details(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     loader.environment.authorizations_known.insert(place.account.to_owned());
+    loader.refuse_misspelt(value, &["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"]);
     for policy in items(value, "Policies") {
         let current = items(policy, "PolicyVersionList")
             .find(|version| at(*version, &["IsDefaultVersion"]).and_then(Value::as_bool) == Some(true));

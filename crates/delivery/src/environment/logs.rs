@@ -11,9 +11,17 @@ use crate::store::{
     DescribeResourcePoliciesOutput, DescribeSubscriptionFiltersOutput, ListXrayResourcePoliciesOutput,
 };
 
+// What an item may leave out, and what its name is told by.
+const RESOURCE_POLICY: &[&str] =
+    &["policyName", "policyDocument", "policyScope", "resourceArn", "revisionId"];
+const LOG_GROUP: &[&str] = &["logGroupName", "arn", "logGroupArn", "kmsKeyId", "logGroupClass"];
+const DESTINATION: &[&str] = &["destinationName", "targetArn", "roleArn", "accessPolicy", "arn"];
+const SUBSCRIPTION_FILTER: &[&str] = &["filterName", "logGroupName", "destinationArn", "roleArn"];
+
 pub(super) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let output = loader.typed::<DescribeResourcePoliciesOutput>(value);
     let Some(output) = output else { return };
+    loader.refuse_misspelt_in(value, "resourcePolicies", RESOURCE_POLICY);
     let items = at(value, &["resourcePolicies"]);
     let mut all_read = true;
     for (policy, item) in output.resource_policies.iter().zip(items.into_iter().flat_map(Value::items)) {
@@ -36,6 +44,7 @@ pub(super) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, valu
 
 pub(super) fn log_groups(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(output) = loader.typed::<DescribeLogGroupsOutput>(value) {
+        loader.refuse_misspelt_in(value, "logGroups", LOG_GROUP);
         loader.environment.region_mut(place.account, place.region).logs.restore_log_groups(output);
     }
 }
@@ -44,6 +53,7 @@ pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Va
     let Some(output) = loader.typed::<DescribeDestinationsOutput>(value) else {
         return;
     };
+    loader.refuse_misspelt_in(value, "destinations", DESTINATION);
     let items = at(value, &["destinations"]).into_iter().flat_map(Value::items);
     let mut all_read = true;
     for (destination, item) in output.destinations.iter().zip(items) {
@@ -60,6 +70,7 @@ pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Va
 
 pub(super) fn subscription_filters(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(output) = loader.typed::<DescribeSubscriptionFiltersOutput>(value) {
+        loader.refuse_misspelt_in(value, "subscriptionFilters", SUBSCRIPTION_FILTER);
         let region = loader.environment.region_mut(place.account, place.region);
         // An empty output that does not say what it is about is that of the log group in question.
         if !place.subject.is_empty() || output.subscription_filters.is_empty() {
@@ -105,6 +116,7 @@ pub(super) fn deliveries(loader: &mut Loader<'_>, place: &Place<'_>, value: Valu
 
 pub(super) fn xray_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let Some(output) = loader.typed::<ListXrayResourcePoliciesOutput>(value) else { return };
+    loader.refuse_misspelt_in(value, "ResourcePolicies", &["PolicyName", "PolicyDocument"]);
     let items = at(value, &["ResourcePolicies"]).into_iter().flat_map(Value::items);
     let mut all_read = true;
     for (policy, item) in output.resource_policies.iter().zip(items) {

@@ -144,6 +144,13 @@ impl Loader<'_> {
         }
     }
 
+    /// The same for every item of a list.
+    pub(super) fn refuse_misspelt_in(&mut self, value: Value<'_, '_>, list: &str, names: &[&str]) {
+        for item in at(value, &[list]).into_iter().flat_map(Value::items) {
+            self.refuse_misspelt(item, names);
+        }
+    }
+
     /// An output in the shape of a type.
     pub(super) fn typed<T: DeserializeOwned + Default>(&mut self, value: Value<'_, '_>) -> Option<T> {
         if value.kind() == Kind::Null {
