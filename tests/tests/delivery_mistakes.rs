@@ -172,6 +172,8 @@ fn mistakes_have_their_place_and_the_nearest_name() {
         (r#"{"delivery": {"kind": "route53-query-loging"}}"#, "no kind of delivery", "route53-query-logging"),
         (r#"{"delivery": {"kind": "sns-sqs", "sorce": "x"}}"#, "no member \"sorce\"", "source"),
         (r#"{"delivery": {"kind": "sns-sqs"}}"#, "needs \"source\"", ""),
+        (r#"{"request": {}, "policies": {}}"#, "a scenario, not a delivery", "bailiwick simulate"),
+        (r#"{"PolicyInputList": []}"#, "a scenario, not a delivery", "bailiwick simulate"),
         (r#"{"delivery": {}}"#, "must have the member \"kind\"", ""),
         (
             r#"{"delivery": {"kind": "sns-sqs", "source": "topic", "destination": "q"}}"#,
@@ -236,4 +238,17 @@ fn what_a_failed_or_unfinished_call_printed_does_not_pass_for_nothing() {
         });
         assert!(Delivery::parse(&text.to_string()).is_err(), "{text}");
     }
+}
+
+#[test]
+fn one_mistake_is_said_once() {
+    let of = |members: &str| {
+        let text = format!(
+            r#"{{"delivery": {{"kind": "s3-event-sqs", "source": "arn:aws:s3:::b",
+            "destination": "arn:aws:sqs:us-east-1:111122223333:q"{members}}}}}"#
+        );
+        Delivery::parse(&text).map(drop).unwrap_err().iter().count()
+    };
+    assert_eq!(of(""), 1, "there is no sourceAccount");
+    assert_eq!(of(r#", "sourceAccount": "12""#), 1);
 }

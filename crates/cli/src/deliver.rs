@@ -167,6 +167,9 @@ fn script(commands: &[CollectCommand], folder: &str) -> Screen {
         let account = of_account.first().map(|command| command.account.as_str()).unwrap_or_default();
         script.line("");
         script.line(format!("# With credentials of account {account}:"));
+        if account == "ACCOUNT" {
+            script.line("# (write its ID for ACCOUNT, or give the delivery its destinationAccount)");
+        }
         let folders: BTreeSet<&str> = of_account
             .iter()
             .filter_map(|command| command.path.rsplit_once('/').map(|(folder, _)| folder))

@@ -102,6 +102,10 @@ impl Delivery {
     }
 
     fn members(reader: &mut Reader, value: Value<'_, '_>, environment: Option<Environment>) -> Option<Self> {
+        if ["request", "PolicyInputList"].iter().any(|name| value.member(name).is_some()) {
+            reader.invalid(value, "this is a scenario, not a delivery", "bailiwick simulate takes it");
+            return None;
+        }
         let fields = reader.object(value, "a delivery", &MEMBERS)?;
         let name = fields.get("name").and_then(|value| reader.string(value, "name")).map(Into::into);
         let mut environment = environment.unwrap_or_default();

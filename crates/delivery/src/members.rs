@@ -41,8 +41,9 @@ pub(crate) fn read(
         reader.invalid(name, format!("there is no kind of delivery {}", Quoted(&text)), &kinds_help(&text));
         return None;
     };
-    let members: Vec<&str> =
-        COMMON.iter().copied().chain(kind.options.iter().map(|option| option.name)).collect();
+    // Some kinds say more about a member that all have.
+    let of_kind = kind.options.iter().map(|option| option.name).filter(|name| !COMMON.contains(name));
+    let members: Vec<&str> = COMMON.iter().copied().chain(of_kind).collect();
     let fields = reader.object(value, &format!("a delivery of kind {text:?}"), &members)?;
     let mut given = BTreeMap::new();
     let mut all_read = true;

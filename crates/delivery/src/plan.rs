@@ -34,9 +34,14 @@ pub(crate) fn read(
             Some(steps)
         }
         Err(names) => {
+            // Several values may follow from one member.
+            let mut said = BTreeSet::new();
             for name in names {
-                let message =
-                    format!("a delivery of kind {:?} needs {}", kind.name, members::needs(kind, &name));
+                let needs = members::needs(kind, &name);
+                if !said.insert(needs.split(':').next().unwrap_or_default().to_owned()) {
+                    continue;
+                }
+                let message = format!("a delivery of kind {:?} needs {}", kind.name, needs);
                 reader.report(Error::new(Code::MissingMember, value.span(), message));
             }
             None

@@ -108,3 +108,27 @@ fn every_kind_of_delivery_is_listed() {
     let list = run(&["deliver", "--list"]);
     assert!(list.stdout.lines().any(|line| line.starts_with("route53-query-logging ")), "{}", list.stdout);
 }
+
+#[test]
+fn the_error_beside_an_empty_output_says_whether_there_is_none() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("failed-calls");
+    let place = folder.join("111122223333/us-east-1");
+    fs::create_dir_all(place.join("describe-resource-policies")).expect("the folder can be made");
+    let mut delivery = example();
+    let policies = &delivery["environment"]["111122223333"]["us-east-1"]["describe-resource-policies"];
+    fs::write(place.join("describe-resource-policies.json"), policies.to_string())
+        .expect("it can be written");
+    delivery.as_object_mut().expect("an object").remove("environment");
+    let own = place.join("describe-resource-policies/%2Faws%2Froute53%2Fexample.com");
+    fs::write(own.with_extension("com.json"), "").expect("it can be written");
+    let run = |code: &str| {
+        let error =
+            format!("\nAn error occurred ({code}) when calling the DescribeResourcePolicies operation: no\n");
+        fs::write(own.with_extension("com.err"), error).expect("it can be written");
+        deliver(&delivery, &["--environment", &folder.display().to_string()])
+    };
+    assert_eq!(run("ResourceNotFoundException").0, Some(0));
+    let (exit, answer) = run("AccessDeniedException");
+    assert_eq!(exit, Some(3));
+    assert!(answer["unsettled"].to_string().contains("AccessDeniedException"), "{answer}");
+}
