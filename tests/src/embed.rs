@@ -87,6 +87,9 @@ impl Embedded {
         if text("vpcEndpointType") == Some("gateway") {
             request = request.with_endpoint(Endpoint::Gateway);
         }
+        if let Some(owner) = self.request["objectOwner"].as_str() {
+            request = request.with_object_owner(owner);
+        }
         let restricts = self.request["blockPublicAccess"]["restrictPublicBuckets"] == true;
         request = request.with_public_access_block(PublicAccessBlock { restrict_public_buckets: restricts });
         for (key, value) in self.request["context"].as_object().into_iter().flatten() {

@@ -66,6 +66,8 @@ struct Request {
     action: String,
     resource: String,
     resource_account: Option<String>,
+    /// E-44: the owner of an object that is not the bucket's owner.
+    object_owner: Option<String>,
     context: Context,
     gateway: bool,
     restrict_public_buckets: bool,
@@ -164,14 +166,18 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
         return Decision::ImplicitDeny;
     }
 
-    let same_account = caller.account.is_some() && caller.account == request.resource_account;
+    // E-44: what the bucket's owner has no say in is as if the object's owner were the resource's.
+    let foreign = service == "s3" && request.object_owner.is_some() && !is_up_to_the_bucket(&action);
+    let owner = if foreign { &request.object_owner } else { &request.resource_account };
+    let same_account = caller.account.is_some() && caller.account == *owner;
     let granted = grant::granted(policies.grants.as_ref(), request);
     // E-46: a public bucket policy gives nothing to others while public buckets are restricted.
     let public = || resource.iter().any(public_access::is_public);
     let is_service = matches!(caller.who, Who::Service { .. });
     let restricted =
         request.restrict_public_buckets && service == "s3" && !same_account && !is_service && public();
-    let named = if restricted { Grant::Nothing } else { applies("Allow", &resource, request, reading) };
+    let named =
+        if restricted || foreign { Grant::Nothing } else { applies("Allow", &resource, request, reading) };
     // Observation 18: a grant from the caller's own account works as in one account.
     let (consent, as_same_account) = match granted.own {
         Grant::Nothing => (named.max(granted.others), same_account),
@@ -207,6 +213,15 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
         },
     };
     if allowed { Decision::Allowed } else { Decision::ImplicitDeny }
+}
+
+/// E-44: writing over, deleting and restoring are the bucket owner's to permit, whosever the object is.
+fn is_up_to_the_bucket(action: &str) -> bool {
+    let (uploads, others) = (
+        ["abortmultipartupload", "listmultipartuploadparts"],
+        ["putobject", "deleteobject", "deleteobjectversion", "restoreobject"],
+    );
+    uploads.contains(&action) || others.contains(&action) || action.contains("bucket")
 }
 
 /// Which kinds of policies concern a caller at all.

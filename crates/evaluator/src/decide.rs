@@ -101,7 +101,7 @@ impl<'p> Policies<'p> {
         let limits = Limits { has_boundary: false };
         let mut walk = Walk { request, limits, observer: &mut Unobserved, denied: false };
         let (mut resource, mut grant) = walk.resource(true, &self.resource);
-        if resource == Outcome::Allows && self.is_closed_to_the_public(request) {
+        if resource == Outcome::Allows && self.is_beyond_bucket_policy(request) {
             (resource, grant) = (Outcome::Silent, None);
         }
         let identity = walk.kind(PolicyKind::Identity, caller.has_identity(), &self.identity);
@@ -126,7 +126,7 @@ impl<'p> Policies<'p> {
             resource = Outcome::Silent;
             walk.denied = false;
         }
-        if resource == Outcome::Allows && self.is_closed_to_the_public(request) {
+        if resource == Outcome::Allows && self.is_beyond_bucket_policy(request) {
             (resource, grant) = (Outcome::Silent, None);
         }
         let consent = self.consent(request);
@@ -186,6 +186,12 @@ impl<'p> Policies<'p> {
             .enumerate()
             .filter_map(|(place, grant)| Some((place, grant.consent(request)?)))
             .max_by_key(|(place, consent)| (consent.from_callers_account, consent.grant, Reverse(*place)))
+    }
+
+    /// Whether an S3 bucket's policy allows the caller nothing: of another account's object (rule E-44), or being
+    /// public.
+    fn is_beyond_bucket_policy(&self, request: &Request<'_>) -> bool {
+        request.is_foreign_object() || self.is_closed_to_the_public(request)
     }
 
     /// Whether Block Public Access takes the bucket policy's Allows from the caller (rule E-46): a policy that is

@@ -13,7 +13,7 @@ use crate::context::{Context, Entry, Given, NAMES, Room, Value};
 use crate::hash::fold_into;
 use crate::keys::KeyCode;
 use crate::principal::Principal;
-use crate::services::{Service, alias_of_key};
+use crate::services::{Service, alias_of_key, is_up_to_object_owner};
 
 /// One request: a principal, an action, a resource and a context.
 ///
@@ -39,11 +39,14 @@ pub struct Request<'a> {
     endpoint: Endpoint,
     public_access_block: PublicAccessBlock,
     is_same_account: bool,
+    /// Whether it is about an S3 object of another account than the bucket's.
+    is_foreign_object: bool,
     /// Its names begin with the action.
     context: Context<'a>,
     principal: &'a Principal<'a>,
     resource: &'a str,
     resource_account: Option<&'a str>,
+    object_owner: Option<&'a str>,
 }
 
 /// How a VPC endpoint policy reads an account principal (rule G-38).
@@ -125,8 +128,10 @@ impl<'a> Request<'a> {
             endpoint: Endpoint::Interface,
             public_access_block: PublicAccessBlock::default(),
             is_same_account: is_same_account(principal, account),
+            is_foreign_object: false,
             resource,
             resource_account: account,
+            object_owner: None,
             context: Context::new(names, entries),
         };
         if service == Service::Kms {
@@ -154,6 +159,31 @@ impl<'a> Request<'a> {
     pub fn with_resource_account(mut self, account: &'a str) -> Self {
         self.is_same_account = is_same_account(self.principal, Some(account));
         self.resource_account = Some(account);
+        if self.object_owner.is_some() { self.of_object_owner() } else { self }
+    }
+
+    /// Says which account owns the S3 object, where the bucket keeps that apart from its own owner (Object Ownership
+    /// "object writer"). An object of another account is beyond the Allows of the bucket's policy (rule E-44).
+    ///
+    /// ```
+    /// use bailiwick_evaluator::{Principal, Request};
+    ///
+    /// let writer = Principal::root("444455556666");
+    /// let read = Request::new(&writer, "s3:GetObject", "arn:aws:s3:::logs/x").with_resource_account("111122223333");
+    /// assert!(!read.is_same_account());
+    /// assert!(read.with_object_owner("444455556666").is_same_account());
+    /// ```
+    #[must_use]
+    pub fn with_object_owner(mut self, account: &'a str) -> Self {
+        self.object_owner = Some(account);
+        self.of_object_owner()
+    }
+
+    fn of_object_owner(mut self) -> Self {
+        let is_foreign = self.object_owner != self.resource_account();
+        self.is_foreign_object = is_foreign && is_up_to_object_owner(&self);
+        let owner = if self.is_foreign_object { self.object_owner } else { self.resource_account };
+        self.is_same_account = is_same_account(self.principal, owner);
         self
     }
 
@@ -253,6 +283,12 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn is_same_account(&self) -> bool {
         self.is_same_account
+    }
+
+    /// Whether it is about an S3 object of another account than the bucket's.
+    #[inline]
+    pub(crate) fn is_foreign_object(&self) -> bool {
+        self.is_foreign_object
     }
 
     /// The kind of VPC endpoint the request came through, if it came through one.

@@ -154,6 +154,22 @@ pub(crate) fn ignores_resource_deny(request: &Request<'_>) -> bool {
         && matches!(request.action_name(), "getbucketpolicy" | "putbucketpolicy" | "deletebucketpolicy")
 }
 
+/// Whether an operation of S3 is for the owner of the object to permit. The bucket's owner may have any object written
+/// over, deleted or restored from the archive (rule E-44), and permits what is about the bucket.
+pub(crate) fn is_up_to_object_owner(request: &Request<'_>) -> bool {
+    request.service() == Service::S3
+        && !request.action_name().contains("bucket")
+        && !matches!(
+            request.action_name(),
+            "putobject"
+                | "deleteobject"
+                | "deleteobjectversion"
+                | "restoreobject"
+                | "abortmultipartupload"
+                | "listmultipartuploadparts"
+        )
+}
+
 /// What a session may not call whatever its policies say. Those from `sts:GetFederationToken`: IAM and STS (rule
 /// E-51). Those from `sts:GetSessionToken`: IAM unless they were asked for with MFA, and STS but for `AssumeRole` (rule
 /// E-50). What STS authorizes along with a call, such as tags, is no call.
@@ -185,7 +201,9 @@ pub(crate) fn ignores_resource_control(request: &Request<'_>) -> bool {
     let principal = request.principal();
     principal.is_service_linked_role()
         || request.service() == Service::Kms && request.action_name() == "retiregrant"
-        || principal.is_in_management_account() && request.is_same_account()
+        || principal.is_in_management_account()
+            && principal.account().is_some()
+            && principal.account() == request.resource_account()
 }
 
 /// Whether service control policies concern the principal: those of member accounts, but for service-linked roles

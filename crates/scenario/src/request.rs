@@ -20,6 +20,7 @@ pub(crate) struct OwnedRequest {
     pub(crate) dependent_actions: Vec<String>,
     pub(crate) resource: String,
     pub(crate) resource_account: Option<String>,
+    pub(crate) object_owner: Option<String>,
     pub(crate) endpoint: Endpoint,
     pub(crate) public_access_block: PublicAccessBlock,
     pub(crate) context: Vec<(String, ContextValue)>,
@@ -40,6 +41,9 @@ impl OwnedRequest {
         if let Some(account) = &self.resource_account {
             request = request.with_resource_account(account);
         }
+        if let Some(owner) = &self.object_owner {
+            request = request.with_object_owner(owner);
+        }
         for (key, value) in &self.context {
             request = match value {
                 ContextValue::One(value) => request.with(key, value.as_str()),
@@ -50,12 +54,13 @@ impl OwnedRequest {
     }
 }
 
-const MEMBERS: [&str; 8] = [
+const MEMBERS: [&str; 9] = [
     "principal",
     "action",
     "dependentActions",
     "resource",
     "resourceAccount",
+    "objectOwner",
     "context",
     "vpcEndpointType",
     "blockPublicAccess",
@@ -70,6 +75,13 @@ pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -
     let resource = reader.required(&fields, "resource", "request").and_then(|value| resource(reader, value));
     let resource_account =
         fields.get("resourceAccount").and_then(|value| account(reader, value, "resourceAccount"));
+    let object_owner = fields.get("objectOwner").and_then(|value| account(reader, value, "objectOwner"));
+    if let (Some(value), Some(resource)) = (fields.get("objectOwner"), &resource)
+        && !is_object(resource)
+    {
+        let message = format!("objectOwner is given, but {} is no object of S3", Quoted(resource));
+        reader.invalid(value, message, "leave it out: a bucket and what is in other services has one owner");
+    }
     let dependent_actions = fields.get("dependentActions").map_or_else(Vec::new, |value| {
         let items = reader.list(value, "dependentActions");
         let within =
@@ -90,6 +102,7 @@ pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -
         dependent_actions,
         resource: resource?,
         resource_account,
+        object_owner,
         endpoint,
         public_access_block,
         context,
@@ -135,6 +148,12 @@ fn resource(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
         return None;
     }
     Some(text.into_owned())
+}
+
+/// Whether a resource is an object of S3, by its bucket or an access point.
+fn is_object(resource: &str) -> bool {
+    let fields: Vec<&str> = resource.splitn(6, ':').collect();
+    matches!(fields.as_slice(), ["arn", _, "s3", _, _, own] if own.contains('/'))
 }
 
 /// A text that says something.

@@ -239,6 +239,14 @@ impl Scenario {
             };
             notes.push(missing.to_owned());
         }
+        if self.request.object_owner.as_deref().is_some_and(|owner| request.resource_account() != Some(owner))
+        {
+            notes.push(
+                "the object is another account's than the bucket: the bucket policy's Allows do not reach it, and \
+                 what an ACL allows is not evaluated"
+                    .to_owned(),
+            );
+        }
         if request.resource() != self.request.resource {
             notes.push(
                 "the request names a key by an alias, and AWS authorizes on the key: what speaks of single keys is \

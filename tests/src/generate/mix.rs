@@ -90,7 +90,11 @@ pub fn expected() -> BTreeSet<String> {
     product("principal", &PRINCIPALS, &["in Principal", "in NotPrincipal"]);
     product("service", &["s3", "sqs", "logs", "kms", "sts", "iam", "dynamodb"], &["is asked"]);
     product("owner", &["of the caller's account", "of another account", "given", "not given"], &["resource"]);
-    product("request", &["gateway", "dependentActions", "blockPublicAccess", "no context"], &["set"]);
+    product(
+        "request",
+        &["gateway", "dependentActions", "blockPublicAccess", "objectOwner", "no context"],
+        &["set"],
+    );
     product(
         "grant",
         &["user", "session", "role", "federated user", "account", "service", "unique ID"],
@@ -166,7 +170,7 @@ impl Seen {
         if request["vpcEndpointType"] == "gateway" {
             self.add("request gateway set");
         }
-        for member in ["dependentActions", "blockPublicAccess"] {
+        for member in ["dependentActions", "blockPublicAccess", "objectOwner"] {
             if !request[member].is_null() {
                 self.add(format!("request {member} set"));
             }

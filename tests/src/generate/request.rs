@@ -159,6 +159,13 @@ fn settings(draw: &mut Draw<'_, '_>, world: &World, request: &mut Map<String, Va
     if draw.chance(8) {
         request.insert("vpcEndpointType".to_owned(), draw.pick(&["gateway", "interface"]).into());
     }
+    let is_object = request.get("resource").and_then(Value::as_str).is_some_and(|resource| {
+        resource.starts_with("arn:aws:s3:")
+            && resource.splitn(6, ':').nth(5).is_some_and(|own| own.contains('/'))
+    });
+    if is_object && draw.chance(15) {
+        request.insert("objectOwner".to_owned(), draw.pick(&["111122223333", "444455556666"]).into());
+    }
     if world.service.name == "s3" && draw.chance(20) {
         let restricts = !draw.chance(20);
         let settings = json!({"restrictPublicBuckets": restricts, "blockPublicPolicy": true});

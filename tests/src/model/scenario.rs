@@ -14,6 +14,7 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
         "action",
         "resource",
         "resourceAccount",
+        "objectOwner",
         "context",
         "vpcEndpointType",
         "blockPublicAccess",
@@ -42,6 +43,12 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
     // E-26: who owns the resource; an ARN without an account does not say.
     let field = resource.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned);
     let resource_account = text("resourceAccount")?.or(field).or_else(|| caller.account.clone());
+    let object_owner = text("objectOwner")?;
+    let is_object = matches!(fields[..], ["arn", _, "s3", _, _, own] if own.contains('/'));
+    if object_owner.as_ref().is_some_and(|owner| !is_object || !is_account(owner)) {
+        return refused("objectOwner is no account, or there is no object");
+    }
+    let object_owner = object_owner.filter(|owner| Some(owner) != resource_account.as_ref());
     let gateway = match text("vpcEndpointType")?.as_deref() {
         None | Some("interface") => false,
         Some("gateway") => true,
@@ -76,7 +83,16 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
         resource = "*".to_owned();
     }
     Ok((
-        Request { caller, action, resource, resource_account, context, gateway, restrict_public_buckets },
+        Request {
+            caller,
+            action,
+            resource,
+            resource_account,
+            object_owner,
+            context,
+            gateway,
+            restrict_public_buckets,
+        },
         dependent,
     ))
 }

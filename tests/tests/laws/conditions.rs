@@ -187,6 +187,7 @@ fn conditions_of_one_statement_must_all_hold() {
                 json!({"Effect": "Allow", "Principal": "*", "Action": "*", "Condition": condition});
             scenario["policies"] = json!({"resource": [{"Version": "2012-10-17", "Statement": statement}]});
             scenario["request"]["blockPublicAccess"] = Value::Null;
+            scenario["request"]["objectOwner"] = Value::Null;
             scenario
         };
         let condition = statement.get("Condition").cloned().unwrap_or_else(|| json!({}));

@@ -21,6 +21,7 @@ fn alone(bytes: &mut Unstructured<'_>) -> Value {
     }
     request["dependentActions"] = Value::Null;
     request["blockPublicAccess"] = Value::Null;
+    request["objectOwner"] = Value::Null;
     scenario
 }
 
@@ -81,6 +82,7 @@ fn an_allow_with_not_principal_is_for_those_whom_principal_does_not_name() {
         // Across accounts both sides must allow, so that the resource policy decides here.
         positive["request"]["resourceAccount"] = "999900001111".into();
         positive["request"]["blockPublicAccess"] = Value::Null;
+        positive["request"]["objectOwner"] = Value::Null;
         let statement = generate::statement(bytes, Kind::Resource, "Allow");
         let named = ["Principal", "NotPrincipal"].iter().find_map(|name| statement.get(name)).cloned();
         let mut negated = positive.clone();
