@@ -252,3 +252,19 @@ fn one_mistake_is_said_once() {
     assert_eq!(of(""), 1, "there is no sourceAccount");
     assert_eq!(of(r#", "sourceAccount": "12""#), 1);
 }
+
+#[test]
+fn members_cannot_say_otherwise_than_the_arns() {
+    for (member, value, message) in [
+        ("sourceAccount", "444455556666", "sourceAccount is"),
+        ("destinationAccount", "444455556666", "destinationAccount is"),
+        ("region", "us-west-2", "region is"),
+        ("destination", "arn:aws-cn:lambda:cn-north-1:111122223333:function:f", "partition aws"),
+    ] {
+        let mut delivery = json!({"kind": "sns-lambda", "source": "arn:aws:sns:us-east-1:111122223333:t",
+            "destination": "arn:aws:lambda:us-east-1:111122223333:function:f"});
+        delivery[member] = json!(value);
+        let errors = Delivery::parse(&json!({ "delivery": delivery }).to_string()).map(drop).unwrap_err();
+        assert!(errors.to_string().contains(message), "{member}: {errors}");
+    }
+}

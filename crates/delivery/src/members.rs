@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use bailiwick_parser::json::{Kind as JsonKind, Value};
 use bailiwick_parser::{Code, Error, Quoted, nearest};
-use bailiwick_scenario::read::Reader;
+use bailiwick_scenario::read::{Fields, Reader};
 
-use crate::arn::{is_account, is_arn, is_region};
+use crate::arn::{field, is_account, is_arn, is_region};
 use crate::catalogue::{self, Kind};
 use crate::form;
 
@@ -56,7 +56,35 @@ pub(crate) fn read(
             None => all_read = false,
         }
     }
+    all_read &= agree(reader, &fields, &given);
     all_read.then_some((kind, given))
+}
+
+/// Whether members say nothing else than the ARNs: what an ARN names cannot be said otherwise.
+fn agree(reader: &mut Reader, fields: &Fields<'_, '_>, given: &BTreeMap<String, String>) -> bool {
+    let part = |end: &str, place| given.get(end).map(|arn| field(arn, place)).filter(|part| !part.is_empty());
+    let mut agree = true;
+    for (member, end, place) in
+        [("sourceAccount", "source", 4), ("destinationAccount", "destination", 4), ("region", "source", 3)]
+    {
+        if let (Some(said), Some(named), Some(value)) =
+            (given.get(member), part(end, place), fields.get(member))
+            && said != named
+        {
+            let message = format!("{member} is {}, and the ARN of the {end} says {named}", Quoted(said));
+            reader.invalid(value, message, "leave it out, the ARN says it");
+            agree = false;
+        }
+    }
+    if let (Some(source), Some(destination), Some(value)) =
+        (part("source", 1), part("destination", 1), fields.get("destination"))
+        && source != destination
+    {
+        let message = format!("the source is in the partition {source}, the destination in {destination}");
+        reader.invalid(value, message, "nothing is delivered from one partition to another");
+        agree = false;
+    }
+    agree
 }
 
 /// The text of a member, in the form it must have.
