@@ -248,3 +248,16 @@ fn a_folder_says_the_same_as_the_document() {
         "the folder and the document differ"
     );
 }
+
+#[test]
+fn a_bucket_that_two_accounts_are_said_to_own_leaves_the_answer_uncertain() {
+    let mut delivery = flow_logs();
+    delivery["key"] = json!("none");
+    let run = |account: &str| {
+        let text = json!({"delivery": delivery, "environment":
+            {account: {"global": {"get-bucket-policy": {"flows": bucket_policy()}}}}});
+        answer(&text.to_string()).verdict
+    };
+    assert_eq!(run("111122223333"), Verdict::Succeeds);
+    assert_eq!(run("444455556666"), Verdict::Uncertain);
+}

@@ -27,6 +27,7 @@ pub(crate) fn read(
 ) -> Option<Vec<Step>> {
     let (kind, given) = members::read(reader, value)?;
     around.uncollected = uncollected(kind, &given, environment);
+    around.uncollected.extend(other_owner(&given, environment));
     around.notes.extend(kind.notes.iter().map(|note| (*note).to_owned()));
     match steps(kind, given, environment) {
         Ok((steps, assumed)) => {
@@ -47,6 +48,14 @@ pub(crate) fn read(
             None
         }
     }
+}
+
+/// A bucket whose policy was collected in another account than its owner's.
+fn other_owner(given: &BTreeMap<String, String>, environment: &Environment) -> Option<String> {
+    let (said, destination) = (given.get("destinationAccount")?, given.get("destination")?);
+    let bucket = destination.split('/').next()?;
+    let owner = environment.fact(bucket, "account").filter(|owner| owner != said)?;
+    Some(format!("whose {bucket} is: destinationAccount says {said}, its policy was collected in {owner}"))
 }
 
 /// What was to be collected for this delivery and was not.
