@@ -50,6 +50,7 @@ pub fn main(peers: &Peers, memory: &str, part: &str) -> ExitCode {
     let mut sections = vec![
         decisions::decisions(effort, peers, &memory),
         scale::growth(effort, peers),
+        scale::alike(effort),
         decisions::managed(effort, peers),
         decisions::requests(effort, &memory),
         patterns::patterns(effort, peers),

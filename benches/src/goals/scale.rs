@@ -1,11 +1,13 @@
 //! What becomes of a decision as there are more statements, more policies, more threads.
 
+#![expect(clippy::expect_used, reason = "a policy of this file that cannot be compiled must stop the bench")]
+
 use std::hint::black_box;
-use std::sync::Barrier;
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Instant;
 
-use bailiwick::{Attached, Decision, Policies, Principal, Request};
+use bailiwick::{Attached, CompiledPolicy, Decision, Policies, PolicyKind, PolicySet, Principal, Request};
 
 use super::Peers;
 use super::decisions::whole;
@@ -41,6 +43,47 @@ pub(super) fn growth(effort: Effort, peers: &Peers) -> Section {
                 _ => row,
             });
         }
+    }
+    section
+}
+
+/// A set whose statements all are about `*` and differ in a pattern that nothing can be looked up by, beside its
+/// policies one by one: the index must not cost what it cannot give.
+pub(super) fn alike(effort: Effort) -> Section {
+    let mut section = Section::new("sets that nothing tells apart (all `*`)");
+    let role = Principal::service("nobody.amazonaws.com");
+    let role = Principal::from_arn("arn:aws:iam::123456789012:role/app").unwrap_or(role);
+    let request =
+        Request::new(&role, "s3:GetObject", "arn:aws:s3:::bucket/key").with("aws:RequestedRegion", "here");
+    for size in [10, 64, 1_000] {
+        let policy = |number: usize| {
+            let text = format!(
+                r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*",
+                "Condition": {{"StringLike": {{"aws:RequestedRegion": "*-{number}"}}}}}}}}"#
+            );
+            Arc::new(bailiwick::compile(&text, PolicyKind::Identity).expect("it is a policy"))
+        };
+        let policies: Vec<Arc<CompiledPolicy>> = (0..size).map(policy).collect();
+        let set = PolicySet::from_iter(policies.iter().cloned());
+        let in_set = Policies { identity: Attached::Set(&set), ..Policies::default() };
+        let one_by_one = Policies { identity: Attached::Shared(&policies), ..Policies::default() };
+        for policies in [&in_set, &one_by_one] {
+            assert_eq!(policies.decide(&request), Decision::ImplicitDeny);
+        }
+        let figures = measure(
+            effort,
+            &mut [
+                Contender::new("bailiwick", 1, || {
+                    black_box(black_box(&in_set).decide(black_box(&request)));
+                }),
+                Contender::new("one by one", 1, || {
+                    black_box(black_box(&one_by_one).decide(black_box(&request)));
+                }),
+            ],
+        );
+        let scan = figures.get(1).map_or(f64::NAN, |figure| figure.median);
+        let row = Row::of(format!("{} policies, none of which applies", thousands(size)), &figures);
+        section.push(row.goal("no more than one by one", |ours| ours <= scan));
     }
     section
 }

@@ -1,6 +1,7 @@
 //! Who asks: the authenticated principal, and the condition keys that follow from it.
 
 use std::borrow::Cow;
+use std::slice;
 
 /// The principal of a request, as AWS authenticated it.
 ///
@@ -28,6 +29,7 @@ pub struct Principal<'a> {
     /// `AIDA…` or `AROA…`.
     unique_id: Option<Cow<'a, str>>,
     user_id: Option<Cow<'a, str>>,
+    /// Of a service that has but its one name: none, so that nothing is allocated for it.
     service_names: Vec<Cow<'a, str>>,
     tags: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     session_tags: Vec<(Cow<'a, str>, Cow<'a, str>)>,
@@ -135,8 +137,10 @@ impl<'a> Principal<'a> {
     #[must_use]
     pub fn service(name: impl Into<Cow<'a, str>>) -> Self {
         let name = name.into();
-        let mut service_names = vec![name.clone()];
-        service_names.extend(without_region(&name).map(Cow::Owned));
+        let service_names = match without_region(&name) {
+            Some(general) => vec![name.clone(), Cow::Owned(general)],
+            None => Vec::new(),
+        };
         Self { service_names, ..Self::new(PrincipalType::Service, name) }
     }
 
@@ -338,7 +342,10 @@ impl<'a> Principal<'a> {
     }
 
     pub(crate) fn service_names(&self) -> &[Cow<'a, str>] {
-        &self.service_names
+        match self.service_names.as_slice() {
+            [] if self.principal_type == PrincipalType::Service => slice::from_ref(&self.name),
+            names => names,
+        }
     }
 
     /// Marked so, or a role under the path that only service-linked roles have.
@@ -360,6 +367,11 @@ impl<'a> Principal<'a> {
 fn without_region(name: &str) -> Option<String> {
     let (before, after) = name.split_once('.')?;
     let (label, rest) = after.split_once('.')?;
+    // PERF: most names have no Region, and every Region's ends in a digit. This, and no list of names for one name, took
+    // a principal and its request from 276 ns to 143 (`goals`, "a request from its strings").
+    if !label.ends_with(|last: char| last.is_ascii_digit()) {
+        return None;
+    }
     DEFAULT_REGIONS.contains(&label).then(|| format!("{before}.{rest}"))
 }
 

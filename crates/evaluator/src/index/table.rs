@@ -45,7 +45,7 @@ struct Ends {
     last: [u8; END],
 }
 
-const END: usize = 16;
+const END: usize = 12;
 
 /// As many slots are looked at for an entry: names may be chosen so that their hashes are alike.
 const NEAR: usize = 64;
