@@ -26,6 +26,7 @@ fn resources_and_arns_are_shown_as_they_are_written() {
         "arn:aws:*code*:*:*:*",
         "arn:aws:logs:*",
         "not-an-arn",
+        "",
     ] {
         assert_eq!(ResourcePattern::new(text, true).to_string(), text);
         assert_eq!(ArnPattern::new(text, true).to_string(), text);
