@@ -2,14 +2,14 @@
 //! sets, or as unions of these. However they are attached, the decision is the scenario's.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bailiwick_evaluator::{
     Attached, CompiledPolicy, Decision, Endpoint, GrantConstraint, GrantPrincipal, KmsGrant, Policies,
     PolicyKind, PolicySet, Principal, PublicAccessBlock, Request,
 };
 use bailiwick_normalizer::normalize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::generate::Kind;
 
@@ -27,13 +27,16 @@ pub enum How {
     Set,
     /// As a set that the policies came to, and strangers came to and left.
     GrownSet,
+    /// As a set with many policies that no request is about, so that an index stands over them all.
+    AmongMany,
     /// As a union of a list, a set and a part that is shared.
     Union,
 }
 
 impl How {
     /// Every way.
-    pub const ALL: [Self; 5] = [Self::Listed, Self::Shared, Self::Set, Self::GrownSet, Self::Union];
+    pub const ALL: [Self; 6] =
+        [Self::Listed, Self::Shared, Self::Set, Self::GrownSet, Self::AmongMany, Self::Union];
 }
 
 /// A scenario, compiled.
@@ -176,10 +179,30 @@ fn attached<'l>(lists: &'l [List], how: How, strangers: &[Arc<CompiledPolicy>]) 
             How::Listed | How::Shared => PolicySet::new(),
             How::Set | How::Union => first.iter().cloned().collect(),
             How::GrownSet => grown(first, strangers),
+            How::AmongMany => among_many(first),
         };
         Kept { how, listed: between.iter().map(|policy| &**policy).collect(), shared: last, set }
     };
     lists.iter().map(keep).collect()
+}
+
+/// The policies between others, under one index. A list without policies stays one.
+fn among_many(policies: &[Arc<CompiledPolicy>]) -> PolicySet {
+    static OTHERS: LazyLock<Vec<Arc<CompiledPolicy>>> = LazyLock::new(|| {
+        let statement = |number| {
+            json!({"Effect": "Deny", "Action": format!("unasked{number}:Do"),
+                "Resource": format!("arn:aws:unasked{number}:::*")})
+        };
+        let document = |number| json!({"Version": "2012-10-17", "Statement": [statement(number)]});
+        (0..96).filter_map(|number| compile(&document(number), Kind::Identity).map(Arc::new)).collect()
+    });
+    if policies.is_empty() {
+        return PolicySet::new();
+    }
+    let (before, behind) = OTHERS.split_at(OTHERS.len() / 2);
+    let mut set: PolicySet = before.iter().chain(policies).chain(behind).cloned().collect();
+    set.index();
+    set
 }
 
 /// The policies and strangers come in turn, the strangers leave.
@@ -203,7 +226,7 @@ impl Kept<'_> {
         match self.how {
             How::Listed => vec![Attached::List(&self.listed)],
             How::Shared => vec![Attached::Shared(self.shared)],
-            How::Set | How::GrownSet => vec![Attached::Set(&self.set)],
+            How::Set | How::GrownSet | How::AmongMany => vec![Attached::Set(&self.set)],
             How::Union => {
                 vec![Attached::Set(&self.set), Attached::List(&self.listed), Attached::Shared(self.shared)]
             }

@@ -2,7 +2,9 @@
 
 use bailiwick_scenario::{Decision, Scenario};
 use bailiwick_tests::case::{self, Case, Expect};
+use bailiwick_tests::embed::{Embedded, How};
 use bailiwick_tests::model;
+use bailiwick_tests::rewrite::plain;
 use serde_json::Value;
 
 #[test]
@@ -63,6 +65,23 @@ fn the_explanation_of_every_case_has_its_decision() {
     let refused = cases.iter().filter(|case| case.expect == Expect::Refused).count();
     assert!(explained > 0, "there are no cases");
     assert_eq!(explained, cases.len() - refused);
+}
+
+#[test]
+fn every_case_is_decided_alike_however_its_policies_are_attached() {
+    let cases = case::load(&case::folder()).unwrap_or_default();
+    let mut decided = 0;
+    for case in &cases {
+        let Expect::Decision(expected) = case.expect else { continue };
+        let Some(embedded) = Embedded::compile(&plain(&case.scenario())) else { continue };
+        for how in How::ALL {
+            let found = of_the_model(embedded.decide(how, &[]));
+            assert_eq!(found, expected, "{}: {}: {how:?}", case.topic, case.name);
+        }
+        decided += 1;
+    }
+    println!("{decided} of {} cases, attached in {} ways", cases.len(), How::ALL.len());
+    assert!(decided > 0, "there are no cases");
 }
 
 fn wrong(case: &Case) -> Option<String> {
