@@ -4,7 +4,7 @@
 //! policies attached, the request built) may allocate, and an explanation does.
 
 use allocation_counter::measure;
-use bailiwick_evaluator::{Decision, Principal, Request, RequestMemory};
+use bailiwick_evaluator::{Attached, Decision, Policies, Principal, Request, RequestMemory};
 use bailiwick_tests::case::{self, Case, Expect};
 use bailiwick_tests::embed::{Embedded, How};
 use bailiwick_tests::model;
@@ -58,6 +58,25 @@ fn a_request_in_the_memory_of_the_one_before_allocates_nothing() {
         });
         assert_eq!(counted.count_total == 0, round > 0, "round {round}: {}", counted.count_total);
     }
+}
+
+#[test]
+fn a_request_that_is_moved_allocates_nothing() {
+    let principal = Principal::from_arn("arn:aws:iam::111122223333:user/amy").unwrap();
+    let buckets: Vec<String> = (0..8).map(|number| format!("arn:aws:s3:::bucket-{number}/k")).collect();
+    let policies = Policies { identity: Attached::List(&[]), ..Policies::default() };
+    let mut request = Request::new(&principal, "s3:GetObject", "*").with("aws:RequestTag/Team", "red");
+    let counted = measure(|| {
+        for action in ["s3:GetObject", "s3:GetObjectVersionTagging", "kms:Decrypt", "s3:*"] {
+            request.set_action(action);
+            for bucket in &buckets {
+                request.set_resource(bucket);
+                request.set_resource_account("111122223333");
+                assert_eq!(policies.decide(&request), Decision::ImplicitDeny);
+            }
+        }
+    });
+    assert_eq!(counted.count_total, 0);
 }
 
 /// How many allocations the second run of a case's decisions makes; `None` if it cannot be embedded.

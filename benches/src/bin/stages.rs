@@ -2,7 +2,8 @@
 //!
 //! `stages STAGE TIMES`, for example `stages compile 3`. `json`, `parse`, `normalize` and `compile` each go from the text
 //! of every policy AWS manages to that stage, and let everything go; `w1`, `w2` and `w3` build a request of that workload
-//! from its strings, `w1-again` and so on in the memory of the one before.
+//! from its strings, `w1-again` and so on in the memory of the one before; `w1-resource` moves it from one resource to
+//! another, `w1-action` from one action to another.
 
 #![expect(
     clippy::expect_used,
@@ -26,10 +27,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let times = times.parse().unwrap_or(1);
-    let (stage, reuse) = match stage.strip_suffix("-again") {
-        Some(stage) => (stage, true),
-        None => (stage.as_str(), false),
-    };
+    let (stage, how) = stage.split_once('-').unwrap_or((stage, ""));
     let workload = match stage {
         "w1" => Some(Workload::w1()),
         "w2" => Some(Workload::w2()),
@@ -39,23 +37,40 @@ fn main() -> ExitCode {
     if let Some(workload) = workload {
         println!("1");
         let case = &workload.cases[0];
-        if reuse {
+        let mut request = case.request();
+        let elsewhere = format!("{}/elsewhere", case.resource);
+        match how {
+            "resource" => {
+                run_stage(times / 2, &[&case.resource, &elsewhere], &mut |text| {
+                    request.set_resource(black_box(text));
+                });
+                return ExitCode::SUCCESS;
+            }
+            "action" => {
+                run_stage(times / 2, &[&case.action, "s3:GetObject"], &mut |text| {
+                    request.set_action(black_box(text));
+                });
+                return ExitCode::SUCCESS;
+            }
+            _ => {}
+        }
+        if how == "again" {
             let memory = Cell::new(RequestMemory::default());
-            run_stage(times, &[""], &|_| {
+            run_stage(times, &[""], &mut |_| {
                 let request = black_box(case).request_in(memory.take());
                 memory.set(black_box(request).into_memory());
             });
             return ExitCode::SUCCESS;
         }
-        run_stage(times, &[""], &|_| drop(black_box(black_box(case).request())));
+        run_stage(times, &[""], &mut |_| drop(black_box(black_box(case).request())));
         return ExitCode::SUCCESS;
     }
     let Some(corpus) = workload::corpus() else { return ExitCode::FAILURE };
-    let run: &dyn Fn(&str) = match stage {
-        "json" => &|text| drop(black_box(json::parse(text, &Limits::default()).expect("JSON"))),
-        "parse" => &|text| drop(black_box(parser::parse(text).expect("a policy"))),
-        "normalize" => &|text| drop(black_box(normalized(text))),
-        "compile" => &|text| drop(black_box(CompiledPolicy::new(normalized(text)))),
+    let run: &mut dyn FnMut(&str) = match stage {
+        "json" => &mut |text| drop(black_box(json::parse(text, &Limits::default()).expect("JSON"))),
+        "parse" => &mut |text| drop(black_box(parser::parse(text).expect("a policy"))),
+        "normalize" => &mut |text| drop(black_box(normalized(text))),
+        "compile" => &mut |text| drop(black_box(CompiledPolicy::new(normalized(text)))),
         _ => {
             eprintln!("there is no stage {stage}");
             return ExitCode::from(2);
@@ -69,7 +84,7 @@ fn main() -> ExitCode {
 
 /// The part that is counted; its name is what the script asks for.
 #[inline(never)]
-fn run_stage(times: usize, texts: &[&str], run: &dyn Fn(&str)) {
+fn run_stage<'t>(times: usize, texts: &[&'t str], run: &mut dyn FnMut(&'t str)) {
     for _ in 0..times {
         for text in texts {
             run(black_box(text));

@@ -52,6 +52,47 @@
 //! A kind that is absent ([`Attached::Nothing`], the default) does not apply; a kind with an empty list applies and
 //! allows nothing.
 //!
+//! # Batches
+//!
+//! Which of these objects may this user read, which of these actions may this role do? A [`Request`] can be moved to
+//! another resource ([`Request::set_resource`]) or action ([`Request::set_action`]): it is then the request that would
+//! have been built for it, but principal and context are not read anew, and nothing is allocated.
+//!
+//! ```
+//! use bailiwick::{Attached, Policies, PolicyKind, Principal, Request};
+//!
+//! let of_amy = bailiwick::compile(
+//!     r#"{"Version": "2012-10-17", "Statement": [{
+//!         "Effect": "Allow", "Action": ["s3:Get*", "s3:PutObject"], "Resource": "arn:aws:s3:::home/${aws:username}/*",
+//!         "Condition": {"Bool": {"aws:SecureTransport": true}}
+//!     }]}"#,
+//!     PolicyKind::Identity,
+//! )?;
+//! let policies = Policies { identity: Attached::List(&[&of_amy]), ..Policies::default() };
+//! let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").ok_or("no principal")?;
+//!
+//! let objects = ["arn:aws:s3:::home/amy/notes.txt", "arn:aws:s3:::home/bob/notes.txt"];
+//! let actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
+//! let mut request = Request::new(&amy, "s3:GetObject", "*").with("aws:SecureTransport", "true");
+//! let mut allowed = Vec::new();
+//! for object in objects {
+//!     request.set_resource(object);
+//!     for action in actions {
+//!         request.set_action(action);
+//!         if policies.decide(&request).is_allowed() {
+//!             allowed.push((action, object));
+//!         }
+//!     }
+//! }
+//! assert_eq!(allowed, [("s3:GetObject", objects[0]), ("s3:PutObject", objects[0])]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Context that is about one resource (`aws:ResourceTag/…`), and the owner of a resource whose ARN does not say it, stay
+//! as they were given until they are given anew.
+//!
+//! Requests that share neither principal nor context still share memory: [`Request::new_in`].
+//!
 //! # Threads and change
 //!
 //! Compiled policies are immutable, `Send + Sync`, and hold no lock or cache: share them by `Arc`, and replace the `Arc`

@@ -27,19 +27,47 @@ impl ActionCode {
     /// The code of the action that `names` is: prefix, colon and name, in lower case. An action without a colon is
     /// matched as a prefix without a name, and gets one.
     pub(crate) fn new(names: &mut String) -> Self {
+        let given = names.len();
+        let colon = colon(names).unwrap_or_else(|| {
+            names.push(':');
+            given
+        });
+        Self::of(names, colon, given)
+    }
+
+    /// The code of an action in any case, which is put where `names` had another: its first `before` bytes. Says too how
+    /// many bytes the action takes there.
+    pub(crate) fn replace(names: &mut String, before: usize, action: &str) -> (Self, usize) {
+        let given = action.len();
+        // PERF: to replace what is all takes half as long this way.
+        if before == names.len() {
+            names.clear();
+            names.push_str(action);
+        } else {
+            names.replace_range(..before, action);
+        }
+        let colon = colon(action).unwrap_or_else(|| {
+            names.insert(given, ':');
+            given
+        });
+        let length = given.max(colon + 1);
+        if let Some(own) = names.get_mut(..length) {
+            own.make_ascii_lowercase();
+        }
+        (Self::of(names.get(..length).unwrap_or_default(), colon, given), length)
+    }
+
+    /// The code of an action in lower case by the places of its colon and of where it ends as it was given.
+    #[inline(always)]
+    fn of(names: &str, colon: usize, given: usize) -> Self {
         // What is longer than any policy's text is matched as far as numbers reach.
         let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        let given = place(names.len());
-        let colon = names.bytes().position(|byte| byte == b':').unwrap_or_else(|| {
-            names.push(':');
-            names.len() - 1
-        });
         let service = names.get(..colon).unwrap_or_default();
         let name = names.get(colon + 1..).unwrap_or_default().as_bytes();
         Self {
             colon: place(colon),
             end: place(names.len()),
-            given,
+            given: place(given),
             hash: short_hash(names),
             service_hash: short_hash(service),
             head: head(name),
@@ -52,6 +80,12 @@ impl ActionCode {
     pub(crate) fn text<'r>(&'r self, names: &'r str) -> ActionText<'r> {
         ActionText { names, code: self }
     }
+}
+
+/// Where the first colon stands.
+#[inline]
+fn colon(text: &str) -> Option<usize> {
+    text.bytes().position(|byte| byte == b':')
 }
 
 /// The first eight bytes of a text, the first one lowest.

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::action::ActionCode;
 use crate::hash::{fold_into, hash, same};
 use crate::keys::{COMMON_KEYS, KeyCode, common};
 
@@ -26,7 +27,7 @@ pub enum Value<'r> {
 #[derive(Clone, Debug)]
 #[repr(C)]
 pub(crate) struct Context<'a> {
-    /// Something of the request's own, then every key that has its name here, all in lower case.
+    /// The request's action, then every key that has its name here, all in lower case.
     names: String,
     entries: Vec<Entry<'a>>,
     /// For every common key its place among the entries, from 1; 0 is absent, or not among those that can be marked.
@@ -135,6 +136,21 @@ impl<'a> Context<'a> {
     #[inline]
     pub(crate) fn names(&self) -> &str {
         &self.names
+    }
+
+    /// Puts another action where the names begin with one.
+    pub(crate) fn replace_own(&mut self, action: &str) -> ActionCode {
+        // Every name stands behind those that came before, the first of them behind the action.
+        let is_named = |entry: &&mut Entry<'_>| entry.name != UNNAMED;
+        let first = self.entries.iter_mut().find(is_named);
+        let before = first.map_or(self.names.len(), |entry| entry.name.0);
+        let (code, after) = ActionCode::replace(&mut self.names, before, action);
+        for entry in self.entries.iter_mut().filter(is_named) {
+            for place in [&mut entry.name.0, &mut entry.name.1] {
+                *place = *place - before + after;
+            }
+        }
+        code
     }
 
     /// Adds a key, or gives it another value.

@@ -28,6 +28,7 @@ enum Derived {
     PrincipalServiceName,
     PrincipalServiceNamesList,
     ResourceAccount,
+    RequestAlias,
     PrincipalTag,
 }
 
@@ -53,6 +54,7 @@ impl KeyCode {
             "aws:principalservicename" => Derived::PrincipalServiceName,
             "aws:principalservicenameslist" => Derived::PrincipalServiceNamesList,
             "aws:resourceaccount" => Derived::ResourceAccount,
+            "kms:requestalias" => Derived::RequestAlias,
             _ if folded.starts_with(PRINCIPAL_TAG) => Derived::PrincipalTag,
             _ => Derived::Nothing,
         };
@@ -100,6 +102,7 @@ impl KeyCode {
                 return is_service.then(|| Value::Many(principal.service_names()));
             }
             Derived::ResourceAccount => request.resource_account()?,
+            Derived::RequestAlias => request.request_alias()?,
             Derived::PrincipalTag => principal.tag(name.strip_prefix(PRINCIPAL_TAG)?)?,
         };
         Some(Value::One(value))

@@ -13,7 +13,9 @@ use crate::context::{Context, Entry, Given, NAMES, Room, Value};
 use crate::hash::fold_into;
 use crate::keys::KeyCode;
 use crate::principal::Principal;
-use crate::services::{Service, alias_of_key, is_up_to_object_owner};
+use crate::services::{Service, alias_of_key};
+
+mod batch;
 
 /// One request: a principal, an action, a resource and a context.
 ///
@@ -47,6 +49,10 @@ pub struct Request<'a> {
     resource: &'a str,
     resource_account: Option<&'a str>,
     object_owner: Option<&'a str>,
+    /// The resource as the caller named it.
+    named: &'a str,
+    /// Who owns the resource, as far as the caller said it.
+    said_account: Option<&'a str>,
 }
 
 /// How a VPC endpoint policy reads an account principal (rule G-38).
@@ -132,6 +138,8 @@ impl<'a> Request<'a> {
             resource,
             resource_account: account,
             object_owner: None,
+            named: resource,
+            said_account: None,
             context: Context::new(names, entries),
         };
         if service == Service::Kms {
@@ -142,10 +150,15 @@ impl<'a> Request<'a> {
 
     /// Rule E-42: a request that names its key by an alias is about a key that nobody said, as one on `*` is.
     fn on_key(&mut self) {
-        if let Some(alias) = alias_of_key(self.action_name(), self.resource) {
-            self.resource = "*";
-            self.set("kms:RequestAlias", alias);
+        self.resource = if self.request_alias().is_some() { "*" } else { self.named };
+    }
+
+    /// `kms:RequestAlias`: the alias by which the request names its key (rule E-42).
+    pub(crate) fn request_alias(&self) -> Option<&'a str> {
+        if self.service != Service::Kms {
+            return None;
         }
+        alias_of_key(self.action_name(), self.named)
     }
 
     /// The request's memory, for [`new_in`](Self::new_in).
@@ -157,9 +170,8 @@ impl<'a> Request<'a> {
     /// Says who owns the resource, where its ARN does not (S3) or not rightly.
     #[must_use]
     pub fn with_resource_account(mut self, account: &'a str) -> Self {
-        self.is_same_account = is_same_account(self.principal, Some(account));
-        self.resource_account = Some(account);
-        if self.object_owner.is_some() { self.of_object_owner() } else { self }
+        self.set_resource_account(account);
+        self
     }
 
     /// Says which account owns the S3 object, where the bucket keeps that apart from its own owner (Object Ownership
@@ -175,15 +187,7 @@ impl<'a> Request<'a> {
     /// ```
     #[must_use]
     pub fn with_object_owner(mut self, account: &'a str) -> Self {
-        self.object_owner = Some(account);
-        self.of_object_owner()
-    }
-
-    fn of_object_owner(mut self) -> Self {
-        let is_foreign = self.object_owner != self.resource_account();
-        self.is_foreign_object = is_foreign && is_up_to_object_owner(&self);
-        let owner = if self.is_foreign_object { self.object_owner } else { self.resource_account };
-        self.is_same_account = is_same_account(self.principal, owner);
+        self.set_object_owner(account);
         self
     }
 
