@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use memchr::memchr3;
+use memchr::{memchr2, memchr3};
 
 use crate::needle::Needle;
 use crate::parts::{Builder, Part, Parts};
@@ -85,16 +85,18 @@ impl Pattern {
         Self { shape: Shape::Exact(text.into()) }
     }
 
-    /// The pattern of a text that is read at a glance: one without wildcards, or with one `*` at its end, and nothing that may
-    /// begin a variable.
+    /// The pattern of a text whose only wildcards are `*`, and which holds nothing that may begin a variable.
     ///
-    /// PERF: an eighth of the instructions that reading it part by part takes; most patterns are so.
+    /// PERF: an eighth of the instructions that reading it part by part takes; nearly all patterns are so.
     pub(crate) fn simple(text: &str, options: TemplateOptions) -> Option<Self> {
         let shape = match memchr3(b'*', b'?', b'$', text.as_bytes()) {
             None => Shape::Exact(text.into()),
             Some(place) if options.wildcards => match text.split_at_checked(place)? {
                 ("", "*") => Shape::Any,
                 (prefix, "*") => Shape::Prefix(prefix.into()),
+                (prefix, rest) if memchr2(b'?', b'$', rest.as_bytes()).is_none() => {
+                    Shape::starred(prefix, rest)?
+                }
                 _ => return None,
             },
             Some(_) => return None,
@@ -222,6 +224,25 @@ impl Pattern {
 }
 
 impl Shape {
+    /// The shape of a prefix and a rest whose first character is a `*` and in which nothing else is a wildcard.
+    fn starred(prefix: &str, rest: &str) -> Option<Self> {
+        let (inner, suffix) = rest.rsplit_once('*')?;
+        let literals = || inner.split('*').filter(|literal| !literal.is_empty());
+        let count = literals().count();
+        if count > 0 {
+            let mut needles = Vec::with_capacity(count);
+            needles.extend(literals().map(|literal| Needle::new(literal.into())));
+            let pieces = Pieces { prefix: prefix.into(), inner: needles.into(), suffix: suffix.into() };
+            return Some(Self::Pieces(Box::new(pieces)));
+        }
+        Some(match (prefix, suffix) {
+            ("", "") => Self::Any,
+            (prefix, "") => Self::Prefix(prefix.into()),
+            ("", suffix) => Self::Suffix(suffix.into()),
+            (prefix, suffix) => Self::PrefixSuffix(prefix.into(), suffix.into()),
+        })
+    }
+
     fn new(parts: Parts) -> Self {
         if parts.parts.iter().any(|part| matches!(part, Part::One | Part::Variable(_))) {
             return Self::General(Box::new(Program::new(parts, 0)));

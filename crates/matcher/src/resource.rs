@@ -57,8 +57,9 @@ impl ResourcePattern {
     /// Compiles an item; `variables` says whether `${…}` is a variable (`"Version": "2012-10-17"`).
     #[must_use]
     pub fn new(text: &str, variables: bool) -> Self {
-        // A `*` at the end may take a colon, be it behind the fifth or before.
-        if let Some(simple) = Pattern::simple(text, TemplateOptions { wildcards: true, variables }) {
+        if !has_confined_run(text)
+            && let Some(simple) = Pattern::simple(text, TemplateOptions { wildcards: true, variables })
+        {
             return Self { form: Form::Free(simple) };
         }
         let (head, tail) = match field_start(text, LEADING_FIELDS) {
@@ -195,6 +196,15 @@ impl fmt::Display for ResourcePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_pieces(f, self.pieces(), self.variables())
     }
+}
+
+/// Whether a run of `*` in one of the leading fields is followed by something else of its field.
+fn has_confined_run(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_confined = |star: &usize| !matches!(bytes.get(star + 1), None | Some(b':' | b'*'));
+    memchr_iter(b'*', bytes)
+        .find(is_confined)
+        .is_some_and(|star| field_start(text, LEADING_FIELDS).is_none_or(|tail| star < tail))
 }
 
 /// Where the field with an index begins: behind as many colons.
