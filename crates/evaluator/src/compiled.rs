@@ -2,7 +2,7 @@
 //! request, packed so that a decision touches little memory.
 
 use bailiwick_matcher::Pattern;
-use bailiwick_normalizer::{Policy, Principal as Named, StringComparison, Test};
+use bailiwick_normalizer::{Place, Policy, Principal as Named, StringComparison, Test};
 use bailiwick_parser::syntax::{Effect, Operator, Span};
 
 use crate::action::{ActionPattern, ActionText};
@@ -133,14 +133,16 @@ pub(crate) struct Part {
     end: u32,
 }
 
+impl From<Place> for Part {
+    fn from(Place { start, end }: Place) -> Self {
+        Self { start, end }
+    }
+}
+
 impl Part {
     #[cfg(test)]
     pub(crate) fn whole(text: &str) -> Self {
         Self { start: 0, end: text.len() as u32 }
-    }
-
-    pub(crate) fn empty_at(place: usize) -> Self {
-        Self { start: place as u32, end: place as u32 }
     }
 
     /// The run from one place to another.
@@ -162,21 +164,10 @@ impl Part {
         Self { end: self.end.min(self.start + count as u32), ..self }
     }
 
-    pub(crate) fn extend_to(&mut self, place: usize) {
-        self.end = place as u32;
-    }
-
     /// Appends items to a list.
     pub(crate) fn append<T: Clone>(list: &mut Vec<T>, items: &[T]) -> Self {
         let start = list.len();
         list.extend_from_slice(items);
-        Self { start: start as u32, end: list.len() as u32 }
-    }
-
-    /// Moves items to the end of a list.
-    fn move_to<T>(list: &mut Vec<T>, items: impl IntoIterator<Item = T>) -> Self {
-        let start = list.len();
-        list.extend(items);
         Self { start: start as u32, end: list.len() as u32 }
     }
 

@@ -93,19 +93,28 @@ pub(crate) fn same_folded(folded: &[u8], text: &[u8]) -> bool {
         && a.iter().zip(b).all(|(a, b)| u64::from_le_bytes(*a) == lower(u64::from_le_bytes(*b)))
 }
 
-/// Whether one of two bytes is among others.
+/// Where the first of two bytes stands among others.
+///
+/// PERF: eight bytes at a time take a third of the instructions that looking at each does; actions have some 25.
 #[inline]
-pub(crate) fn has_any(bytes: &[u8], wanted: [u8; 2]) -> bool {
+pub(crate) fn find_any(bytes: &[u8], wanted: [u8; 2]) -> Option<usize> {
     let [a, b] = wanted.map(splat);
-    // The top bit of some byte is set if one of them is zero.
+    // The lowest bit that is set is the top bit of the first byte that is zero.
     let zero = |word: u64| word.wrapping_sub(splat(1)) & !word & splat(0x80);
-    let has = |word: u64| zero(word ^ a) | zero(word ^ b) != 0;
+    let find = |chunk: &[u8; 8]| {
+        let word = u64::from_le_bytes(*chunk);
+        let found = zero(word ^ a) | zero(word ^ b);
+        (found != 0).then(|| (found.trailing_zeros() / u8::BITS) as usize)
+    };
     let (chunks, rest) = bytes.as_chunks::<8>();
-    match bytes.last_chunk::<8>() {
-        Some(last) => {
-            chunks.iter().any(|chunk| has(u64::from_le_bytes(*chunk))) || has(u64::from_le_bytes(*last))
+    for (start, chunk) in (0..).step_by(8).zip(chunks) {
+        if let Some(at) = find(chunk) {
+            return Some(start + at);
         }
-        None => rest.iter().any(|byte| wanted.contains(byte)),
+    }
+    match bytes.last_chunk() {
+        Some(last) => find(last).map(|at| bytes.len() - last.len() + at),
+        None => rest.iter().position(|byte| wanted.contains(byte)),
     }
 }
 
@@ -124,7 +133,7 @@ pub(crate) fn fold_into(folded: &mut String, name: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold_into, has_any, hash, same, same_folded, short_hash};
+    use super::{find_any, fold_into, hash, same, same_folded, short_hash};
 
     #[test]
     fn keys_that_differ_only_in_case_fold_alike() {
@@ -186,11 +195,15 @@ mod tests {
         for length in 0..30 {
             for filler in [0_u8, b'+', b')', b'>', 0x80, 0xaa, 0xff] {
                 let text = vec![filler; length];
-                assert!(!has_any(&text, *b"*?"), "{text:?}");
+                assert_eq!(find_any(&text, *b"*?"), None, "{text:?}");
                 for (place, byte) in (0..length).flat_map(|place| [(place, b'*'), (place, b'?')]) {
                     let mut text = text.clone();
                     text[place] = byte;
-                    assert!(has_any(&text, *b"*?"), "{text:?}");
+                    assert_eq!(find_any(&text, *b"*?"), Some(place), "{text:?}");
+                    if let Some(behind) = text.get_mut(place + 1) {
+                        *behind = b'*';
+                        assert_eq!(find_any(&text, *b"*?"), Some(place), "{text:?}");
+                    }
                 }
             }
         }

@@ -9,33 +9,31 @@ use bailiwick_parser::syntax::{Effect, Qualifier};
 /// of a key that tells callers apart, and no Deny takes everyone else out again.
 pub(crate) fn is_public(policy: &Policy) -> bool {
     let (allows, denies): (Vec<_>, Vec<_>) =
-        policy.statements.iter().partition(|statement| statement.effect == Effect::Allow);
+        policy.statements().partition(|statement| statement.effect() == Effect::Allow);
     allows
         .into_iter()
-        .filter(|allow| {
-            reaches_everyone(allow) || allow.principal.as_ref().is_some_and(|element| element.negated)
-        })
-        .filter(|allow| !allow.conditions.iter().any(|condition| restricts(allow, condition)))
-        .any(|allow| !denies.iter().any(|deny| takes_back(deny, allow)))
+        .filter(|allow| reaches_everyone(*allow) || allow.principal().is_some_and(|element| element.negated))
+        .filter(|allow| !allow.conditions().any(|condition| restricts(*allow, condition)))
+        .any(|allow| !denies.iter().any(|deny| takes_back(*deny, allow)))
 }
 
-fn reaches_everyone(statement: &Statement) -> bool {
+fn reaches_everyone(statement: Statement<'_>) -> bool {
     statement
-        .principal
-        .as_ref()
+        .principal()
         .is_some_and(|element| !element.negated && element.principals.contains(&Principal::Everyone))
 }
 
 /// Whether the condition is false for everyone without the key, and asks for fixed values of it.
-fn restricts(statement: &Statement, condition: &Condition) -> bool {
-    let demands_presence = |other: &Condition| {
-        other.key == condition.key
+fn restricts(statement: Statement<'_>, condition: Condition<'_>) -> bool {
+    let demands_presence = |other: Condition<'_>| {
+        other.key() == condition.key()
             && other.qualifier().is_none()
-            && matches!(&other.test, Test::Null { values } if values == &[false])
+            && matches!(other.test(), Test::Null { values } if values == &[false])
     };
-    let needs_key = (!condition.operator.if_exists && condition.qualifier() != Some(Qualifier::ForAllValues))
-        || statement.conditions.iter().any(demands_presence);
-    needs_key && !condition.operator.base.is_negated() && has_fixed_values(condition)
+    let needs_key = (!condition.operator().if_exists
+        && condition.qualifier() != Some(Qualifier::ForAllValues))
+        || statement.conditions().any(demands_presence);
+    needs_key && !condition.operator().base.is_negated() && has_fixed_values(condition)
 }
 
 /// The keys whose fixed values make a statement non-public. `aws:SourceOwner` is documented as one of them and is
@@ -55,16 +53,17 @@ const TELLING_KEYS: [&str; 11] = [
 ];
 
 /// Whether the operands, of an operator or its negation, are fixed values of a key that tells callers apart.
-fn has_fixed_values(condition: &Condition) -> bool {
+fn has_fixed_values(condition: Condition<'_>) -> bool {
     let every = |fixed: &dyn Fn(&str) -> bool| {
-        !condition.texts.is_empty() && condition.texts.iter().all(|text| !text.contains("${") && fixed(text))
+        let mut texts = condition.texts();
+        texts.len() > 0 && texts.all(|text| !text.contains("${") && fixed(text))
     };
-    if !TELLING_KEYS.contains(&&*condition.key) {
+    if !TELLING_KEYS.contains(&condition.key()) {
         return false;
     }
-    match &condition.test {
+    match condition.test() {
         Test::String { comparison: StringComparison::Like, .. } | Test::Arn { .. } => {
-            every(&|text| is_fixed_pattern(&condition.key, text))
+            every(&|text| is_fixed_pattern(condition.key(), text))
         }
         Test::String { .. } => every(&|_| true),
         Test::Ip { values, .. } => {
@@ -95,32 +94,32 @@ fn is_narrow(network: ipnet::IpNet) -> bool {
 }
 
 /// Whether a Deny of everyone, or of everyone but some fixed values, covers all of the Allow.
-fn takes_back(deny: &Statement, allow: &Statement) -> bool {
-    let (Some(denied), Some(allowed)) = (&deny.resource, &allow.resource) else { return false };
+fn takes_back(deny: Statement<'_>, allow: Statement<'_>) -> bool {
+    let (Some(denied), Some(allowed)) = (deny.resource(), allow.resource()) else { return false };
     if !reaches_everyone(deny) {
         return false;
     }
-    let denied_actions: Vec<_> = deny.action.actions().map(|action| (action, action.patterns())).collect();
-    let covers_actions = !deny.action.negated
-        && !allow.action.negated
-        && allow.action.actions().len() > 0
+    let denied_actions: Vec<_> = deny.action().actions().map(|action| (action, action.patterns())).collect();
+    let covers_actions = !deny.action().negated
+        && !allow.action().negated
+        && allow.action().actions().len() > 0
         && allow
-            .action
+            .action()
             .actions()
             .all(|action| denied_actions.iter().any(|(denied, patterns)| covers(*denied, patterns, action)));
     let covers_resources = !denied.negated
         && !allowed.negated
-        && !allowed.texts.is_empty()
-        && allowed.texts.iter().all(|text| {
+        && allowed.texts().len() > 0
+        && allowed.texts().all(|text| {
             // As `covers`: a `?` would match the other's `*`.
-            let mut patterns = denied.resources.iter().zip(&denied.texts);
+            let mut patterns = denied.resources.iter().zip(denied.texts());
             patterns
                 .any(|(pattern, denied)| denied == text || !denied.contains('?') && pattern.is_match(text))
         });
-    let spares_only_fixed_values = match deny.conditions.as_slice() {
-        [] => true,
-        [condition] => {
-            condition.operator.base.is_negated()
+    let spares_only_fixed_values = match (deny.conditions().next(), deny.conditions().len()) {
+        (None, _) => true,
+        (Some(condition), 1) => {
+            condition.operator().base.is_negated()
                 && condition.qualifier().is_none()
                 && has_fixed_values(condition)
         }

@@ -39,57 +39,58 @@ pub fn canonical_json(policy: &Policy) -> String {
     let mut json = Json { text: String::new(), depth: 0, first: true };
     json.object(|json| {
         json.member("Version", |json| {
-            json.string(match policy.version {
+            json.string(match policy.version() {
                 Version::V2008 => "2008-10-17",
                 Version::V2012 => "2012-10-17",
             });
         });
-        if let Some(id) = &policy.id {
+        if let Some(id) = policy.id() {
             json.member("Id", |json| json.string(id));
         }
-        json.member("Statement", |json| json.list(&policy.statements, statement));
+        json.member("Statement", |json| json.list(policy.statements(), statement));
     });
     json.text.push('\n');
     json.text
 }
 
-fn statement(json: &mut Json, statement: &Statement) {
+fn statement(json: &mut Json, statement: Statement<'_>) {
     json.object(|json| {
-        if let Some(sid) = &statement.sid {
+        if let Some(sid) = statement.sid() {
             json.member("Sid", |json| json.string(sid));
         }
         json.member("Effect", |json| {
-            json.string(match statement.effect {
+            json.string(match statement.effect() {
                 Effect::Allow => "Allow",
                 Effect::Deny => "Deny",
             });
         });
-        if let Some(element) = &statement.principal {
+        if let Some(element) = statement.principal() {
             json.member(if element.negated { "NotPrincipal" } else { "Principal" }, |json| {
                 principal(json, element);
             });
         }
-        let action = &statement.action;
+        let action = statement.action();
         json.member(if action.negated { "NotAction" } else { "Action" }, |json| {
             json.list(action.actions(), |json, action| json.string(action.text()));
         });
-        if let Some(resource) = &statement.resource {
+        if let Some(resource) = statement.resource() {
             json.member(if resource.negated { "NotResource" } else { "Resource" }, |json| {
-                json.list(&resource.texts, |json, text| json.string(text));
+                json.list(resource.texts(), Json::string);
             });
         }
-        if !statement.conditions.is_empty() {
-            json.member("Condition", |json| conditions(json, &statement.conditions));
+        let all: Vec<_> = statement.conditions().collect();
+        if !all.is_empty() {
+            json.member("Condition", |json| conditions(json, &all));
         }
     });
 }
 
-fn principal(json: &mut Json, element: &PrincipalElement) {
+fn principal(json: &mut Json, element: PrincipalElement<'_>) {
     if element.principals == [Principal::Everyone] {
         return json.string("*");
     }
     let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for principal in &element.principals {
+    for principal in element.principals {
         let member = match principal {
             Principal::Everyone | Principal::Account(_) | Principal::Arn(_) | Principal::UniqueId(_) => "AWS",
             Principal::CanonicalUser(_) => "CanonicalUser",
@@ -110,16 +111,16 @@ fn principal(json: &mut Json, element: &PrincipalElement) {
     });
 }
 
-fn conditions(json: &mut Json, conditions: &[Condition]) {
+fn conditions(json: &mut Json, conditions: &[Condition<'_>]) {
     // The conditions are sorted by operator, so each operator is one run.
     json.object(|json| {
-        for run in conditions.chunk_by(|a, b| a.operator == b.operator) {
+        for run in conditions.chunk_by(|a, b| a.operator() == b.operator()) {
             let Some(first) = run.first() else { continue };
-            json.member(&first.operator.to_string(), |json| {
+            json.member(&first.operator().to_string(), |json| {
                 json.object(|json| {
                     for condition in run {
-                        json.member(&condition.key, |json| {
-                            json.list(&condition.texts, |json, text| json.string(text));
+                        json.member(condition.key(), |json| {
+                            json.list(condition.texts(), Json::string);
                         });
                     }
                 });

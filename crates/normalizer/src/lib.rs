@@ -15,7 +15,7 @@
 //!     {"Effect": "Allow", "Action": ["s3:PutObject", "S3:GetObject"], "Resource": "*"}}"#;
 //! let document = bailiwick_parser::parse(text)?;
 //! let policy = normalize(&document, Some(PolicyKind::Identity))?;
-//! assert_eq!(policy.statements[0].action.actions().next().unwrap().text(), "s3:getobject");
+//! assert_eq!(policy.statements().next().unwrap().action().actions().next().unwrap().text(), "s3:getobject");
 //! assert!(canonical_json(&policy).contains(r#""s3:getobject""#));
 //! # Ok::<(), bailiwick_parser::Errors>(())
 //! ```
@@ -25,6 +25,7 @@
 mod canonical;
 mod kind;
 mod lower;
+mod parts;
 mod policy;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub mod value;
 pub use canonical::canonical_json;
 pub use kind::PolicyKind;
 pub use lower::normalize;
+pub use parts::{ConditionParts, ElementParts, Place, PolicyParts, StatementParts};
 pub use policy::{
     Action, ActionElement, Comparison, Condition, Policy, Principal, PrincipalElement, ResourceElement,
     Statement, StringComparison, Test,

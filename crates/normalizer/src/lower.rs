@@ -8,15 +8,13 @@ use std::collections::HashSet;
 
 use bailiwick_matcher::{ArnPattern, ResourcePattern, TemplateOptions, TextPattern};
 use bailiwick_parser::syntax::{
-    self, BaseOperator, ConditionKey, Family, Operator, PrincipalKey, PrincipalValue, Version,
+    self, BaseOperator, ConditionKey, Effect, Family, Operator, PrincipalKey, PrincipalValue, Text, Version,
 };
 use bailiwick_parser::{Code, Error, Errors};
 
 use crate::kind::PolicyKind;
-use crate::policy::{
-    ActionElement, Comparison, Condition, Policy, Principal, PrincipalElement, ResourceElement, Statement,
-    StringComparison, Test,
-};
+use crate::parts::{ConditionParts, ElementParts, Place, PolicyParts, StatementParts};
+use crate::policy::{Comparison, Policy, Principal, StringComparison, Test};
 use crate::value::{binary, boolean, date::Timestamp, ip::IpRange, number::Number};
 
 /// What `document` means as a policy of `kind`.
@@ -31,6 +29,7 @@ pub fn normalize(document: &syntax::Document<'_>, kind: Option<PolicyKind>) -> R
     let mut lowering = Lowering {
         kind,
         variables: document.version.is_some_and(|v| v.value == Version::V2012),
+        parts: room(document),
         errors: Vec::new(),
     };
     if !document.is_complete() {
@@ -38,15 +37,15 @@ pub fn normalize(document: &syntax::Document<'_>, kind: Option<PolicyKind>) -> R
         let error = Error::new(Code::IncompleteDocument, document.span, message);
         lowering.errors.push(error.with_help("mend the mistakes and read it again"));
     }
-    let statements =
-        document.statements.iter().filter_map(|statement| lowering.statement(statement)).collect();
+    lowering.all_actions(document);
+    lowering.parts.id = document.id.as_ref().map(|id| Place::push(&mut lowering.parts.texts, &id.value));
+    let mut actions = 0;
+    for statement in &document.statements {
+        lowering.statement(statement, &mut actions);
+    }
     match Errors::new(lowering.errors) {
         Some(errors) => Err(errors),
-        None => Ok(Policy {
-            version: document.version.map_or(Version::V2008, |version| version.value),
-            id: document.id.as_ref().map(|id| Box::from(&*id.value)),
-            statements,
-        }),
+        None => Ok(Policy::new(lowering.parts)),
     }
 }
 
@@ -54,34 +53,62 @@ struct Lowering {
     kind: Option<PolicyKind>,
     /// Whether `${…}` is a variable (rule G-7).
     variables: bool,
+    parts: PolicyParts,
     errors: Vec<Error>,
 }
 
 impl Lowering {
-    /// `None` only when an error was recorded.
-    fn statement(&mut self, statement: &syntax::Statement<'_>) -> Option<Statement> {
+    /// Takes the texts of the actions of all statements, one statement's after the other's.
+    fn all_actions(&mut self, document: &syntax::Document<'_>) {
+        let PolicyParts { texts, lower, actions, .. } = &mut self.parts;
+        for item in document.statements.iter().flat_map(items) {
+            actions.push(Place::push(texts, &item.value));
+        }
+        lower.push_str(texts);
+        lower.make_ascii_lowercase();
+    }
+
+    /// Takes a statement whose actions begin at a place among those of all statements, which is moved behind them.
+    fn statement(&mut self, statement: &syntax::Statement<'_>, actions: &mut usize) {
         self.check_elements(statement);
         let conditions = self.conditions(statement);
-        let principal = statement.principal.as_ref().map(|element| PrincipalElement {
+        let principal = statement.principal.as_ref().map(|element| ElementParts {
             negated: element.negated,
-            principals: principals(&element.value),
+            items: principals(&element.value, &mut self.parts.principals),
         });
         let resource = statement.resource.as_ref().map(|element| self.resources(element));
-        let (Some(effect), Some(action)) = (statement.effect, statement.action.as_ref()) else {
+        if statement.effect.is_none() || statement.action.is_none() {
             // A complete tree has both; a partial one must not evaluate.
             let code = if statement.effect.is_none() { Code::MissingEffect } else { Code::MissingAction };
             self.errors.push(Error::new(code, statement.span, "the statement is incomplete"));
-            return None;
-        };
-        Some(Statement {
+        }
+        let first = *actions;
+        *actions += items(statement).len();
+        let parts = StatementParts {
             span: statement.span,
-            sid: statement.sid.as_ref().map(|sid| Box::from(&*sid.value)),
-            effect: effect.value,
+            sid: statement.sid.as_ref().map(|sid| Place::push(&mut self.parts.texts, &sid.value)),
+            effect: statement.effect.map_or(Effect::Deny, |effect| effect.value),
             principal,
-            action: ActionElement::new(action.negated, action.value.items.iter().map(|item| &*item.value)),
+            action: ElementParts {
+                negated: statement.action.as_ref().is_some_and(|element| element.negated),
+                items: self.actions(first, *actions),
+            },
             resource,
             conditions,
-        })
+        };
+        self.parts.statements.push(parts);
+    }
+
+    /// Sorts actions by their text in lower case, leaves those out that are like others, and says where they stand.
+    fn actions(&mut self, first: usize, end: usize) -> Place {
+        let PolicyParts { lower, actions, .. } = &mut self.parts;
+        let places = actions.get_mut(first..end).unwrap_or_default();
+        let text = |place: &Place| place.of(lower);
+        if places.is_sorted_by(|a, b| text(a) < text(b)) {
+            return Place::between(first, end);
+        }
+        places.sort_by(|a, b| text(a).cmp(text(b)));
+        Place::between(first, first + dedup(places, |a, b| text(a) == text(b)))
     }
 
     fn check_elements(&mut self, statement: &syntax::Statement<'_>) {
@@ -113,61 +140,94 @@ impl Lowering {
         }
     }
 
-    fn resources(&self, element: &syntax::Element<syntax::List<'_>>) -> ResourceElement {
-        let mut texts: Vec<Box<str>> =
-            element.value.items.iter().map(|item| Box::from(&*item.value)).collect();
-        if !texts.is_sorted_by(|a, b| a < b) {
-            texts.sort_unstable();
-            texts.dedup();
+    fn resources(&mut self, element: &syntax::Element<syntax::List<'_>>) -> ElementParts {
+        let PolicyParts { texts, resources, resource_texts, .. } = &mut self.parts;
+        let first = resource_texts.len();
+        for item in &element.value.items {
+            resource_texts.push(Place::push(texts, &item.value));
         }
-        let resources = texts.iter().map(|text| ResourcePattern::new(text, self.variables)).collect();
-        ResourceElement { negated: element.negated, resources, texts }
+        sort_texts(resource_texts, first, texts);
+        let added = resource_texts.get(first..).unwrap_or_default();
+        resources.extend(added.iter().map(|place| ResourcePattern::new(place.of(texts), self.variables)));
+        ElementParts { negated: element.negated, items: Place::between(first, resources.len()) }
     }
 
-    fn conditions(&mut self, statement: &syntax::Statement<'_>) -> Vec<Condition> {
-        let Some(block) = &statement.condition else { return Vec::new() };
-        let mut conditions = Vec::new();
-        for condition in &block.value {
+    fn conditions(&mut self, statement: &syntax::Statement<'_>) -> Place {
+        let first = self.parts.conditions.len();
+        for condition in statement.condition.iter().flat_map(|block| &block.value) {
             for key in &condition.keys {
-                conditions.extend(self.condition(condition.operator.value, key));
+                let condition = self.condition(condition.operator.value, key);
+                self.parts.conditions.extend(condition);
             }
         }
+        if self.parts.conditions.len() > first + 1 {
+            self.sort_conditions(first);
+        }
+        Place::between(first, self.parts.conditions.len())
+    }
+
+    /// Sorts the conditions from a place on, and leaves those out that are like others.
+    fn sort_conditions(&mut self, first: usize) {
+        let PolicyParts { texts, conditions: all, operands, .. } = &mut self.parts;
+        let operands =
+            |c: &ConditionParts| c.operands.slice(operands).iter().map(|operand| operand.of(texts));
         // Conditions are ANDed: their order has no meaning.
-        let order = |a: &Condition, b: &Condition| {
-            let rank = |c: &Condition| (c.operator.base, c.operator.qualifier, c.operator.if_exists);
-            rank(a).cmp(&rank(b)).then_with(|| a.key.cmp(&b.key)).then_with(|| a.texts.cmp(&b.texts))
+        let order = |a: &ConditionParts, b: &ConditionParts| {
+            let rank = |c: &ConditionParts| (c.operator.base, c.operator.qualifier, c.operator.if_exists);
+            rank(a)
+                .cmp(&rank(b))
+                .then_with(|| a.key.of(texts).cmp(b.key.of(texts)))
+                .then_with(|| operands(a).cmp(operands(b)))
         };
+        let mut conditions = all.split_off(first);
         conditions.sort_by(order);
-        let same_key = |a: &Condition, b: &Condition| a.operator == b.operator && a.key == b.key;
-        conditions.dedup_by(|a, b| same_key(a, b) && a.texts == b.texts);
+        let same_key = |a: &ConditionParts, b: &ConditionParts| {
+            a.operator == b.operator && a.key.of(texts) == b.key.of(texts)
+        };
+        conditions.dedup_by(|a, b| same_key(a, b) && operands(a).eq(operands(b)));
         // The two names of the ARN comparison, both on one key, with different operands: both stay, under both names.
+        let mut renamed = false;
         for place in 1..conditions.len() {
             if let [first, second] = conditions.get_mut(place - 1..=place).unwrap_or_default()
                 && same_key(first, second)
             {
+                renamed = true;
                 second.operator.base = match second.operator.base {
                     BaseOperator::ArnNotLike => BaseOperator::ArnNotEquals,
                     _ => BaseOperator::ArnEquals,
                 };
             }
         }
-        conditions.sort_by(order);
-        conditions
+        if renamed {
+            conditions.sort_by(order);
+        }
+        all.append(&mut conditions);
     }
 
-    fn condition(&mut self, operator: Operator, key: &ConditionKey<'_>) -> Option<Condition> {
+    fn condition(&mut self, operator: Operator, key: &ConditionKey<'_>) -> Option<ConditionParts> {
         let base = canonical_operator(operator.base);
-        let mut texts: Vec<Box<str>> = key.values.iter().map(|value| Box::from(&*value.text.value)).collect();
-        if texts.len() < 2 {
+        let PolicyParts { texts, operands, .. } = &mut self.parts;
+        let first = operands.len();
+        for value in &key.values {
+            operands.push(Place::push(texts, &value.text.value));
+        }
+        let written_key = Place::push(texts, &key.key.value);
+        let lower_key = lower_case(texts, written_key);
+        let added = operands.get(first..).unwrap_or_default();
+        if added.len() < 2 {
             // There is nothing to sort.
-        } else if base.family() == Family::Arn && !texts.iter().all(|text| self.is_certainly_an_arn(text)) {
+        } else if base.family() == Family::Arn
+            && !added.iter().all(|place| is_certainly_an_arn(place.of(texts), self.variables))
+        {
             // Where the reading stops decides, so the order stays.
             let mut seen = HashSet::new();
-            texts.retain(|text| seen.insert(text.clone()));
+            let kept: Vec<_> = added.iter().copied().filter(|place| seen.insert(place.of(texts))).collect();
+            operands.truncate(first);
+            operands.extend(kept);
         } else {
-            texts.sort_unstable();
-            texts.dedup();
+            sort_texts(operands, first, texts);
         }
+        let values = operands.get(first..).unwrap_or_default().iter().map(|place| place.of(texts));
         let test = match base {
             BaseOperator::BinaryEquals => {
                 let bad: Vec<_> =
@@ -182,58 +242,133 @@ impl Lowering {
                 if !bad.is_empty() {
                     return None;
                 }
-                Test::Binary { values: texts.iter().filter_map(|text| binary::decode(text)).collect() }
+                Test::Binary { values: values.filter_map(binary::decode).collect() }
             }
-            base => self.test(base, &texts),
+            base => test(base, values, self.variables),
         };
-        Some(Condition {
+        Some(ConditionParts {
             operator: Operator { base, ..operator },
             written_operator: operator,
-            key: key.key.value.to_lowercase().into_boxed_str(),
-            written_key: Box::from(&*key.key.value),
+            key: lower_key,
+            written_key,
             test,
-            texts,
+            operands: Place::between(first, operands.len()),
         })
     }
+}
 
-    /// Whether an operand of an ARN operator is a well-formed ARN whatever the request holds.
-    fn is_certainly_an_arn(&self, text: &str) -> bool {
-        let pattern = ArnPattern::new(text, self.variables);
-        !pattern.is_malformed() && pattern.variables().is_empty()
+/// The items of `Action` or `NotAction`.
+fn items<'d, 'src>(statement: &'d syntax::Statement<'src>) -> &'d [Text<'src>] {
+    statement.action.as_ref().map_or(&[], |element| &element.value.items)
+}
+
+/// Room for all that the document holds.
+fn room(document: &syntax::Document<'_>) -> PolicyParts {
+    let [mut actions, mut resources, mut conditions, mut operands, mut written, mut bytes] = [0; 6];
+    let length = |items: &[Text<'_>]| items.iter().map(|item| item.value.len()).sum::<usize>();
+    for statement in &document.statements {
+        actions += items(statement).len();
+        written += length(items(statement));
+        bytes += statement.sid.as_ref().map_or(0, |sid| sid.value.len());
+        if let Some(element) = &statement.resource {
+            resources += element.value.items.len();
+            bytes += length(&element.value.items);
+        }
+        for key in statement.condition.iter().flat_map(|block| &block.value).flat_map(|block| &block.keys) {
+            conditions += 1;
+            operands += key.values.len();
+            bytes += 2 * key.key.value.len();
+            bytes += key.values.iter().map(|value| value.text.value.len()).sum::<usize>();
+        }
     }
+    bytes += document.id.as_ref().map_or(0, |id| id.value.len());
+    PolicyParts {
+        version: document.version.map_or(Version::V2008, |version| version.value),
+        id: None,
+        statements: Vec::with_capacity(document.statements.len()),
+        texts: String::with_capacity(written + bytes),
+        lower: String::with_capacity(written),
+        actions: Vec::with_capacity(actions),
+        principals: Vec::new(),
+        resources: Vec::with_capacity(resources),
+        resource_texts: Vec::with_capacity(resources),
+        conditions: Vec::with_capacity(conditions),
+        operands: Vec::with_capacity(operands),
+    }
+}
 
-    /// The typed operands of every operator but `BinaryEquals`, which alone can be refused.
-    fn test(&self, base: BaseOperator, texts: &[Box<str>]) -> Test {
-        use BaseOperator as Op;
-        if let Some(comparison) = Comparison::of(base) {
-            return if matches!(base.family(), Family::Date) {
-                Test::Date { comparison, values: texts.iter().map(|text| Timestamp::parse(text)).collect() }
-            } else {
-                Test::Numeric { comparison, values: texts.iter().map(|text| Number::parse(text)).collect() }
-            };
+/// Sorts the texts from a place of a list on, and leaves those out that are like others.
+fn sort_texts(places: &mut Vec<Place>, first: usize, texts: &str) {
+    let added = places.get_mut(first..).unwrap_or_default();
+    let text = |place: &Place| place.of(texts);
+    if !added.is_sorted_by(|a, b| text(a) < text(b)) {
+        added.sort_unstable_by(|a, b| text(a).cmp(text(b)));
+        let kept = dedup(added, |a, b| text(a) == text(b));
+        places.truncate(first + kept);
+    }
+}
+
+/// Moves the items that are not like the one before to the front, and says how many they are.
+fn dedup<T: Copy>(items: &mut [T], same: impl Fn(&T, &T) -> bool) -> usize {
+    let mut kept = 0_usize;
+    for at in 0..items.len() {
+        let before = kept.checked_sub(1).and_then(|last| items.get(last));
+        let Some(&item) = items.get(at) else { break };
+        if before.is_some_and(|before| same(before, &item)) {
+            continue;
         }
-        let negated = base.is_negated();
-        let strings = |comparison, wildcards| {
-            let options = TemplateOptions { wildcards, variables: self.variables };
-            let values = texts.iter().map(|text| TextPattern::new(text, options)).collect();
-            Test::String { comparison, negated, values }
+        if let Some(slot) = items.get_mut(kept) {
+            *slot = item;
+        }
+        kept += 1;
+    }
+    kept
+}
+
+/// The place of a key's name in lower case: its own, if it is so.
+fn lower_case(texts: &mut String, written: Place) -> Place {
+    let name = written.of(texts);
+    if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return written;
+    }
+    let lower = name.to_lowercase();
+    Place::push(texts, &lower)
+}
+
+/// Whether an operand of an ARN operator is a well-formed ARN whatever the request holds.
+fn is_certainly_an_arn(text: &str, variables: bool) -> bool {
+    let pattern = ArnPattern::new(text, variables);
+    !pattern.is_malformed() && pattern.variables().is_empty()
+}
+
+/// The typed operands of every operator but `BinaryEquals`, which alone can be refused.
+fn test<'t>(base: BaseOperator, texts: impl Iterator<Item = &'t str> + Clone, variables: bool) -> Test {
+    use BaseOperator as Op;
+    if let Some(comparison) = Comparison::of(base) {
+        return if matches!(base.family(), Family::Date) {
+            Test::Date { comparison, values: texts.map(Timestamp::parse).collect() }
+        } else {
+            Test::Numeric { comparison, values: texts.map(Number::parse).collect() }
         };
-        match base {
-            Op::StringEqualsIgnoreCase | Op::StringNotEqualsIgnoreCase => {
-                strings(StringComparison::EqualsIgnoreCase, false)
-            }
-            Op::StringLike | Op::StringNotLike => strings(StringComparison::Like, true),
-            Op::Bool => Test::Bool { values: texts.iter().map(|text| boolean::is_true(text)).collect() },
-            Op::Null => Test::Null { values: texts.iter().map(|text| boolean::is_true(text)).collect() },
-            Op::IpAddress | Op::NotIpAddress => {
-                Test::Ip { negated, values: texts.iter().map(|text| IpRange::parse(text)).collect() }
-            }
-            Op::ArnEquals | Op::ArnLike | Op::ArnNotEquals | Op::ArnNotLike => Test::Arn {
-                negated,
-                values: texts.iter().map(|text| ArnPattern::new(text, self.variables)).collect(),
-            },
-            _ => strings(StringComparison::Equals, false),
+    }
+    let negated = base.is_negated();
+    let strings = |comparison, wildcards| {
+        let options = TemplateOptions { wildcards, variables };
+        let values = texts.clone().map(|text| TextPattern::new(text, options)).collect();
+        Test::String { comparison, negated, values }
+    };
+    match base {
+        Op::StringEqualsIgnoreCase | Op::StringNotEqualsIgnoreCase => {
+            strings(StringComparison::EqualsIgnoreCase, false)
         }
+        Op::StringLike | Op::StringNotLike => strings(StringComparison::Like, true),
+        Op::Bool => Test::Bool { values: texts.map(boolean::is_true).collect() },
+        Op::Null => Test::Null { values: texts.map(boolean::is_true).collect() },
+        Op::IpAddress | Op::NotIpAddress => Test::Ip { negated, values: texts.map(IpRange::parse).collect() },
+        Op::ArnEquals | Op::ArnLike | Op::ArnNotEquals | Op::ArnNotLike => {
+            Test::Arn { negated, values: texts.map(|text| ArnPattern::new(text, variables)).collect() }
+        }
+        _ => strings(StringComparison::Equals, false),
     }
 }
 
@@ -246,19 +381,21 @@ fn canonical_operator(base: BaseOperator) -> BaseOperator {
     }
 }
 
-fn principals(value: &PrincipalValue<'_>) -> Vec<Principal> {
-    let mut principals = match value {
-        PrincipalValue::Text(_) => vec![Principal::Everyone],
-        PrincipalValue::Map { members, .. } => members
-            .iter()
-            .flat_map(|member| {
-                member.values.items.iter().map(|item| principal(member.key.value, &item.value))
-            })
-            .collect(),
-    };
-    principals.sort_unstable();
-    principals.dedup();
-    principals
+fn principals(value: &PrincipalValue<'_>, all: &mut Vec<Principal>) -> Place {
+    let first = all.len();
+    match value {
+        PrincipalValue::Text(_) => all.push(Principal::Everyone),
+        PrincipalValue::Map { members, .. } => all.extend(members.iter().flat_map(|member| {
+            member.values.items.iter().map(|item| principal(member.key.value, &item.value))
+        })),
+    }
+    if all.len() > first + 1 {
+        let mut principals = all.split_off(first);
+        principals.sort_unstable();
+        principals.dedup();
+        all.append(&mut principals);
+    }
+    Place::between(first, all.len())
 }
 
 fn principal(key: PrincipalKey, text: &str) -> Principal {

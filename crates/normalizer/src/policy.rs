@@ -1,49 +1,128 @@
 //! The normalized policy: what a document means, independent of how it was spelled.
-
-use std::ops::Range;
+//!
+//! All statements share a few lists ([`PolicyParts`]); what is given out is views of them.
+//!
+//! PERF: a list and a box for every text of every statement took two thirds of the allocations from text to compiled
+//! policy, and each some 300 instructions to make and let go.
 
 use bailiwick_matcher::{ArnPattern, Pattern, ResourcePattern, TextPattern};
 use bailiwick_parser::syntax::{BaseOperator, Effect, Operator, Qualifier, Span, Version};
 
+use crate::parts::{ConditionParts, ElementParts, Place, PolicyParts, StatementParts};
 use crate::value::{date::Timestamp, ip::IpRange, number::Number};
 
 /// A policy, typed and canonical.
+///
+/// ```
+/// use bailiwick_normalizer::normalize;
+///
+/// let text = r#"{"Version": "2012-10-17", "Statement": {"Sid": "s", "Effect": "Allow",
+///     "Action": ["s3:PutObject", "S3:Get*", "s3:get*"], "Resource": "*"}}"#;
+/// let policy = normalize(&bailiwick_parser::parse(text)?, None)?;
+/// let statement = policy.statements().next().unwrap();
+/// assert_eq!(statement.sid(), Some("s"));
+/// let actions: Vec<_> = statement.action().actions().map(|action| (action.text(), action.written())).collect();
+/// assert_eq!(actions, [("s3:get*", "S3:Get*"), ("s3:putobject", "s3:PutObject")]);
+/// # Ok::<(), bailiwick_parser::Errors>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Policy {
+    parts: PolicyParts,
+}
+
+impl Policy {
+    pub(crate) fn new(parts: PolicyParts) -> Self {
+        Self { parts }
+    }
+
     /// The language version; a document without `Version` is 2008-10-17 (rule G-8).
-    pub version: Version,
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.parts.version
+    }
+
     /// `Id`.
-    pub id: Option<Box<str>>,
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.parts.id.map(|id| id.of(&self.parts.texts))
+    }
+
     /// The statements in the document's order.
-    pub statements: Vec<Statement>,
+    pub fn statements(&self) -> impl ExactSizeIterator<Item = Statement<'_>> + Clone {
+        self.parts.statements.iter().map(|own| Statement { policy: &self.parts, own })
+    }
+
+    /// Takes the policy apart, for whoever makes something else of it and wants to copy nothing.
+    #[must_use]
+    pub fn into_parts(self) -> PolicyParts {
+        self.parts
+    }
 }
 
 /// One statement.
-#[derive(Clone, Debug)]
-pub struct Statement {
+#[derive(Clone, Copy, Debug)]
+pub struct Statement<'p> {
+    policy: &'p PolicyParts,
+    own: &'p StatementParts,
+}
+
+impl<'p> Statement<'p> {
     /// Where the statement stands in the text it was parsed from.
-    pub span: Span,
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.own.span
+    }
+
     /// `Sid`.
-    pub sid: Option<Box<str>>,
+    #[must_use]
+    pub fn sid(&self) -> Option<&'p str> {
+        self.own.sid.map(|sid| sid.of(&self.policy.texts))
+    }
+
     /// `Effect`.
-    pub effect: Effect,
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.own.effect
+    }
+
     /// `Principal` or `NotPrincipal`.
-    pub principal: Option<PrincipalElement>,
+    #[must_use]
+    pub fn principal(&self) -> Option<PrincipalElement<'p>> {
+        let ElementParts { negated, items } = self.own.principal?;
+        Some(PrincipalElement { negated, principals: items.slice(&self.policy.principals) })
+    }
+
     /// `Action` or `NotAction`.
-    pub action: ActionElement,
+    #[must_use]
+    pub fn action(&self) -> ActionElement<'p> {
+        let ElementParts { negated, items } = self.own.action;
+        let PolicyParts { texts, lower, actions, .. } = self.policy;
+        ActionElement { negated, texts, lower, places: items.slice(actions) }
+    }
+
     /// `Resource` or `NotResource`; `None` covers the resource the policy is attached to.
-    pub resource: Option<ResourceElement>,
+    #[must_use]
+    pub fn resource(&self) -> Option<ResourceElement<'p>> {
+        let ElementParts { negated, items } = self.own.resource?;
+        let PolicyParts { texts, resources, resource_texts, .. } = self.policy;
+        let (resources, places) = (items.slice(resources), items.slice(resource_texts));
+        Some(ResourceElement { negated, resources, texts, places })
+    }
+
     /// The conditions, all of which must hold; sorted by operator and key.
-    pub conditions: Vec<Condition>,
+    pub fn conditions(&self) -> impl ExactSizeIterator<Item = Condition<'p>> + Clone + use<'p> {
+        let policy = self.policy;
+        self.own.conditions.slice(&policy.conditions).iter().map(move |own| Condition { policy, own })
+    }
 }
 
 /// `Principal` or `NotPrincipal`.
-#[derive(Clone, Debug)]
-pub struct PrincipalElement {
+#[derive(Clone, Copy, Debug)]
+pub struct PrincipalElement<'p> {
     /// Whether it is `NotPrincipal`.
     pub negated: bool,
     /// Whom it names, sorted; empty names nobody (rule G-33).
-    pub principals: Vec<Principal>,
+    pub principals: &'p [Principal],
 }
 
 /// One entry of a principal element (rule G-17).
@@ -83,62 +162,20 @@ impl Principal {
 }
 
 /// `Action` or `NotAction`.
-///
-/// ```
-/// use bailiwick_normalizer::ActionElement;
-///
-/// let element = ActionElement::new(false, ["s3:PutObject", "S3:Get*", "s3:get*"]);
-/// let texts: Vec<_> = element.actions().map(|action| (action.text(), action.written())).collect();
-/// assert_eq!(texts, [("s3:get*", "S3:Get*"), ("s3:putobject", "s3:PutObject")]);
-/// ```
-#[derive(Clone, Debug)]
-pub struct ActionElement {
+#[derive(Clone, Copy, Debug)]
+pub struct ActionElement<'p> {
     /// Whether it is `NotAction`.
     pub negated: bool,
-    /// All patterns in lower case, and then all as they were written; both take as many bytes.
-    ///
-    /// PERF: two allocations for an element. Policies list hundreds of actions, and one for each took a seventh of the
-    /// instructions from text to compiled policy.
-    texts: String,
-    /// Where each stands among those in lower case, sorted by text.
-    places: Vec<Range<usize>>,
+    texts: &'p str,
+    lower: &'p str,
+    places: &'p [Place],
 }
 
-impl ActionElement {
-    /// The element that lists these patterns. `*` alone is every action; a text without a colon matches none.
-    #[must_use]
-    pub fn new<'t>(
-        negated: bool,
-        patterns: impl IntoIterator<Item = &'t str, IntoIter: ExactSizeIterator + Clone>,
-    ) -> Self {
-        let patterns = patterns.into_iter();
-        let length = patterns.clone().map(str::len).sum();
-        let mut texts = String::with_capacity(2 * length);
-        let place = |pattern: &str| {
-            let start = texts.len();
-            texts.push_str(pattern);
-            start..texts.len()
-        };
-        let mut places: Vec<_> = patterns.map(place).collect();
-        texts.extend_from_within(..);
-        if let Some(texts) = texts.get_mut(..length) {
-            texts.make_ascii_lowercase();
-        }
-        let text = |place: &Range<usize>| texts.get(place.clone()).unwrap_or_default();
-        if !places.is_sorted_by(|a, b| text(a) < text(b)) {
-            places.sort_by(|a, b| text(a).cmp(text(b)));
-            places.dedup_by(|a, b| text(a) == text(b));
-        }
-        Self { negated, texts, places }
-    }
-
-    /// The patterns, sorted by text and all different.
-    pub fn actions(&self) -> impl ExactSizeIterator<Item = Action<'_>> + Clone {
-        let (lower, written) = self.texts.split_at_checked(self.texts.len() / 2).unwrap_or_default();
-        self.places.iter().map(move |place| Action {
-            text: lower.get(place.clone()).unwrap_or_default(),
-            written: written.get(place.clone()).unwrap_or_default(),
-        })
+impl<'p> ActionElement<'p> {
+    /// The patterns, sorted by text and all different. `*` alone is every action; a text without a colon matches none.
+    pub fn actions(&self) -> impl ExactSizeIterator<Item = Action<'p>> + Clone + use<'p> {
+        let (texts, lower) = (self.texts, self.lower);
+        self.places.iter().map(move |place| Action { text: place.of(lower), written: place.of(texts) })
     }
 }
 
@@ -166,11 +203,12 @@ impl<'e> Action<'e> {
     /// although AWS refuses to save them.
     ///
     /// ```
-    /// use bailiwick_normalizer::ActionElement;
-    ///
-    /// let element = ActionElement::new(false, ["S3:Get*"]);
-    /// let (service, name) = element.actions().next().unwrap().patterns();
+    /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "S3:Get*", "Resource": "*"}}"#;
+    /// let policy = bailiwick_normalizer::normalize(&bailiwick_parser::parse(text)?, None)?;
+    /// let action = policy.statements().next().unwrap().action().actions().next().unwrap();
+    /// let (service, name) = action.patterns();
     /// assert!(service.is_match("s3") && name.is_match("getobject"));
+    /// # Ok::<(), bailiwick_parser::Errors>(())
     /// ```
     #[must_use]
     pub fn patterns(&self) -> (Pattern, Pattern) {
@@ -186,38 +224,72 @@ impl<'e> Action<'e> {
 }
 
 /// `Resource` or `NotResource`.
-#[derive(Clone, Debug)]
-pub struct ResourceElement {
+#[derive(Clone, Copy, Debug)]
+pub struct ResourceElement<'p> {
     /// Whether it is `NotResource`.
     pub negated: bool,
     /// The patterns, sorted by text.
-    pub resources: Vec<ResourcePattern>,
-    /// Their texts, in the same order.
-    pub texts: Vec<Box<str>>,
+    pub resources: &'p [ResourcePattern],
+    texts: &'p str,
+    places: &'p [Place],
+}
+
+impl<'p> ResourceElement<'p> {
+    /// The patterns' texts, in the same order.
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = &'p str> + Clone + use<'p> {
+        let texts = self.texts;
+        self.places.iter().map(move |place| place.of(texts))
+    }
 }
 
 /// One operator on one key.
-#[derive(Clone, Debug)]
-pub struct Condition {
-    /// The operator in its canonical spelling: `ArnEquals` is `ArnLike`.
-    pub operator: Operator,
-    /// The operator as it was written.
-    pub written_operator: Operator,
-    /// The key's name in lower case (rule M-38).
-    pub key: Box<str>,
-    /// The key's name as it was written.
-    pub written_key: Box<str>,
-    /// The comparison with its operands.
-    pub test: Test,
-    /// The operands as they were written, in the order of `test`.
-    pub texts: Vec<Box<str>>,
+#[derive(Clone, Copy, Debug)]
+pub struct Condition<'p> {
+    policy: &'p PolicyParts,
+    own: &'p ConditionParts,
 }
 
-impl Condition {
+impl<'p> Condition<'p> {
+    /// The operator in its canonical spelling: `ArnEquals` is `ArnLike`.
+    #[must_use]
+    pub fn operator(&self) -> Operator {
+        self.own.operator
+    }
+
+    /// The operator as it was written.
+    #[must_use]
+    pub fn written_operator(&self) -> Operator {
+        self.own.written_operator
+    }
+
     /// The set qualifier, if any.
     #[must_use]
     pub fn qualifier(&self) -> Option<Qualifier> {
-        self.operator.qualifier
+        self.own.operator.qualifier
+    }
+
+    /// The key's name in lower case (rule M-38).
+    #[must_use]
+    pub fn key(&self) -> &'p str {
+        self.own.key.of(&self.policy.texts)
+    }
+
+    /// The key's name as it was written.
+    #[must_use]
+    pub fn written_key(&self) -> &'p str {
+        self.own.written_key.of(&self.policy.texts)
+    }
+
+    /// The comparison with its operands.
+    #[must_use]
+    pub fn test(&self) -> &'p Test {
+        &self.own.test
+    }
+
+    /// The operands as they were written, in the order of [`test`](Self::test).
+    pub fn texts(&self) -> impl ExactSizeIterator<Item = &'p str> + Clone + use<'p> {
+        let texts = &self.policy.texts;
+        self.own.operands.slice(&self.policy.operands).iter().map(move |place| place.of(texts))
     }
 }
 

@@ -118,12 +118,12 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Sorts what is listed by table and hash, then like texts together.
+    /// Sorts what is listed so that like texts stand together, and mostly by hash, as the table wants them.
     ///
     /// PERF: by numbers first, and only texts of one hash by themselves, which mostly stand in order already: a policy
     /// of 30 actions takes 2,500 instructions instead of 8,000.
     fn sort(&mut self) {
-        // Table, hash and place are one number.
+        // Hash, table and place are one number.
         const PLACE: u32 = 30;
         let number = |(place, (lookup, ..)): (u64, &(Lookup, &str, u32))| {
             let (table, hash) = match *lookup {
@@ -131,7 +131,7 @@ impl<'t> Builder<'t> {
                 Lookup::Service(hash) => (1, hash),
                 Lookup::Nothing => (2, 0),
             };
-            table << (PLACE + u32::BITS) | u64::from(hash) << PLACE | place
+            u64::from(hash) << u32::BITS | table << PLACE | place
         };
         if self.listed.len() >> PLACE != 0 {
             self.listed.sort_unstable();

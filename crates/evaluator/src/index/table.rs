@@ -66,7 +66,12 @@ impl Table {
         if entries.is_empty() {
             return Self::default();
         }
-        entries.sort_unstable_by_key(|(hash, text, _)| (*hash, text.bytes(texts)));
+        let order = |a: &(u32, Part, Found), b: &(u32, Part, Found)| {
+            a.0.cmp(&b.0).then_with(|| a.1.bytes(texts).cmp(b.1.bytes(texts)))
+        };
+        if !entries.is_sorted_by(|a, b| order(a, b).is_lt()) {
+            entries.sort_unstable_by(order);
+        }
         let count = (entries.len() + entries.len().div_ceil(3)).next_power_of_two();
         let mut slots = vec![Slot::default(); count];
         for ((hash, ..), entry) in entries.iter().zip(1..) {

@@ -1,0 +1,113 @@
+//! A policy taken apart: few lists, shared by all statements.
+
+use bailiwick_matcher::ResourcePattern;
+use bailiwick_parser::syntax::{Effect, Operator, Span, Version};
+
+use crate::policy::{Principal, Test};
+
+/// What a [`Policy`](crate::Policy) is made of.
+#[derive(Clone, Debug)]
+pub struct PolicyParts {
+    /// The language version.
+    pub version: Version,
+    /// `Id`, among the texts.
+    pub id: Option<Place>,
+    /// The statements in the document's order.
+    pub statements: Vec<StatementParts>,
+    /// All texts, those of actions first.
+    pub texts: String,
+    /// The texts of actions once more, in lower case: each takes as many bytes and stands at the same place.
+    pub lower: String,
+    /// The actions, of each statement sorted by their text in lower case; between two statements' there may be some of
+    /// neither.
+    pub actions: Vec<Place>,
+    /// The principals, of each statement sorted.
+    pub principals: Vec<Principal>,
+    /// The resources, of each statement sorted by text.
+    pub resources: Vec<ResourcePattern>,
+    /// The text of each resource.
+    pub resource_texts: Vec<Place>,
+    /// The conditions, of each statement sorted by operator and key.
+    pub conditions: Vec<ConditionParts>,
+    /// The operands of conditions, among the texts.
+    pub operands: Vec<Place>,
+}
+
+/// What a statement is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct StatementParts {
+    /// Where the statement stands in the text it was parsed from.
+    pub span: Span,
+    /// `Sid`, among the texts.
+    pub sid: Option<Place>,
+    /// `Effect`.
+    pub effect: Effect,
+    /// `Principal` or `NotPrincipal`, among the principals.
+    pub principal: Option<ElementParts>,
+    /// `Action` or `NotAction`, among the actions.
+    pub action: ElementParts,
+    /// `Resource` or `NotResource`, among the resources.
+    pub resource: Option<ElementParts>,
+    /// Its own among the conditions.
+    pub conditions: Place,
+}
+
+/// What an element of a statement lists.
+#[derive(Clone, Copy, Debug)]
+pub struct ElementParts {
+    /// Whether it is the `Not…` form.
+    pub negated: bool,
+    /// Its own among those of all statements.
+    pub items: Place,
+}
+
+/// What a condition is made of.
+#[derive(Clone, Debug)]
+pub struct ConditionParts {
+    /// The operator in its canonical spelling.
+    pub operator: Operator,
+    /// The operator as it was written.
+    pub written_operator: Operator,
+    /// The key's name in lower case, among the texts.
+    pub key: Place,
+    /// The key's name as it was written, among the texts.
+    pub written_key: Place,
+    /// The comparison with its operands.
+    pub test: Test,
+    /// Its own among the operands.
+    pub operands: Place,
+}
+
+/// A run of a list, or of the bytes of a text. A document has at most 1 GiB, so that 32 bits count all that is made of it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Place {
+    /// Where it begins.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+}
+
+impl Place {
+    pub(crate) fn between(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// Appends a text to others.
+    pub(crate) fn push(texts: &mut String, text: &str) -> Self {
+        let start = texts.len();
+        texts.push_str(text);
+        Self::between(start, texts.len())
+    }
+
+    /// The part of a text.
+    #[must_use]
+    pub fn of(self, texts: &str) -> &str {
+        texts.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+
+    /// The part of a list.
+    #[must_use]
+    pub fn slice<T>(self, list: &[T]) -> &[T] {
+        list.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
