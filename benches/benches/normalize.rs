@@ -21,7 +21,7 @@ fn normalized(criterion: &mut Criterion) {
         let text = &workload.documents[0];
         let document = parser::parse(text).expect("a workload's document is a policy");
         let policy = normalize(&document, Some(workload.kind)).expect("and of its kind");
-        assert_eq!(policy.statements.len(), document.statements.len());
+        assert_eq!(policy.statements().len(), document.statements.len());
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(&workload.name, |bencher| {
             bencher.iter(|| normalize(black_box(&document), Some(workload.kind)));
