@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -57,6 +58,26 @@ fn every_library_forbids_unsafe_code_and_says_what_it_is() {
             assert!(text.starts_with("//! "), "{} has no header", lib.display());
             assert!(text.contains("#![forbid(unsafe_code)]"), "{}", lib.display());
         }
+    }
+}
+
+#[test]
+fn every_file_that_is_kept_is_a_text_of_some_pages() {
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
+    let listed = match listed {
+        Ok(output) if output.status.success() => output.stdout,
+        _ => return println!("skipped: this is no clone, so git cannot say which files are kept"),
+    };
+    let names: Vec<_> =
+        String::from_utf8(listed).unwrap().split_terminator('\0').map(str::to_owned).collect();
+    assert!(names.len() > 100, "{} files", names.len());
+    for name in names {
+        // What a change removed is listed until it is committed.
+        let Ok(content) = fs::read(root().join(&name)) else { continue };
+        assert!(content.len() < 1 << 20, "{name} has {} bytes", content.len());
+        let seed = name.starts_with("fuzz/seeds/") || name.starts_with("fuzz/regressions/");
+        assert!(seed || !content.contains(&0), "{name} is no text");
+        assert!(!name.contains("target/"), "{name} is what a build makes");
     }
 }
 
