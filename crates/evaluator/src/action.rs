@@ -7,6 +7,7 @@ use bailiwick_matcher::Pattern;
 
 use crate::compiled::Part;
 use crate::hash::{find_any, short_hash};
+use crate::index::Filter;
 
 /// What is known of a request's action when the request is built.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,9 @@ pub(crate) struct ActionCode {
     given: u32,
     pub(crate) hash: u32,
     pub(crate) service_hash: u32,
+    /// What an index's filter has of those hashes, if it has them.
+    pub(crate) bits: u64,
+    pub(crate) service_bits: u64,
     /// The first and the last eight bytes of the name; of a shorter one zeros stand behind, and before it.
     pub(crate) head: u64,
     pub(crate) tail: u64,
@@ -64,12 +68,15 @@ impl ActionCode {
         let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         let service = names.get(..colon).unwrap_or_default();
         let name = names.get(colon + 1..).unwrap_or_default().as_bytes();
+        let (hash, service_hash) = (short_hash(names), short_hash(service));
         Self {
             colon: place(colon),
             end: place(names.len()),
             given: place(given),
-            hash: short_hash(names),
-            service_hash: short_hash(service),
+            hash,
+            service_hash,
+            bits: Filter::bits(hash),
+            service_bits: Filter::bits(service_hash),
             head: head(name),
             tail: tail(name),
         }
@@ -146,10 +153,20 @@ impl<'r> ActionText<'r> {
         self.names.get(self.code.colon as usize + 1..self.code.end as usize).unwrap_or_default()
     }
 
+    /// What outlines ask of the name.
     #[inline]
-    fn name_len(&self) -> u32 {
-        (self.code.end - self.code.colon).wrapping_sub(1)
+    pub(crate) fn name_ends(&self) -> NameEnds {
+        let ActionCode { head, tail, colon, end, .. } = *self.code;
+        NameEnds { head, tail, len: (end - colon).wrapping_sub(1) }
     }
+}
+
+/// The first and the last bytes of an action's name, as [`ActionCode`] has them, and its length.
+#[derive(Clone, Copy)]
+pub(crate) struct NameEnds {
+    head: u64,
+    tail: u64,
+    len: u32,
 }
 
 /// What the name of an action must have for a pattern to match, as far as two comparisons of numbers tell.
@@ -197,10 +214,8 @@ impl Outline {
 
     /// Whether the name is long enough and begins and ends so.
     #[inline]
-    pub(crate) fn admits(&self, action: &ActionText<'_>) -> bool {
-        self.first.admits(action.code.head)
-            && self.last.admits(action.code.tail)
-            && action.name_len() >= self.shortest
+    pub(crate) fn admits(&self, name: NameEnds) -> bool {
+        self.first.admits(name.head) && self.last.admits(name.tail) && name.len >= self.shortest
     }
 }
 
@@ -431,7 +446,7 @@ mod tests {
                 };
                 assert!(found || !expected, "{pattern} is not looked up for {}", action.text());
                 if found && !matches!(lookup, Lookup::Action(_)) {
-                    let admitted = outline.admits(&action);
+                    let admitted = outline.admits(action.name_ends());
                     assert!(admitted || !expected, "the outline of {pattern} keeps {} out", action.text());
                     assert!(
                         !complete || admitted == expected,

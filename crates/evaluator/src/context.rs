@@ -240,34 +240,48 @@ impl<'a> Context<'a> {
 
     /// The value of a key.
     #[inline]
-    pub(crate) fn find<'k>(&self, code: KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&Given<'a>> {
+    pub(crate) fn find<'k>(&self, code: &KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&Given<'a>> {
         let place = match self.common.get(usize::from(code.common)) {
             Some(mark @ 1..) => usize::from(*mark) - 1,
-            // A common key that is not marked is there only if it came after many others.
-            _ if code.common != 0 && self.entries.len() <= MARKED => return None,
-            _ => self.search(code.hash, name())?,
+            _ => self.find_unmarked(code, name)?,
         };
         Some(&self.entries.get(place)?.value)
     }
 
-    /// The place of a key among the entries with names.
+    /// The place of a key that is not marked as a common one.
     #[inline(never)]
-    fn search(&self, hash: u64, name: &[u8]) -> Option<usize> {
-        let has = |entry: &Entry<'_>| {
-            entry.hash == hash && name_of(&self.names, entry).is_some_and(|own| same(own.as_bytes(), name))
-        };
-        match &self.rest {
-            Some(rest) if self.entries.len() > FEW => {
-                for place in rest.near(hash) {
-                    let place = place.checked_sub(1)?;
-                    if self.entries.get(place).is_some_and(has) {
-                        return Some(place);
-                    }
-                }
-                rest.crowded.get(std::str::from_utf8(name).ok()?).copied()
-            }
-            _ => self.entries.iter().position(has),
+    fn find_unmarked<'k>(&self, code: &KeyCode, name: impl Fn() -> &'k [u8]) -> Option<usize> {
+        match code.common {
+            // A common key that is not marked is there only if it came after many others.
+            1.. if self.entries.len() <= MARKED => None,
+            _ => self.search(code.hash, name()),
         }
+    }
+
+    /// The place of a key among the entries with names.
+    #[inline]
+    fn search(&self, hash: u64, name: &[u8]) -> Option<usize> {
+        match &self.rest {
+            Some(rest) if self.entries.len() > FEW => self.search_among_many(rest, hash, name),
+            _ => self.entries.iter().position(|entry| self.has_name(entry, hash, name)),
+        }
+    }
+
+    #[inline(never)]
+    fn search_among_many(&self, rest: &Rest<'_>, hash: u64, name: &[u8]) -> Option<usize> {
+        for place in rest.near(hash) {
+            let place = place.checked_sub(1)?;
+            if self.entries.get(place).is_some_and(|entry| self.has_name(entry, hash, name)) {
+                return Some(place);
+            }
+        }
+        rest.crowded.get(std::str::from_utf8(name).ok()?).copied()
+    }
+
+    #[inline(always)]
+    fn has_name(&self, entry: &Entry<'_>, hash: u64, name: &[u8]) -> bool {
+        let (start, end) = entry.name;
+        entry.hash == hash && self.names.as_bytes().get(start..end).is_some_and(|own| same(own, name))
     }
 
     /// The encryption context: every key as it was given, without the prefix, and its value if it has exactly one.
@@ -338,12 +352,12 @@ mod tests {
             assert_eq!(context.entries.len(), names.len());
             for name in &names {
                 let folded = name.to_lowercase();
-                let found = context.find(KeyCode::of(&folded), || folded.as_bytes());
+                let found = context.find(&KeyCode::of(&folded), || folded.as_bytes());
                 let Some(Given::One(value)) = found else { panic!("{name} of {count}") };
                 assert_eq!(*value, format!("second {name}"));
             }
             for absent in ["aws:requesttag/t", "aws:currenttime"] {
-                assert!(context.find(KeyCode::of(absent), || absent.as_bytes()).is_none(), "{absent}");
+                assert!(context.find(&KeyCode::of(absent), || absent.as_bytes()).is_none(), "{absent}");
             }
         }
     }
@@ -361,11 +375,11 @@ mod tests {
         assert_eq!(context.entries.len(), names.len());
         assert!(!context.rest.as_ref().unwrap().crowded.is_empty());
         for name in &names {
-            let Some(Given::One(value)) = context.find(KeyCode::of(name), || name.as_bytes()) else {
+            let Some(Given::One(value)) = context.find(&KeyCode::of(name), || name.as_bytes()) else {
                 panic!("{name}");
             };
             assert_eq!(*value, format!("second {name}"));
         }
-        assert!(context.find(KeyCode::of("x:k"), || b"x:k").is_none());
+        assert!(context.find(&KeyCode::of("x:k"), || b"x:k").is_none());
     }
 }

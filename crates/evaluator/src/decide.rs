@@ -83,12 +83,13 @@ impl<'p> Policies<'p> {
     /// Whether nothing is attached but to the two sides, the caller and the resource.
     #[inline]
     fn has_sides_alone(&self) -> bool {
+        // Without short cuts, so that all of them are one branch.
         !(self.permissions_boundary.is_attached()
-            || self.session.is_attached()
-            || self.vpc_endpoint.is_attached()
-            || self.service_control.is_some()
-            || self.resource_control.is_some())
-            && self.grants.is_empty()
+            | self.session.is_attached()
+            | self.vpc_endpoint.is_attached()
+            | self.service_control.is_some()
+            | self.resource_control.is_some()
+            | !self.grants.is_empty())
     }
 
     /// What [`traverse`](Self::traverse) comes to when there are but the two sides and no service has a say of its own.

@@ -7,6 +7,7 @@ use bailiwick_parser::syntax::Effect;
 
 use crate::combine::Grant;
 use crate::context::Value;
+use crate::hash::same;
 use crate::keys::KeyCode;
 use crate::principal::PrincipalType;
 use crate::request::{Endpoint, Request};
@@ -16,11 +17,8 @@ use crate::request::{Endpoint, Request};
 pub(crate) fn strongest(principals: &[Named], kind: PolicyKind, request: &Request<'_>) -> Option<Grant> {
     // PERF: most statements of a bucket's or log group's policy name one service, which takes 30 instructions here and
     // 100 in the loop.
-    if let [Named::Service(name)] = principals
-        && request.principal().principal_type() == PrincipalType::Service
-        && request.principal().name() == &**name
-    {
-        return Some(Grant::Principal);
+    if let [Named::Service(name)] = principals {
+        return is_service(name, request).then_some(Grant::Principal);
     }
     strongest_of_all(principals, kind, request)
 }
@@ -136,15 +134,22 @@ pub(crate) fn texts<'r>(request: &'r Request<'_>) -> impl Iterator<Item = &'r st
 
 /// Whether a service calls and `name` is one of its names: as the principal has them, or as the context gives them
 /// (rule M-28).
+#[inline(always)]
 fn is_service(name: &str, request: &Request<'_>) -> bool {
     let caller = request.principal();
     caller.principal_type() == PrincipalType::Service
-        && (caller.service_names().iter().any(|own| own == name)
-            || match given_service_names(request) {
-                Some(Value::Many(names)) => names.iter().any(|own| own == name),
-                Some(Value::One(own)) => own == name,
-                None => false,
-            })
+        && (same(caller.name().as_bytes(), name.as_bytes()) || is_other_service_name(name, request))
+}
+
+/// The same for the names that a service has besides that by which it calls.
+#[inline(never)]
+fn is_other_service_name(name: &str, request: &Request<'_>) -> bool {
+    request.principal().service_names().iter().any(|own| own == name)
+        || match given_service_names(request) {
+            Some(Value::Many(names)) => names.iter().any(|own| own == name),
+            Some(Value::One(own)) => own == name,
+            None => false,
+        }
 }
 
 /// The names of the calling service that the context gives.

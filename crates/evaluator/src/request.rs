@@ -316,7 +316,7 @@ impl<'a> Request<'a> {
 
     /// [`value`](Self::value) of a key in lower case whose code is known.
     pub(crate) fn lookup(&self, code: KeyCode, name: &str) -> Option<Value<'_>> {
-        match self.context.find(code, || name.as_bytes()) {
+        match self.context.find(&code, || name.as_bytes()) {
             Some(given) => given.value(),
             None if code.is_derived() => code.derive(name, self),
             None => None,
@@ -326,7 +326,7 @@ impl<'a> Request<'a> {
     /// The value that the caller gave, if it is a single one; the name, in lower case, is asked for when it may be that
     /// key's.
     #[inline]
-    pub(crate) fn given_single<'k>(&self, code: KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&str> {
+    pub(crate) fn given_single<'k>(&self, code: &KeyCode, name: impl Fn() -> &'k [u8]) -> Option<&str> {
         match self.context.find(code, name) {
             Some(Given::One(value)) => Some(value),
             _ => None,

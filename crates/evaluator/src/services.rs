@@ -40,10 +40,14 @@ impl Service {
 /// Whether a rule about its service may concern the request, of those that hold whatever is attached.
 #[inline]
 pub(crate) fn concern(request: &Request<'_>) -> bool {
-    // PERF: asked apart, for most requests are about another service, and a branch is cheaper than a table of them.
-    if request.service() == Service::Plain {
-        return false;
-    }
+    request.service() != Service::Plain && concern_of_its_own(request)
+}
+
+/// The same for a service that has such rules.
+///
+/// PERF: apart, for most requests are about another service, and a branch is cheaper than a table of them.
+#[inline(never)]
+fn concern_of_its_own(request: &Request<'_>) -> bool {
     match request.service() {
         Service::Plain => false,
         Service::S3 => ignores_resource_deny(request),

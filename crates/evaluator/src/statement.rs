@@ -102,13 +102,17 @@ fn judge<'p, O: Observer<'p>>(
 ) -> Option<Grant> {
     let Subject { policy, statement, .. } = subject;
     let mut applies = true;
-    // The most selective test first.
+    // The cheapest and most selective tests first.
     if !action_matches(subject, request) {
         if !O::EXHAUSTIVE {
             return None;
         }
         observer.missed(Missed::Action);
         applies = false;
+    }
+    let grant = naming(subject, kind, limits, request);
+    if grant.is_none() && !O::EXHAUSTIVE {
+        return None;
     }
     if statement.resource != Element::Any
         && is_listed(policy.resources(statement), request) == (statement.resource == Element::NoneOf)
@@ -119,22 +123,7 @@ fn judge<'p, O: Observer<'p>>(
         observer.missed(Missed::Resource);
         applies = false;
     }
-    let grant = match statement.principal {
-        // Without a principal element where the kind has one, nobody is named: an Allow gives nothing.
-        Element::Any if kind.has_principal() && statement.effect == Effect::Allow => None,
-        Element::Any => Some(Grant::Everyone),
-        Element::OneOf => strongest(policy.principals(statement), kind, request),
-        Element::NoneOf => {
-            // Rule M-32: a permissions boundary makes a Deny with NotPrincipal reach its bearer, whoever is listed.
-            let reaches = limits.has_boundary && statement.effect == Effect::Deny;
-            (reaches || !is_spared(policy.principals(statement), statement.effect, request))
-                .then_some(Grant::Everyone)
-        }
-    };
     if grant.is_none() {
-        if !O::EXHAUSTIVE {
-            return None;
-        }
         observer.missed(Missed::Principal);
         applies = false;
     }
@@ -154,6 +143,24 @@ fn judge<'p, O: Observer<'p>>(
         }
     }
     grant.filter(|_| applies)
+}
+
+/// How the statement names the caller, if it does.
+#[inline(always)]
+fn naming(subject: Subject<'_>, kind: PolicyKind, limits: Limits, request: &Request<'_>) -> Option<Grant> {
+    let Subject { policy, statement, .. } = subject;
+    match statement.principal {
+        // Without a principal element where the kind has one, nobody is named: an Allow gives nothing.
+        Element::Any if kind.has_principal() && statement.effect == Effect::Allow => None,
+        Element::Any => Some(Grant::Everyone),
+        Element::OneOf => strongest(policy.principals(statement), kind, request),
+        Element::NoneOf => {
+            // Rule M-32: a permissions boundary makes a Deny with NotPrincipal reach its bearer, whoever is listed.
+            let reaches = limits.has_boundary && statement.effect == Effect::Deny;
+            (reaches || !is_spared(policy.principals(statement), statement.effect, request))
+                .then_some(Grant::Everyone)
+        }
+    }
 }
 
 /// Whether one of the resources matches.

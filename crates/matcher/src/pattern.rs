@@ -7,6 +7,7 @@ use std::fmt;
 
 use memchr::{memchr2, memchr3};
 
+use crate::lanes::{begins_with, is_same};
 use crate::needle::Needle;
 use crate::parts::{Builder, Part, Parts};
 use crate::pieces::Pieces;
@@ -135,23 +136,13 @@ impl Pattern {
             }
             Shape::Exact(literal) => {
                 steps.add(1 + literal.len());
-                text == literal.as_bytes()
+                is_same(text, literal.as_bytes())
             }
             Shape::Prefix(prefix) => {
                 steps.add(1 + prefix.len());
-                text.starts_with(prefix.as_bytes())
+                begins_with(text, prefix.as_bytes())
             }
-            Shape::Suffix(suffix) => {
-                steps.add(1 + suffix.len());
-                text.ends_with(suffix.as_bytes())
-            }
-            Shape::PrefixSuffix(prefix, suffix) => {
-                steps.add(1 + prefix.len() + suffix.len());
-                text.len() >= prefix.len() + suffix.len()
-                    && text.starts_with(prefix.as_bytes())
-                    && text.ends_with(suffix.as_bytes())
-            }
-            Shape::Pieces(_) | Shape::General(_) => self.is_match_searching(text, steps),
+            _ => self.is_match_searching(text, steps),
         }
     }
 
@@ -159,6 +150,16 @@ impl Pattern {
     #[inline(never)]
     fn is_match_searching(&self, text: &[u8], steps: &mut impl Steps) -> bool {
         match &self.shape {
+            Shape::Suffix(suffix) => {
+                steps.add(1 + suffix.len());
+                text.ends_with(suffix.as_bytes())
+            }
+            Shape::PrefixSuffix(prefix, suffix) => {
+                steps.add(1 + prefix.len() + suffix.len());
+                text.len() >= prefix.len() + suffix.len()
+                    && begins_with(text, prefix.as_bytes())
+                    && text.ends_with(suffix.as_bytes())
+            }
             Shape::Pieces(pieces) => pieces.is_match(text, steps),
             Shape::General(program) => program.is_match(text, &NoValues, steps),
             _ => false,

@@ -1,6 +1,7 @@
 //! Several literals with runs between them: the prefix and suffix are compared in place, the literals between are
 //! searched from left to right.
 
+use crate::lanes::is_same;
 use crate::needle::Needle;
 use crate::steps::Steps;
 
@@ -22,7 +23,11 @@ impl Pieces {
         let mut rest = text;
         // PERF: comparing with an empty slice costs a call, 2 ns, and most of these patterns end in a star.
         if !self.prefix.is_empty() {
-            let Some(behind) = rest.strip_prefix(self.prefix.as_bytes()) else { return false };
+            let prefix = self.prefix.as_bytes();
+            let Some((beginning, behind)) = rest.split_at_checked(prefix.len()) else { return false };
+            if !is_same(beginning, prefix) {
+                return false;
+            }
             rest = behind;
         }
         if !self.suffix.is_empty() {

@@ -49,18 +49,25 @@ pub(crate) struct Index {
 /// PERF: of the requests of W4, a third are about nothing that the policy lists; they end with the policy's first cache
 /// line, and nearly all do without a look-up by service.
 #[derive(Clone, Copy, Debug, Default)]
-struct Filter(u64);
+pub(crate) struct Filter(u64);
 
 impl Filter {
     const EVERYTHING: Self = Self(u64::MAX);
 
-    fn insert(&mut self, hash: u32) {
-        self.0 |= 1 << (hash % u64::BITS) | 1 << (hash / u64::BITS % u64::BITS);
+    /// The two bits of a hash. A request's are made once, with its action.
+    #[inline]
+    pub(crate) const fn bits(hash: u32) -> u64 {
+        1 << (hash % u64::BITS) | 1 << (hash / u64::BITS % u64::BITS)
     }
 
+    fn insert(&mut self, hash: u32) {
+        self.0 |= Self::bits(hash);
+    }
+
+    /// Whether it has the bits of a hash.
     #[inline]
-    fn admits(self, hash: u32) -> bool {
-        self.0 >> (hash % u64::BITS) & self.0 >> (hash / u64::BITS % u64::BITS) & 1 != 0
+    fn admits(self, bits: u64) -> bool {
+        self.0 & bits == bits
     }
 }
 
@@ -197,7 +204,7 @@ impl Index {
         if let Some(group) = self.exact(&action) {
             self.groups.visit(group, request, visitor)?;
         }
-        if self.filter.admits(action.code.service_hash) {
+        if self.filter.admits(action.code.service_bits) {
             self.by_patterns(&action, request, visitor)?;
         }
         ControlFlow::Continue(())
@@ -209,7 +216,7 @@ impl Index {
         let action = request.action_text();
         let exact = self.exact(&action).map_or(0, |group| self.groups.bits(group, request));
         // A branch for what most policies have nothing of.
-        if !self.filter.admits(action.code.service_hash) {
+        if !self.filter.admits(action.code.service_bits) {
             return exact;
         }
         let mut bits = Bits(exact);
@@ -220,12 +227,12 @@ impl Index {
     /// The statements that list the action itself.
     #[inline(always)]
     fn exact(&self, action: &ActionText<'_>) -> Option<Group> {
-        if !self.filter.admits(action.code.hash) {
+        if !self.filter.admits(action.code.bits) {
             return None;
         }
         match self.table.find(action.code.hash, action.bytes(), &self.texts) {
-            Found::Statements(group) => Some(group),
-            Found::Patterns(_) | Found::Nothing => None,
+            Some(Found::Statements(group)) => Some(*group),
+            _ => None,
         }
     }
 
@@ -239,7 +246,7 @@ impl Index {
     ) -> ControlFlow<()> {
         if !self.rows.is_empty() {
             let service = self.table.find(action.code.service_hash, action.service_bytes(), &self.texts);
-            let of_service = if let Found::Patterns(rows) = service { rows } else { Part::default() };
+            let of_service = if let Some(Found::Patterns(rows)) = service { *rows } else { Part::default() };
             for rows in [of_service, self.anywhere] {
                 self.matching(rows, action, request, visitor)?;
             }
@@ -255,8 +262,9 @@ impl Index {
         request: &Request<'_>,
         visitor: &mut impl Visitor,
     ) -> ControlFlow<()> {
-        for row in rows.slice(&self.rows) {
-            if row.outline.admits(action) && self.is_match(row, action) {
+        let name = action.name_ends();
+        for row in rows.slice(&self.rows).iter().filter(|row| row.outline.admits(name)) {
+            if self.is_match(row, action) {
                 self.groups.visit(row.statements, request, visitor)?;
             }
         }
@@ -292,7 +300,7 @@ impl Index {
     fn lists(&self) -> impl Iterator<Item = (Part, Group)> {
         let exact = self.table.entries().filter_map(|(text, found)| match found {
             Found::Statements(group) => Some((text, group)),
-            Found::Patterns(_) | Found::Nothing => None,
+            Found::Patterns(_) => None,
         });
         exact.chain(self.rows.iter().map(|row| (row.text, row.statements)))
     }

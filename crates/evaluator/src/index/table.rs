@@ -53,7 +53,6 @@ const NEAR: usize = 64;
 /// What a table leads to.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Found {
-    Nothing,
     /// An action's statements.
     Statements(Group),
     /// A service's patterns: a run of rows.
@@ -90,26 +89,34 @@ impl Table {
     }
 
     /// What stands under a text, a part of `texts`.
+    ///
+    /// PERF: the loop is about hashes alone, and needs nothing of what a text is compared with: 25 instructions less. That a
+    /// text has the hash of another is so rare that it may cost a binary search.
     #[inline(always)]
-    pub(super) fn find(&self, hash: u32, text: &[u8], texts: &str) -> Found {
+    pub(super) fn find(&self, hash: u32, text: &[u8], texts: &str) -> Option<&Found> {
         for place in near(hash, self.slots.len()) {
-            let Some(slot) = self.slots.get(place) else { return Found::Nothing };
-            let Some(entry) = self.entries.get((slot.entry as usize).wrapping_sub(1)) else {
-                return Found::Nothing;
-            };
-            if slot.hash == hash && entry.is(text, texts) {
-                return entry.found;
+            let slot = self.slots.get(place)?;
+            if slot.hash == hash {
+                let entry = self.entries.get((slot.entry as usize).wrapping_sub(1))?;
+                if entry.is(text, texts) {
+                    return Some(&entry.found);
+                }
+                break;
+            }
+            if slot.entry == 0 {
+                return None;
             }
         }
         self.find_in_order(hash, text, texts)
     }
 
-    /// The same for an entry that may have no slot.
+    /// The same for any entry, also one that has no slot.
     #[cold]
-    fn find_in_order(&self, hash: u32, text: &[u8], texts: &str) -> Found {
+    #[inline(never)]
+    fn find_in_order(&self, hash: u32, text: &[u8], texts: &str) -> Option<&Found> {
         let order = |entry: &Entry| (entry.hash, entry.text.bytes(texts)).cmp(&(hash, text));
-        let place = self.entries.binary_search_by(order).ok();
-        place.and_then(|place| self.entries.get(place)).map_or(Found::Nothing, |entry| entry.found)
+        let place = self.entries.binary_search_by(order).ok()?;
+        self.entries.get(place).map(|entry| &entry.found)
     }
 
     /// The texts, and what stands under each.
@@ -181,9 +188,9 @@ mod tests {
                 for number in 0..2 * count {
                     let text = named(number);
                     match table.find(hash_of(&text), text.as_bytes(), &texts) {
-                        Found::Patterns(part) => assert_eq!(part.of(&texts), text),
-                        Found::Statements(_) => panic!("there are no statements"),
-                        Found::Nothing => assert!(number >= count, "{text} of {count}"),
+                        Some(Found::Patterns(part)) => assert_eq!(part.of(&texts), text),
+                        Some(Found::Statements(_)) => panic!("there are no statements"),
+                        None => assert!(number >= count, "{text} of {count}"),
                     }
                 }
                 assert_eq!(table.entries().count(), entries.len());

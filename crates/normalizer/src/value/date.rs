@@ -11,7 +11,7 @@
 //! Where neither documentation nor observation speaks, the date parsers of the Java platform do: `T` and `Z` in either
 //! case, hours to 23, no second 60, days by the calendar, nothing before or after. No clock is read here.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::digit;
 
@@ -38,6 +38,12 @@ impl Timestamp {
         if let Some(moment) = Self::parse_plain(text.as_bytes()) {
             return Some(moment);
         }
+        Self::parse_elsewise(text)
+    }
+
+    /// The same for a text of any form.
+    #[inline(never)]
+    fn parse_elsewise(text: &str) -> Option<Self> {
         match digit::integer(text) {
             Some(seconds) => seconds.checked_mul(1000).map(Self),
             None => Reader(text.as_bytes()).date_time().map(Self),
@@ -45,7 +51,7 @@ impl Timestamp {
     }
 
     /// The same for `YYYY-MM-DDThh:mm:ssZ` alone, eight bytes at a time.
-    #[inline]
+    #[inline(always)]
     fn parse_plain(text: &[u8]) -> Option<Self> {
         let text: &[u8; 20] = text.try_into().ok()?;
         let day = pairs(text.first_chunk()?, b"0000-00-")?;
@@ -57,9 +63,8 @@ impl Timestamp {
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        let year = 100 * i32::from(century) + i32::from(year);
-        let date = NaiveDate::from_ymd_opt(year, u32::from(month), u32::from(day))?;
-        let days = i64::from(date.num_days_from_ce()) - DAYS_TO_EPOCH;
+        let year = 100 * u32::from(century) + u32::from(year);
+        let days = days_to(year, u32::from(month), u32::from(day))?;
         let seconds = 3_600 * i64::from(hour) + 60 * i64::from(minute) + i64::from(second);
         Some(Self(1000 * (86_400 * days + seconds)))
     }
@@ -92,8 +97,30 @@ fn pairs(text: &[u8; 8], form: &[u8; 8]) -> Option<[u8; 8]> {
     Some((digits * 10 + (digits >> 8)).to_le_bytes())
 }
 
-/// The days from the first of the common era to that of 1970, as `chrono` counts them.
-const DAYS_TO_EPOCH: i64 = 719_163;
+/// The days from the epoch to a day, negative before it; `None` if there is no such day. Years from 0 on, as the form has
+/// them.
+///
+/// PERF: 25 instructions, where `chrono`, which keeps more of a date, takes 65; a property holds the two together.
+#[inline(always)]
+fn days_to(year: u32, month: u32, day: u32) -> Option<i64> {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let longest = match month {
+        2 => 28 + u32::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if day == 0 || day > longest {
+        return None;
+    }
+    // A year that begins in March ends with its leap day; 400 of them are always as long, and keep the numbers positive.
+    let (year, month) = if month > 2 { (year + 400, month - 3) } else { (year + 399, month + 9) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
+    Some(i64::from(days) - DAYS_TO_EPOCH)
+}
+
+/// The days from the last of February of the year -400 to the epoch.
+const DAYS_TO_EPOCH: i64 = 865_566;
 
 /// What is left to read.
 struct Reader<'t>(&'t [u8]);
@@ -187,10 +214,10 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
+    use chrono::{DateTime, NaiveDate};
     use proptest::prelude::*;
 
-    use super::Timestamp;
+    use super::{Timestamp, days_to};
 
     const MIDNIGHT: i64 = 1_893_456_000_000;
 
@@ -258,6 +285,19 @@ mod tests {
             ("1893456000Z", None),
         ] {
             assert_eq!(millis(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_as_by_the_calendar() {
+        let epoch = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
+        for year in 0..=9999_u32 {
+            for (month, day) in (0..=13).flat_map(|month| [0, 1, 28, 29, 30, 31, 32].map(|day| (month, day)))
+            {
+                let date = NaiveDate::from_ymd_opt(year as i32, month, day);
+                let expected = date.map(|date| date.signed_duration_since(epoch).num_days());
+                assert_eq!(days_to(year, month, day), expected, "{year}-{month}-{day}");
+            }
         }
     }
 
