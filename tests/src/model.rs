@@ -167,7 +167,7 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     }
 
     // E-44: what the bucket's owner has no say in is as if the object's owner were the resource's.
-    let foreign = service == "s3" && request.object_owner.is_some() && !is_up_to_the_bucket(&action);
+    let foreign = service == "s3" && request.object_owner.is_some() && is_on_an_object(&action);
     let owner = if foreign { &request.object_owner } else { &request.resource_account };
     let same_account = caller.account.is_some() && caller.account == *owner;
     let granted = grant::granted(policies.grants.as_ref(), request);
@@ -215,13 +215,13 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     if allowed { Decision::Allowed } else { Decision::ImplicitDeny }
 }
 
-/// E-44: writing over, deleting and restoring are the bucket owner's to permit, whosever the object is.
-fn is_up_to_the_bucket(action: &str) -> bool {
-    let (uploads, others) = (
-        ["abortmultipartupload", "listmultipartuploadparts"],
-        ["putobject", "deleteobject", "deleteobjectversion", "restoreobject"],
-    );
-    uploads.contains(&action) || others.contains(&action) || action.contains("bucket")
+/// E-44: reading an object, its ACL, tags, legal hold, retention and encryption. Whatever else there is, writing over it,
+/// deleting, restoring and replicating included, is the bucket owner's to permit, whosever the object is.
+fn is_on_an_object(action: &str) -> bool {
+    let of_it = ["acl", "tagging", "versionacl", "versiontagging", "legalhold", "retention"];
+    action.starts_with("getobject")
+        || of_it.iter().any(|what| action == format!("putobject{what}"))
+        || ["deleteobjecttagging", "deleteobjectversiontagging", "updateobjectencryption"].contains(&action)
 }
 
 /// Which kinds of policies concern a caller at all.

@@ -41,7 +41,7 @@ pub struct Request<'a> {
     endpoint: Endpoint,
     public_access_block: PublicAccessBlock,
     is_same_account: bool,
-    /// Whether it is about an S3 object of another account than the bucket's.
+    /// Whether its action is for the owner of an S3 object to permit, who is another account than the bucket's.
     is_foreign_object: bool,
     /// Its names begin with the action.
     context: Context<'a>,
@@ -289,9 +289,10 @@ impl<'a> Request<'a> {
         self.is_same_account
     }
 
-    /// Whether it is about an S3 object of another account than the bucket's.
+    /// Whether its action is for the owner of an S3 object to permit, who is another account than the bucket's (rule E-44).
     #[inline]
-    pub(crate) fn is_foreign_object(&self) -> bool {
+    #[must_use]
+    pub fn is_foreign_object(&self) -> bool {
         self.is_foreign_object
     }
 

@@ -153,7 +153,15 @@ fn resource(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
 /// Whether a resource is an object of S3, by its bucket or an access point.
 fn is_object(resource: &str) -> bool {
     let fields: Vec<&str> = resource.splitn(6, ':').collect();
-    matches!(fields.as_slice(), ["arn", _, "s3", _, _, own] if own.contains('/'))
+    match fields.as_slice() {
+        ["arn", _, "s3", _, "", own] => own.contains('/'),
+        // By way of an access point, which has an account.
+        ["arn", _, "s3", _, _, own] => {
+            let names: Vec<&str> = own.splitn(4, '/').collect();
+            matches!(names.as_slice(), ["accesspoint", _, "object", _])
+        }
+        _ => false,
+    }
 }
 
 /// A text that says something.

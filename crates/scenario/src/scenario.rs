@@ -239,8 +239,7 @@ impl Scenario {
             };
             notes.push(missing.to_owned());
         }
-        if self.request.object_owner.as_deref().is_some_and(|owner| request.resource_account() != Some(owner))
-        {
+        if request.is_foreign_object() {
             notes.push(
                 "the object is another account's than the bucket: the bucket policy's Allows do not reach it, and \
                  what an ACL allows is not evaluated"

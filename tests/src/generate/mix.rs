@@ -96,6 +96,11 @@ pub fn expected() -> BTreeSet<String> {
         &["set"],
     );
     product(
+        "object owner",
+        &["and"],
+        &["s3:getobject", "s3:putobject", "s3:putobjecttagging", "s3:replicateobject"],
+    );
+    product(
         "grant",
         &["user", "session", "role", "federated user", "account", "service", "unique ID"],
         &["grantee"],
@@ -174,6 +179,9 @@ impl Seen {
             if !request[member].is_null() {
                 self.add(format!("request {member} set"));
             }
+        }
+        if !request["objectOwner"].is_null() {
+            self.add(format!("object owner and {}", text("action").to_ascii_lowercase()));
         }
         if self.context.is_empty() {
             self.add("request no context set");

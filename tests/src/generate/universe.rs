@@ -24,6 +24,9 @@ pub(super) const SERVICES: [Service; 7] = [
             "GetBucketPolicy",
             "PutBucketPolicy",
             "DeleteBucketPolicy",
+            "PutLifecycleConfiguration",
+            "ReplicateObject",
+            "PutObjectTagging",
         ],
         resources: &[
             "arn:aws:s3:::reports/2024/q1.csv",

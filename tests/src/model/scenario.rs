@@ -44,7 +44,14 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
     let field = resource.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned);
     let resource_account = text("resourceAccount")?.or(field).or_else(|| caller.account.clone());
     let object_owner = text("objectOwner")?;
-    let is_object = matches!(fields[..], ["arn", _, "s3", _, _, own] if own.contains('/'));
+    // E-44: in a bucket, or by way of an access point, which has an account.
+    let is_object = match fields[..] {
+        ["arn", _, "s3", _, "", own] => own.contains('/'),
+        ["arn", _, "s3", _, _, own] => {
+            matches!(own.split('/').collect::<Vec<_>>()[..], ["accesspoint", _, "object", _, ..])
+        }
+        _ => false,
+    };
     if object_owner.as_ref().is_some_and(|owner| !is_object || !is_account(owner)) {
         return refused("objectOwner is no account, or there is no object");
     }
