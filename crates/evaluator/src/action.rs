@@ -6,7 +6,7 @@
 use bailiwick_matcher::Pattern;
 
 use crate::compiled::Part;
-use crate::hash::{find_any, short_hash};
+use crate::hash::{first_marks, short_hash};
 use crate::index::Filter;
 
 /// What is known of a request's action when the request is built.
@@ -317,11 +317,12 @@ struct Marks {
 impl Marks {
     fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let wildcards = find_any(bytes, [b'*', b'?']).map(|first| {
+        let (colon, first) = first_marks(bytes);
+        let wildcards = (first < bytes.len()).then(|| {
             let last = bytes.iter().rposition(|byte| matches!(byte, b'*' | b'?'));
             (first, last.unwrap_or(first))
         });
-        Self { colon: find_any(bytes, [b':'; 2]), wildcards }
+        Self { colon: Some(colon).filter(|colon| *colon < bytes.len()), wildcards }
     }
 
     /// The service prefix, if it has no wildcard.

@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use memchr::memchr2;
+
 use crate::arn::{Arn, LEADING_FIELDS, PREFIX};
 use crate::parts::{Builder, Part, Parts};
 use crate::pattern::Pattern;
@@ -75,6 +77,12 @@ impl ArnPattern {
     #[must_use]
     pub fn new(text: &str, variables: bool) -> Self {
         let options = TemplateOptions { wildcards: true, variables };
+        if Arn::is_well_formed(text)
+            && !has_wildcard_in_fields(text)
+            && let Some(simple) = Pattern::simple(text, options)
+        {
+            return Self { form: Form::Whole(simple) };
+        }
         let parts = Builder::parts(segments(text, options).map(|(_, segment)| segment));
         let form = if !parts.variables.is_empty() {
             Form::Template(Box::new(Template::new(parts)))
@@ -163,6 +171,12 @@ impl ArnPattern {
             },
         }
     }
+}
+
+/// Whether a wildcard stands in one of the first five fields of a text.
+fn has_wildcard_in_fields(text: &str) -> bool {
+    memchr2(b'*', b'?', text.as_bytes())
+        .is_some_and(|first| field_start(text, LEADING_FIELDS).is_none_or(|resource| first < resource))
 }
 
 impl Fields {

@@ -148,6 +148,23 @@ impl Needle {
 
 /// How common a byte is in ARNs and context values; only the order matters.
 fn commonness(byte: u8) -> u8 {
+    COMMONNESS.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
+/// The same for every byte.
+const COMMONNESS: [u8; 256] = {
+    let mut all = [0; 256];
+    let mut rest: &mut [u8] = &mut all;
+    let mut byte = 0;
+    while let Some((first, behind)) = rest.split_first_mut() {
+        *first = commonness_of(byte);
+        byte = byte.wrapping_add(1);
+        rest = behind;
+    }
+    all
+};
+
+const fn commonness_of(byte: u8) -> u8 {
     match byte {
         b'a' | b'e' | b'i' | b'n' | b'o' | b'r' | b's' | b't' | b'-' | b'/' | b':' | b'0'..=b'2' => 4,
         b'c' | b'd' | b'g' | b'l' | b'm' | b'p' | b'u' | b'3'..=b'9' => 3,

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use memchr::{memchr2, memchr3};
+use memchr::{memchr, memchr_iter, memchr2, memchr3, memrchr};
 
 use crate::lanes::{begins_with, is_same};
 use crate::needle::Needle;
@@ -227,12 +227,19 @@ impl Pattern {
 impl Shape {
     /// The shape of a prefix and a rest whose first character is a `*` and in which nothing else is a wildcard.
     fn starred(prefix: &str, rest: &str) -> Option<Self> {
-        let (inner, suffix) = rest.rsplit_once('*')?;
-        let literals = || inner.split('*').filter(|literal| !literal.is_empty());
-        let count = literals().count();
-        if count > 0 {
-            let mut needles = Vec::with_capacity(count);
-            needles.extend(literals().map(|literal| Needle::new(literal.into())));
+        let last = memrchr(b'*', rest.as_bytes())?;
+        let (mut inner, suffix) = (rest.get(..last)?, rest.get(last + 1..)?);
+        if inner.bytes().any(|byte| byte != b'*') {
+            // A star stands before each literal.
+            let mut needles = Vec::with_capacity(memchr_iter(b'*', inner.as_bytes()).count());
+            while let Some(behind) = inner.strip_prefix('*') {
+                let end = memchr(b'*', behind.as_bytes()).unwrap_or(behind.len());
+                let (literal, next) = behind.split_at_checked(end)?;
+                if !literal.is_empty() {
+                    needles.push(Needle::new(literal.into()));
+                }
+                inner = next;
+            }
             let pieces = Pieces { prefix: prefix.into(), inner: needles.into(), suffix: suffix.into() };
             return Some(Self::Pieces(Box::new(pieces)));
         }

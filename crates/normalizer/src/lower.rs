@@ -103,7 +103,7 @@ impl Lowering {
     fn actions(&mut self, first: usize, end: usize) -> Place {
         let PolicyParts { lower, actions, .. } = &mut self.parts;
         let places = actions.get_mut(first..end).unwrap_or_default();
-        let text = |place: &Place| place.of(lower);
+        let text = |place: &Place| place.bytes(lower);
         if places.is_sorted_by(|a, b| text(a) < text(b)) {
             return Place::between(first, end);
         }
@@ -300,7 +300,7 @@ fn room(document: &syntax::Document<'_>) -> PolicyParts {
 /// Sorts the texts from a place of a list on, and leaves those out that are like others.
 fn sort_texts(places: &mut Vec<Place>, first: usize, texts: &str) {
     let added = places.get_mut(first..).unwrap_or_default();
-    let text = |place: &Place| place.of(texts);
+    let text = |place: &Place| place.bytes(texts);
     if !added.is_sorted_by(|a, b| text(a) < text(b)) {
         added.sort_unstable_by(|a, b| text(a).cmp(text(b)));
         let kept = dedup(added, |a, b| text(a) == text(b));

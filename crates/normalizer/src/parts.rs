@@ -105,6 +105,10 @@ impl Place {
         texts.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 
+    pub(crate) fn bytes(self, texts: &str) -> &[u8] {
+        self.slice(texts.as_bytes())
+    }
+
     /// The part of a list.
     #[must_use]
     pub fn slice<T>(self, list: &[T]) -> &[T] {

@@ -142,13 +142,18 @@ impl<'t> Builder<'t> {
         numbers.sort_unstable();
         let mut listed = Vec::with_capacity(self.listed.len());
         let place = |number: &u64| (number & ((1 << PLACE) - 1)) as usize;
-        listed.extend(numbers.iter().filter_map(|number| self.listed.get(place(number)).copied()));
-        for alike in listed.chunk_by_mut(|a, b| a.0 == b.0) {
-            if !alike.is_sorted() {
-                alike.sort_unstable();
+        let mut some_alike = false;
+        for alike in numbers.chunk_by(|a, b| a >> PLACE == b >> PLACE) {
+            let start = listed.len();
+            listed.extend(alike.iter().filter_map(|number| self.listed.get(place(number)).copied()));
+            if alike.len() > 1 {
+                some_alike = true;
+                listed.get_mut(start..).unwrap_or_default().sort_unstable();
             }
         }
-        listed.dedup();
+        if some_alike {
+            listed.dedup();
+        }
         self.listed = listed;
     }
 }

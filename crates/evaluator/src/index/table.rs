@@ -152,12 +152,12 @@ impl Entry {
 
 impl Ends {
     fn of(text: &[u8]) -> Self {
-        let mut ends = Self { first: [0; END], last: [0; END] };
-        ends.first.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
-        if let Some(last) = text.last_chunk() {
-            ends.last = *last;
+        if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+            return Self { first: *first, last: *last };
         }
-        ends
+        let mut first = [0; END];
+        first.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        Self { first, last: [0; END] }
     }
 }
 

@@ -59,12 +59,14 @@ impl<'doc, 'src> Value<'doc, 'src> {
 
     /// The JSON type.
     #[must_use]
+    #[inline]
     pub fn kind(self) -> Kind {
         self.node.kind
     }
 
     /// Where it stands; of a string, quotes included.
     #[must_use]
+    #[inline]
     pub fn span(self) -> Span {
         Span::new(self.node.start, self.node.end)
     }
@@ -91,12 +93,14 @@ impl<'doc, 'src> Value<'doc, 'src> {
 
     /// Of a string, what it means: decoded, and borrowed from the source unless it holds escapes.
     #[must_use]
+    #[inline]
     pub fn as_str(self) -> Option<Cow<'src, str>> {
         (self.node.kind == Kind::String).then(|| self.string())
     }
 
     /// Of a string, what it means and where it stands.
     #[must_use]
+    #[inline]
     pub fn as_text(self) -> Option<Text<'src>> {
         Some(Text { value: self.as_str()?, span: self.span() })
     }
@@ -150,6 +154,7 @@ impl<'doc, 'src> Value<'doc, 'src> {
         Text { value: self.string(), span: self.span() }
     }
 
+    #[inline]
     fn string(self) -> Cow<'src, str> {
         let Span { start, end } = self.span();
         let quote = u32::from(self.node.flags & BARE == 0);
