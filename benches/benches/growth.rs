@@ -23,6 +23,7 @@ use bailiwick::validator::{self, Kind};
 use bailiwick::{
     Attached, CompiledPolicy, Policies, PolicyKind, Principal, Request, canonical_json, normalizer, parser,
 };
+use bailiwick_benches::collisions::colliding;
 use bailiwick_matcher::Pattern;
 use peak_alloc::PeakAlloc;
 
@@ -68,6 +69,21 @@ fn main() -> ExitCode {
         table.prepared(&format!("decide, {shape}"), &make, &|policy| {
             let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").expect("a user");
             let request = Request::new(&amy, "s3:GetObject", "arn:aws:s3:::bucket/xxxxxxxxxxxxxxxxxxxx");
+            let policies = Policies { identity: Attached::List(&[policy]), ..Policies::default() };
+            black_box(policies.decide(&request));
+        });
+    }
+    table.head("decisions about one of so many bytes of actions whose hashes are alike, and about one more");
+    for missing in [0, 1] {
+        let names = colliding(1_000_000 / 67 + 2);
+        let make = |bytes| {
+            let actions = list(bytes, |at| format!("\"{}\"", names[at + 1]));
+            policy(&format!(r#"{{"Effect":"Allow","Resource":"*","Action":[{actions}]}}"#))
+        };
+        let name = if missing == 0 { "decide, not listed" } else { "decide, listed" };
+        table.prepared(name, &make, &|policy| {
+            let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").expect("a user");
+            let request = Request::new(&amy, &names[missing], "arn:aws:s3:::b/k");
             let policies = Policies { identity: Attached::List(&[policy]), ..Policies::default() };
             black_box(policies.decide(&request));
         });
@@ -126,7 +142,11 @@ impl Table<'_> {
         );
         let policy = bailiwick::compile(&text, PolicyKind::Identity).expect("a policy");
         let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").expect("a user");
-        for (name, key) in KEYS {
+        let alike = colliding(10_000);
+        let alike: (&str, &dyn Fn(usize) -> String) =
+            ("keys whose hashes are alike", &|at| alike[at].clone());
+        let others = KEYS.iter().map(|(name, key)| (*name, key as &dyn Fn(usize) -> String));
+        for (name, key) in others.chain([alike]) {
             let figures = sizes.iter().map(|&count| {
                 let keys: Vec<String> = (0..count).map(key).collect();
                 let (time, memory) = cost(&|| {
@@ -306,6 +326,24 @@ fn documents() -> Shapes {
             r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:username":["#,
             |at| format!(r#""user-{at}""#),
             "]}}}",
+        ),
+        (
+            "actions whose hashes are alike",
+            Box::new(|bytes| {
+                let names = colliding(bytes / 67 + 1);
+                let actions = list(bytes, |at| format!("\"{}\"", names[at]));
+                policy(&format!(r#"{{"Effect":"Allow","Resource":"*","Action":[{actions}]}}"#))
+            }),
+        ),
+        (
+            "keys of one condition whose hashes are alike",
+            Box::new(|bytes| {
+                let names = colliding(bytes / 71 + 1);
+                let keys = list(bytes, |at| format!("\"{}\":\"v\"", names[at]));
+                policy(&format!(
+                    r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"StringEquals":{{{keys}}}}}}}"#
+                ))
+            }),
         ),
         (
             "one long pattern",

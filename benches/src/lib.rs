@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod clock;
+pub mod collisions;
 pub mod engine;
 pub mod globs;
 pub mod goals;
