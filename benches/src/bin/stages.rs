@@ -3,7 +3,7 @@
 //! `stages STAGE TIMES`, for example `stages compile 3`. `json`, `parse`, `normalize` and `compile` each go from the text
 //! of every policy AWS manages to that stage, and let everything go; `w1`, `w2` and `w3` build a request of that workload
 //! from its strings, `w1-again` and so on in the memory of the one before; `w1-resource` moves it from one resource to
-//! another, `w1-action` from one action to another.
+//! another, `w1-action` from one action to another; `w1-whole` builds its principal, too.
 
 #![expect(
     clippy::expect_used,
@@ -50,6 +50,10 @@ fn main() -> ExitCode {
                 run_stage(times / 2, &[&case.action, "s3:GetObject"], &mut |text| {
                     request.set_action(black_box(text));
                 });
+                return ExitCode::SUCCESS;
+            }
+            "whole" => {
+                run_stage(times, &[""], &mut |_| black_box(case).build());
                 return ExitCode::SUCCESS;
             }
             _ => {}

@@ -331,8 +331,16 @@ fn lower_case(texts: &mut String, written: Place) -> Place {
     if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         return written;
     }
-    let lower = name.to_lowercase();
-    Place::push(texts, &lower)
+    if !name.is_ascii() {
+        let lower = name.to_lowercase();
+        return Place::push(texts, &lower);
+    }
+    let start = texts.len();
+    texts.extend_from_within(written.start as usize..written.end as usize);
+    if let Some(added) = texts.get_mut(start..) {
+        added.make_ascii_lowercase();
+    }
+    Place::between(start, texts.len())
 }
 
 /// Whether an operand of an ARN operator is a well-formed ARN whatever the request holds.

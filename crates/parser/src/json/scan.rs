@@ -61,8 +61,8 @@ pub(super) struct Scanner<'src> {
 
 impl<'src> Scanner<'src> {
     fn new(source: &'src str, limits: &Limits, on_mistake: OnMistake) -> Self {
-        // Policies have one node in 17 to 40 bytes.
-        let nodes = Vec::with_capacity((source.len() / 16 + 4).min(limits.max_nodes));
+        // Policies have one node in 13 to 40 bytes.
+        let nodes = Vec::with_capacity((source.len() / 12 + 4).min(limits.max_nodes));
         Self {
             source,
             at: 0,
