@@ -1,51 +1,29 @@
-//! Many requests over the same policies: what they share is prepared once, and no index is read anew.
+//! Many questions over the same policies. A request that is moved keeps principal and context; beside it the same
+//! questions with each request built before, in used memory, or anew.
 
 use std::hint::black_box;
 
-use bailiwick::{Attached, CompiledPolicy, Decision, Policies, Principal, Request};
+use bailiwick::{Attached, CompiledPolicy, Policies, Request};
 use bailiwick_benches::Workload;
-use bailiwick_benches::growth::{self, Shape};
+use bailiwick_benches::listing::{How, Listing};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 /// How many requests a batch has.
 const BATCH: usize = 1_000;
 
-/// One caller asks for a thousand resources: the principal is read once, the request anew for each.
+/// One caller asks for a thousand objects, or a thousand times for an action on one: what is read once, what each time.
 fn one_principal(criterion: &mut Criterion) {
-    let set = growth::grow(Shape::Resources, BATCH).set;
-    let Some(role) = Principal::from_arn("arn:aws:iam::123456789012:role/app") else { return };
-    let asked: Vec<_> =
-        growth::places(BATCH, BATCH).into_iter().map(|place| Shape::Resources.hit(place)).collect();
-    let policies = Policies { identity: Attached::Set(&set), ..Policies::default() };
-    let requests: Vec<Request<'_>> =
-        asked.iter().map(|(action, resource)| Request::new(&role, action, resource)).collect();
-    assert!(requests.iter().all(|request| policies.decide(request) == Decision::Allowed));
-
-    let mut group = criterion.benchmark_group("batch/one principal");
-    group.throughput(Throughput::Elements(BATCH as u64));
-    group.bench_function("requests built before", |bencher| {
-        bencher.iter(|| {
-            requests.iter().filter(|request| policies.decide(black_box(request)).is_allowed()).count()
-        });
-    });
-    group.bench_function("requests built from strings", |bencher| {
-        bencher.iter(|| {
-            let allowed = |(action, resource): &&(String, String)| {
-                policies.decide(&Request::new(&role, black_box(action), black_box(resource))).is_allowed()
-            };
-            asked.iter().filter(allowed).count()
-        });
-    });
-    group.bench_function("principal and requests built from strings", |bencher| {
-        bencher.iter(|| {
-            let allowed = |(action, resource): &&(String, String)| {
-                Principal::from_arn(black_box("arn:aws:iam::123456789012:role/app")).is_some_and(|role| {
-                    policies.decide(&Request::new(&role, black_box(action), black_box(resource))).is_allowed()
-                })
-            };
-            asked.iter().filter(allowed).count()
-        });
-    });
+    for (name, listing, allowed) in
+        [("objects", Listing::of_objects(), 500), ("actions", Listing::of_actions(), 500)]
+    {
+        let mut group = criterion.benchmark_group(format!("batch/one principal, many {name}"));
+        group.throughput(Throughput::Elements(listing.len() as u64));
+        for how in How::ALL {
+            let mut decide_all = listing.asked(how);
+            assert_eq!(decide_all(), allowed, "{}", how.name());
+            group.bench_function(how.name(), |bencher| bencher.iter(|| black_box(decide_all())));
+        }
+    }
 }
 
 /// A thousand times the same request over policies that are asked one after the other.

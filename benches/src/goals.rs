@@ -57,6 +57,7 @@ pub fn main(peers: &Peers, memory: &str, part: &str) -> ExitCode {
         reading::reading(effort, peers),
         reading::compiling(effort, &memory),
         scale::service(effort, &memory),
+        scale::batches(effort),
     ];
     sections.extend(scale::large(effort, &memory));
     let tables: Vec<String> = sections.iter().map(Section::markdown).collect();

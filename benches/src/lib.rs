@@ -13,6 +13,7 @@ pub mod engine;
 pub mod globs;
 pub mod goals;
 pub mod growth;
+pub mod listing;
 pub mod memory;
 pub mod service;
 pub mod surroundings;

@@ -3,7 +3,8 @@
 //! `stages STAGE TIMES`, for example `stages compile 3`. `json`, `parse`, `normalize` and `compile` each go from the text
 //! of every policy AWS manages to that stage, and let everything go; `w1`, `w2` and `w3` build a request of that workload
 //! from its strings, `w1-again` and so on in the memory of the one before; `w1-resource` moves it from one resource to
-//! another, `w1-action` from one action to another; `w1-whole` builds its principal, too.
+//! another, `w1-action` from one action to another; `w1-whole` builds its principal, too. `objects-0` to `objects-4` and
+//! `actions-0` to `actions-4` put and decide the thousand questions of a list in the ways of `How::ALL`.
 
 #![expect(
     clippy::expect_used,
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use bailiwick::json::{self, Limits};
 use bailiwick::normalizer::{self, Policy};
 use bailiwick::{CompiledPolicy, PolicyKind, RequestMemory, parser};
+use bailiwick_benches::listing::{How, Listing};
 use bailiwick_benches::{Workload, workload};
 
 fn main() -> ExitCode {
@@ -67,6 +69,20 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         run_stage(times, &[""], &mut |_| drop(black_box(black_box(case).request())));
+        return ExitCode::SUCCESS;
+    }
+    let listing = match stage {
+        "objects" => Some(Listing::of_objects()),
+        "actions" => Some(Listing::of_actions()),
+        _ => None,
+    };
+    if let Some(listing) = listing {
+        let Some(how) = How::ALL.get(how.parse().unwrap_or(usize::MAX)) else { return ExitCode::from(2) };
+        println!("{}", listing.len());
+        let mut asked = listing.asked(*how);
+        run_stage(times, &[""], &mut |_| {
+            black_box(asked());
+        });
         return ExitCode::SUCCESS;
     }
     let Some(corpus) = workload::corpus() else { return ExitCode::FAILURE };

@@ -13,6 +13,7 @@ use super::Peers;
 use super::decisions::whole;
 use crate::clock::{Contender, Effort, measure, median};
 use crate::growth::{self, Grown, Shape};
+use crate::listing::{How, Listing};
 use crate::memory::{self, Memory};
 use crate::service::{Call, Service};
 use crate::table::{Row, Section, Unit};
@@ -181,6 +182,30 @@ pub(super) fn service(effort: Effort, memory: &Memory) -> Section {
     section.push(Row::new("two threads to one", Unit::Times, two / one).at_least(1.9));
     section.push(Row::new("memory of a policy", Unit::Bytes, memory.get("bytes a policy of a service")));
     section.push(Row::new("a policy's document", Unit::Bytes, memory.get("bytes a document of a service")));
+    section
+}
+
+/// Many questions of one caller, each asked and decided: what a batch saves.
+pub(super) fn batches(effort: Effort) -> Section {
+    let mut section = Section::new("one of many questions of one caller, asked and decided");
+    for (work, listing) in [
+        ("which of 1,000 objects may a user read", Listing::of_objects()),
+        ("which of 1,000 actions may it do on one object", Listing::of_actions()),
+    ] {
+        let ways = [How::Moved, How::Before, How::InMemory, How::Anew, How::WithPrincipal];
+        let mut contenders = ways.map(|how| {
+            let mut asked = listing.asked(how);
+            assert_eq!(2 * asked(), listing.len(), "{}", how.name());
+            Contender::new(how.name(), listing.len(), move || {
+                black_box(asked());
+            })
+        });
+        let figures = measure(effort, &mut contenders);
+        let in_memory = figures.iter().find(|figure| figure.name == How::InMemory.name());
+        let in_memory = in_memory.map_or(f64::NAN, |figure| figure.median);
+        let row = Row::of(work, &figures);
+        section.push(row.goal("≤ 0.8 × each built in used memory", |ours| ours <= 0.8 * in_memory));
+    }
     section
 }
 
