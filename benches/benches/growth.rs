@@ -414,6 +414,29 @@ fn scenarios() -> Shapes {
             Box::new(|bytes| request(&format!(r#""x:k":[{}]"#, list(bytes, |at| format!(r#""v{at}""#))), "")),
         ),
         (
+            "a Deny that takes back what a resource policy allows",
+            Box::new(|bytes| {
+                let statement = |effect| {
+                    let actions = list(bytes / 2, |at| format!(r#""s3:Get{at}""#));
+                    format!(
+                        r#"{{"Effect":"{effect}","Principal":"*","Action":[{actions}],"Resource":"arn:aws:s3:::b"}}"#
+                    )
+                };
+                let document = policy(&format!("{},{}", statement("Allow"), statement("Deny")));
+                request("", "")
+                    .replace(r#""identity":[]"#, &format!(r#""identity":[],"resource":[{document}]"#))
+            }),
+        ),
+        (
+            "pairs of a grant's constraint",
+            Box::new(|bytes| {
+                let pairs = list(bytes, |at| format!(r#""k{at}":"v""#));
+                format!(
+                    r#"{{"request":{{"principal":"arn:aws:iam::111122223333:user/amy","action":"kms:Decrypt","resource":"arn:aws:kms:us-east-1:111122223333:key/k"}},"policies":{{"grants":[{{"GranteePrincipal":"arn:aws:iam::111122223333:user/amy","Operations":["Decrypt"],"Constraints":{{"EncryptionContextSubset":{{{pairs}}}}}}}]}}}}"#
+                )
+            }),
+        ),
+        (
             "unknown members",
             Box::new(|bytes| format!("{{{}}}", list(bytes, |at| format!(r#""requst{at}":1"#)))),
         ),

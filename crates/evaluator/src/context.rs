@@ -195,7 +195,9 @@ impl<'a> Context<'a> {
         let name = self.names.get(start..).unwrap_or_default();
         let hash = hash(name);
         let update = if name.starts_with(ENCRYPTION_CONTEXT) {
-            self.rest.get_or_insert_default().cased.insert(name, key, value)
+            // The prefix is a condition key's, and so the same in any letter case.
+            let own = key.splitn(3, ':').nth(2).unwrap_or_default();
+            self.rest.get_or_insert_default().cased.insert(name, own, value)
         } else {
             Update::Set(value)
         };
@@ -287,6 +289,12 @@ impl<'a> Context<'a> {
     /// The encryption context: every key as it was given, without the prefix, and its value if it has exactly one.
     pub(crate) fn encryption_context(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.rest.iter().flat_map(|rest| rest.cased.pairs())
+    }
+
+    /// The value of one key of the encryption context, in the letter case it was given in, if it has exactly one;
+    /// nothing if the key is absent.
+    pub(crate) fn encryption_context_of(&self, key: &str) -> Option<Option<&str>> {
+        self.rest.as_ref()?.cased.get(key)
     }
 }
 

@@ -139,7 +139,7 @@ pub(crate) fn near_grants<'p>(
         .map(|(grant, own)| GrantMiss { grant, failures: own.failures(request) })
         .filter(|miss| (1..=GRANT_FAILURES).contains(&miss.failures.len()))
         .collect();
-    let has = |key: &str| request.encryption_context().any(|(name, _)| name == key);
+    let has = |key: &str| request.encryption_context_of(key).is_some();
     let mut missing: Vec<&'p str> =
         near.iter()
             .flat_map(|miss| {

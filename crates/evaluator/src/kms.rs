@@ -1,5 +1,7 @@
 //! KMS grants: a source of Allow beside the key policy (rule E-43).
 
+use std::collections::BTreeSet;
+
 use crate::combine::Grant;
 use crate::context::Value;
 use crate::principal::{Principal, PrincipalType};
@@ -38,6 +40,8 @@ pub struct KmsGrant {
     issuing_account: Option<Box<str>>,
     operations: Box<[Box<str>]>,
     constraints: Vec<GrantConstraint>,
+    /// Of each constraint, how many different keys it has.
+    counts: Vec<usize>,
     key_id: Option<Box<str>>,
     id: Option<Box<str>>,
 }
@@ -134,13 +138,20 @@ impl KmsGrant {
     /// issued by that key's own account, without constraints.
     #[must_use]
     pub fn new<O: AsRef<str>>(grantee: GrantPrincipal, operations: impl IntoIterator<Item = O>) -> Self {
-        let operations = operations.into_iter().map(|name| name.as_ref().into()).collect();
+        // Each once, for a child's operations are looked for among them one by one.
+        let mut known = BTreeSet::new();
+        let operations = operations
+            .into_iter()
+            .filter(|name| known.insert(name.as_ref().to_ascii_lowercase()))
+            .map(|name| name.as_ref().into())
+            .collect();
         Self {
             grantee,
             retiring: None,
             issuing_account: None,
             operations,
             constraints: Vec::new(),
+            counts: Vec::new(),
             key_id: None,
             id: None,
         }
@@ -183,6 +194,10 @@ impl KmsGrant {
     /// One more constraint: all of a grant's must be met.
     #[must_use]
     pub fn with_constraint(mut self, constraint: GrantConstraint) -> Self {
+        let mut keys: Vec<&str> = constraint.pairs().iter().map(|(key, _)| key.as_str()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        self.counts.push(keys.len());
         self.constraints.push(constraint);
         self
     }
@@ -236,7 +251,9 @@ impl KmsGrant {
     /// The constraints that the request does not meet, of those that its operation is held to.
     fn unmet(&self, request: &Request<'_>) -> impl Iterator<Item = &GrantConstraint> {
         let is_held = HAS_ENCRYPTION_CONTEXT.contains(&request.action_name());
-        self.constraints.iter().filter(move |constraint| is_held && !constraint.is_met(request))
+        let own = self.constraints.iter().zip(&self.counts);
+        own.filter(move |(constraint, keys)| is_held && !constraint.is_met(request, **keys))
+            .map(|(constraint, _)| constraint)
     }
 
     /// A grant created by virtue of this one must not go beyond it: its operations are among this one's, and it is
@@ -356,17 +373,18 @@ impl GrantConstraint {
         }
     }
 
-    fn is_met(&self, request: &Request<'_>) -> bool {
-        let (pairs, exactly) = match self {
-            Self::EncryptionContextSubset(pairs) => (pairs, false),
-            Self::EncryptionContextEquals(pairs) => (pairs, true),
-        };
+    /// Whether the request's encryption context meets it; `keys` is how many different ones it has.
+    fn is_met(&self, request: &Request<'_>, keys: usize) -> bool {
         // Keys of an encryption context are case-sensitive, other than condition keys.
         let holds = |(key, value): &(String, String)| {
-            request.encryption_context().any(|(name, given)| name == key && given == Some(value.as_str()))
+            request.encryption_context_of(key).is_some_and(|given| given == Some(value))
         };
-        let known = |name: &str| pairs.iter().any(|(key, _)| key == name);
-        pairs.iter().all(holds) && (!exactly || request.encryption_context().all(|(name, _)| known(name)))
+        self.pairs().iter().all(holds)
+            && match self {
+                Self::EncryptionContextSubset(_) => true,
+                // All of its keys are there, so others are when there are more.
+                Self::EncryptionContextEquals(_) => request.encryption_context().count() == keys,
+            }
     }
 }
 
@@ -408,5 +426,20 @@ mod tests {
         assert_eq!(policies.decide(&request()), Decision::Allowed);
         let wider = request().with("kms:EncryptionContext:b", "2");
         assert_eq!(policies.decide(&wider), Decision::ImplicitDeny);
+    }
+
+    #[test]
+    fn a_key_of_the_encryption_context_given_again_with_its_prefix_in_another_case_is_the_same_key() {
+        let amy = "arn:aws:iam::111122223333:user/amy";
+        let equals = GrantConstraint::EncryptionContextEquals(vec![("a".to_owned(), "1".to_owned())]);
+        let grants = [KmsGrant::new(GrantPrincipal::new(amy), ["Decrypt"]).with_constraint(equals)];
+        let policies = Policies { grants: &grants, ..Policies::default() };
+        let amy = Principal::from_arn(amy).unwrap();
+        let request = Request::new(&amy, "kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:key/k")
+            .with("KMS:encryptioncontext:a", "2");
+        assert_eq!(policies.decide(&request), Decision::ImplicitDeny);
+        let request = request.with("kms:EncryptionContext:a", "1");
+        assert_eq!(policies.decide(&request), Decision::Allowed);
+        assert_eq!(policies.decide(&request.with("kms:EncryptionContext:A", "1")), Decision::ImplicitDeny);
     }
 }

@@ -343,6 +343,12 @@ impl<'a> Request<'a> {
     pub fn encryption_context(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.context.encryption_context()
     }
+
+    /// The value of one key of the encryption context, by its exact name, if it has exactly one; nothing if the key
+    /// is absent.
+    pub(crate) fn encryption_context_of(&self, key: &str) -> Option<Option<&str>> {
+        self.context.encryption_context_of(key)
+    }
 }
 
 /// The account field of a resource's ARN, if there is something in it.

@@ -213,13 +213,11 @@ impl Answer {
 /// The keys that statements asked for, and those of the encryption context that grants did.
 fn missing_keys(explanation: &Explanation<'_>) -> Vec<String> {
     let mut keys: Vec<String> = explanation.missing_context_keys.iter().map(ToString::to_string).collect();
-    for key in &explanation.missing_encryption_context {
-        let key = format!("kms:EncryptionContext:{key}");
-        if !keys.iter().any(|known| known.eq_ignore_ascii_case(&key)) {
-            keys.push(key);
-        }
-    }
-    keys.sort_by_key(|key| key.to_ascii_lowercase());
+    let of_grants = explanation.missing_encryption_context.iter();
+    keys.extend(of_grants.map(|key| format!("kms:EncryptionContext:{key}")));
+    // Of those that differ in letter case alone the first stays, as a statement spells it.
+    keys.sort_by_cached_key(|key| key.to_ascii_lowercase());
+    keys.dedup_by(|later, first| later.eq_ignore_ascii_case(first));
     keys
 }
 

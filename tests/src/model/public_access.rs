@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::condition::parts;
-use super::context::Context;
 use super::document::{scalar, scalars, statements, texts};
 use super::pattern::{action_matches, resource_matches};
 use super::principal::listed;
@@ -13,8 +12,6 @@ use super::value::{boolean, range};
 /// everybody else out again (observed: an identical Deny, or one of all but a fixed account).
 pub fn is_public(policy: &Value) -> bool {
     let all = statements(policy);
-    let none = Context::default();
-    let variables = (policy["Version"] == "2012-10-17").then_some(&none);
     let effect = |name: &'static str| all.iter().filter(move |statement| statement["Effect"] == name);
     let mut open = effect("Allow").filter(|allow| {
         (reaches_everybody(allow) || allow.get("NotPrincipal").is_some())
@@ -22,7 +19,7 @@ pub fn is_public(policy: &Value) -> bool {
                 .iter()
                 .any(|(operator, key, values)| restricts(allow, operator, key, values))
     });
-    open.any(|allow| !effect("Deny").any(|deny| takes_back(deny, allow, variables)))
+    open.any(|allow| !effect("Deny").any(|deny| takes_back(deny, allow)))
 }
 
 /// The operators that can tie a request to fixed values.
@@ -97,7 +94,7 @@ fn is_fixed(base: &str, key: &str, values: &[String]) -> bool {
 }
 
 /// A Deny of everybody, or of everybody but some fixed values, that covers the Allow.
-fn takes_back(deny: &Value, allow: &Value, variables: Option<&Context>) -> bool {
+fn takes_back(deny: &Value, allow: &Value) -> bool {
     let all = |name: &str, covers: &dyn Fn(&str, &str) -> bool| {
         let (denied, allowed) = (deny.get(name).map_or(vec![], texts), allow.get(name).map_or(vec![], texts));
         !allowed.is_empty()
@@ -112,7 +109,8 @@ fn takes_back(deny: &Value, allow: &Value, variables: Option<&Context>) -> bool 
     reaches_everybody(deny)
         && all("Action", &action_matches)
         && all("Resource", &|denied, allowed| {
-            denied == allowed || resource_matches(denied, variables, allowed)
+            // Of what a variable stands for, or `${*}`, nothing but the same text is known to be covered.
+            denied == allowed || !denied.contains("${") && resource_matches(denied, None, allowed)
         })
         && conditions.len() <= 1
         && conditions.iter().all(but_fixed)

@@ -10,7 +10,7 @@ use super::Given;
 /// The prefix of the condition keys that carry the encryption context, in lower case.
 pub(super) const ENCRYPTION_CONTEXT: &str = "kms:encryptioncontext:";
 
-/// The keys, as they were given.
+/// The keys behind the prefix, as they were given.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cased<'a> {
     keys: BTreeMap<Box<str>, Key<'a>>,
@@ -67,7 +67,7 @@ impl<'a> Update<'a> {
 }
 
 impl<'a> Cased<'a> {
-    /// Keeps a key apart from those it differs from in letter case alone; `name` is the key in lower case. What conditions
+    /// Keeps a key, given without the prefix, apart from those it differs from in letter case alone; `name` is the key in lower case. What conditions
     /// find under it is all values of those keys; if only one of them has any, exactly what was given for that one.
     ///
     /// Takes time by the values given, but for a key given again with another number of them.
@@ -110,15 +110,25 @@ impl<'a> Cased<'a> {
         Update::Set(all)
     }
 
-    /// Every key as it was given, without the prefix, and its value if it has exactly one.
+    /// Every key as it was given, and its value if it has exactly one.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.keys.iter().filter(|(_, key)| !key.given.all().is_empty()).map(|(name, key)| {
-            let value = match &key.given {
-                Given::One(value) => Some(&**value),
-                Given::Many(_) => None,
-            };
-            (name.splitn(3, ':').nth(2).unwrap_or_default(), value)
-        })
+        self.keys.iter().filter_map(|(name, key)| Some((&**name, key.value()?)))
+    }
+
+    /// The value of a key in this letter case, if it has exactly one; nothing if the key is absent.
+    pub(super) fn get(&self, key: &str) -> Option<Option<&str>> {
+        self.keys.get(key)?.value()
+    }
+}
+
+impl Key<'_> {
+    /// Nothing if it has no value, and so is none (rule C-29); else the value if it is one.
+    fn value(&self) -> Option<Option<&str>> {
+        match &self.given {
+            Given::One(value) => Some(Some(value)),
+            Given::Many(values) if values.is_empty() => None,
+            Given::Many(_) => Some(None),
+        }
     }
 }
 
