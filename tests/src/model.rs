@@ -19,7 +19,7 @@ use serde_json::Value;
 use self::condition::{Truth, holds};
 use self::context::Context;
 use self::document::{members, object, statements, texts};
-use self::pattern::{action_matches, resource_matches};
+use self::pattern::{action_matches, literal_beginning, resource_matches};
 use self::principal::{Caller, Grant, Who};
 pub use self::scenario::parse;
 
@@ -65,6 +65,8 @@ struct Request {
     caller: Caller,
     action: String,
     resource: String,
+    /// E-42: the alias's ARN by which the request names its key; its resource is then not known.
+    key_by_alias: Option<String>,
     resource_account: Option<String>,
     /// E-44: the owner of an object that is not the bucket's owner.
     object_owner: Option<String>,
@@ -91,11 +93,12 @@ pub fn decide(scenario: &Value) -> Result<Decision, Refused> {
     members(scenario, &["name", "request", "policies", "expect"])?;
     let policies = scenario::read_policies(scenario.get("policies").unwrap_or(&Value::Null))?;
     let asked = scenario.get("request").ok_or_else(|| Refused("no request".to_owned()))?;
-    let (mut request, dependent) = scenario::read_request(asked)?;
+    let (request, dependent) = scenario::read_request(asked)?;
     let mut worst = decide_action(&request, &policies);
     for action in dependent {
-        request.action = action;
-        worst = worst.min(decide_action(&request, &policies));
+        let mut asked = asked.clone();
+        asked["action"] = action.into();
+        worst = worst.min(decide_action(&scenario::read_request(&asked)?.0, &policies));
     }
     Ok(worst)
 }
@@ -255,7 +258,7 @@ impl Scope {
             service_control: has_account && !caller.management_account && !caller.service_linked_role,
             // E-39.
             resource_control: !beyond_rcp,
-            // Observation 23: EventBridge does not ask the bus policy about managing the bus.
+            // E-63: EventBridge does not ask the bus policy about managing the bus.
             resource: !(service == "events" && manages_bus),
             // E-45: the root user can always mend the policy of its own bucket.
             resource_denies: !unlocks_own_bucket,
@@ -339,12 +342,23 @@ fn statement_applies(
     };
     let resource = match (element("Resource"), element("NotResource")) {
         (Some(patterns), _) => resources(patterns),
+        // E-42: what may be the key that is not known is not allowed by leaving out others.
+        (None, Some(patterns)) if !denies && may_list_key(&patterns, variables.is_some(), request) => false,
         (None, Some(patterns)) => !resources(patterns),
         (None, None) => true,
     };
     let condition = holds(statement.get("Condition"), &request.context, variables);
     let condition = condition == Truth::True || (condition == Truth::Fails && denies);
     if action && resource && condition { principal(statement, request, reading) } else { Grant::Nothing }
+}
+
+/// E-42: whether the request names its key by an alias, and one of the items may name the key: up to its first wildcard
+/// or variable it begins like the ARN of a key of the alias's account and Region.
+fn may_list_key(patterns: &[&str], variables: bool, request: &Request) -> bool {
+    let Some(alias) = &request.key_by_alias else { return false };
+    let key = format!("{}:key/", alias.splitn(6, ':').take(5).collect::<Vec<_>>().join(":"));
+    let literals = patterns.iter().map(|pattern| literal_beginning(pattern, variables));
+    literals.into_iter().any(|literal| literal.starts_with(&key) || key.starts_with(&literal))
 }
 
 /// M-22 to M-37, G-38.

@@ -97,13 +97,13 @@ impl KeyCode {
                 PrincipalType::Service => "true",
                 _ => "false",
             },
-            Derived::PrincipalServiceName => is_service.then(|| principal.name())?,
+            Derived::PrincipalServiceName => is_service.then(|| principal.service_name())?,
             Derived::PrincipalServiceNamesList => {
                 return is_service.then(|| Value::Many(principal.service_names()));
             }
             Derived::ResourceAccount => request.resource_account()?,
             Derived::RequestAlias => request.request_alias()?,
-            Derived::PrincipalTag => principal.tag(name.strip_prefix(PRINCIPAL_TAG)?)?,
+            Derived::PrincipalTag => principal.tag_of(name.strip_prefix(PRINCIPAL_TAG)?)?,
         };
         Some(Value::One(value))
     }

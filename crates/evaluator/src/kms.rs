@@ -103,12 +103,17 @@ impl GrantPrincipal {
                 match caller.principal_type() {
                     PrincipalType::AssumedRole if is_role => Some(Grant::Role),
                     PrincipalType::User if text == caller.unique_id() => Some(Grant::Principal),
-                    PrincipalType::FederatedUser if text == caller.issuer_arn() => {
+                    PrincipalType::FederatedUser
+                        if text == caller.issuer_arn() || text == caller.unique_id() =>
+                    {
                         Some(Grant::FederatedUserIssuer)
                     }
-                    // Grants name nobody whom an identity provider vouches for.
-                    PrincipalType::Federated | PrincipalType::CanonicalUser => None,
-                    _ if text == Some(caller.name()) || text == caller.user_id() => Some(Grant::Session),
+                    PrincipalType::AssumedRole if text == caller.user_id() => Some(Grant::Session),
+                    // Who has no ARN of its own is named by no other text: nobody unsigned, and nobody whom an identity
+                    // provider vouches for.
+                    _ if caller.principal_arn().is_some() && text == Some(caller.name()) => {
+                        Some(Grant::Session)
+                    }
                     _ => None,
                 }
             }

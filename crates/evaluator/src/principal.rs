@@ -226,14 +226,14 @@ impl<'a> Principal<'a> {
     /// A tag of the user or role: `aws:PrincipalTag/KEY`.
     #[must_use]
     pub fn with_tag(mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
-        self.more().tags.push((key.into(), value.into()));
+        self.more().tags.push((folded(key.into()), value.into()));
         self
     }
 
     /// A tag passed when the session was created; it hides a tag of the role with the same name (rule E-52).
     #[must_use]
     pub fn with_session_tag(mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
-        self.more().session_tags.push((key.into(), value.into()));
+        self.more().session_tags.push((folded(key.into()), value.into()));
         self
     }
 
@@ -324,9 +324,14 @@ impl<'a> Principal<'a> {
     /// The value of `aws:PrincipalTag/KEY`, without regard to the key's case (rule M-39).
     #[must_use]
     pub fn tag(&self, key: &str) -> Option<&str> {
-        let same =
-            |name: &str| name.eq_ignore_ascii_case(key) || (!key.is_ascii() && name.to_lowercase() == key);
-        let find = |tags: &'_ [(Cow<'a, str>, Cow<'a, str>)]| tags.iter().position(|(name, _)| same(name));
+        self.tag_of(&folded(key.into()))
+    }
+
+    /// [`tag`](Self::tag) of a key in lower case, as far as it has letters beyond ASCII.
+    pub(crate) fn tag_of(&self, folded: &str) -> Option<&str> {
+        let find = |tags: &'_ [(Cow<'a, str>, Cow<'a, str>)]| {
+            tags.iter().position(|(name, _)| name.eq_ignore_ascii_case(folded))
+        };
         let More { tags, session_tags, .. } = self.more.as_deref()?;
         let tags = match find(session_tags) {
             Some(place) => session_tags.get(place),
@@ -337,6 +342,14 @@ impl<'a> Principal<'a> {
 
     fn more(&mut self) -> &mut More<'a> {
         self.more.get_or_insert_default()
+    }
+
+    /// `aws:PrincipalServiceName`: of a Regional name the general one, if the service has it too (observation 19).
+    pub(crate) fn service_name(&self) -> &str {
+        let general = regional(&self.name).and_then(|service| {
+            self.service_names().iter().find(|name| name.strip_suffix(DOMAIN) == Some(service))
+        });
+        general.unwrap_or(&self.name)
     }
 
     pub(crate) fn role_arn(&self) -> Option<&str> {
@@ -372,19 +385,29 @@ impl<'a> Principal<'a> {
     }
 }
 
+/// A tag's name whose letters beyond ASCII are in lower case, folded as keys are (rule M-39). A decision compares what is
+/// left, the ASCII letters, without their case.
+fn folded(name: Cow<'_, str>) -> Cow<'_, str> {
+    if name.is_ascii() { name } else { name.to_lowercase().into() }
+}
+
 /// The general name of a Regional service principal: `sns.eu-central-1.amazonaws.com` is also `sns.amazonaws.com`.
-/// From a Region that accounts must opt in to, a service has its Regional name alone.
 fn without_region(name: &str) -> Option<String> {
-    let mut dots = (0..).zip(name.bytes()).filter(|(_, byte)| *byte == b'.').map(|(at, _)| at);
-    let (first, second): (usize, usize) = (dots.next()?, dots.next()?);
-    let (before, label, rest) = (name.get(..first)?, name.get(first + 1..second)?, name.get(second + 1..)?);
+    regional(name).map(|service| [service, DOMAIN].concat())
+}
+
+/// What stands before the Region in a Regional service principal. From a Region that accounts must opt in to, a service
+/// has its Regional name alone (rule M-28).
+fn regional(name: &str) -> Option<&str> {
+    let (service, region) = name.strip_suffix(DOMAIN)?.rsplit_once('.')?;
     // PERF: most names have no Region, and every Region's ends in a digit. This, and no list of names for one name, took
     // a principal and its request from 276 ns to 143 (`goals`, "a request from its strings").
-    if !label.ends_with(|last: char| last.is_ascii_digit()) {
-        return None;
-    }
-    DEFAULT_REGIONS.contains(&label).then(|| format!("{before}.{rest}"))
+    let may_be_region = region.ends_with(|last: char| last.is_ascii_digit());
+    (may_be_region && DEFAULT_REGIONS.contains(&region) && !service.is_empty()).then_some(service)
 }
+
+/// What service principals end in.
+const DOMAIN: &str = ".amazonaws.com";
 
 /// The Regions that are enabled in every account. All others, those yet to come included, are opted in to.
 const DEFAULT_REGIONS: [&str; 17] = [
@@ -450,6 +473,18 @@ mod tests {
     }
 
     #[test]
+    fn letters_beyond_ascii_do_not_tell_tags_apart_by_their_case() {
+        let user = Principal::from_arn("arn:aws:iam::111111111111:user/amy").unwrap();
+        let user = user.with_tag("\u{212a}", "kelvin").with_session_tag("Équipe", "blue");
+        for key in ["k", "K", "\u{212a}"] {
+            assert_eq!(user.tag(key), Some("kelvin"), "{key}");
+        }
+        for key in ["équipe", "ÉQUIPE", "Équipe"] {
+            assert_eq!(user.tag(key), Some("blue"), "{key}");
+        }
+    }
+
+    #[test]
     fn a_regional_service_name_stands_for_the_general_one_too() {
         let names = |name| {
             Principal::service(name).service_names().iter().map(ToString::to_string).collect::<Vec<_>>()
@@ -460,5 +495,13 @@ mod tests {
         );
         assert_eq!(names("sns.me-south-1.amazonaws.com"), ["sns.me-south-1.amazonaws.com"]);
         assert_eq!(names("delivery.logs.amazonaws.com"), ["delivery.logs.amazonaws.com"]);
+        assert_eq!(
+            names("delivery.logs.us-east-1.amazonaws.com"),
+            ["delivery.logs.us-east-1.amazonaws.com", "delivery.logs.amazonaws.com"]
+        );
+        for other in [".us-east-1.amazonaws.com", "us-east-1.amazonaws.com", "sns.us-east-1.amazonaws.com.x"]
+        {
+            assert_eq!(names(other), [other]);
+        }
     }
 }

@@ -86,7 +86,10 @@ fn names(named: &Named, request: &Request<'_>) -> Option<Grant> {
                 PrincipalType::AssumedRole | PrincipalType::FederatedUser if arn == caller.role_arn() => {
                     Some(Grant::Role)
                 }
-                PrincipalType::AssumedRole | PrincipalType::FederatedUser if arn == Some(caller.name()) => {
+                // Somebody of whom the account alone is known has no ARN.
+                PrincipalType::AssumedRole | PrincipalType::FederatedUser
+                    if arn == Some(caller.name()) && caller.principal_arn().is_some() =>
+                {
                     Some(Grant::Session)
                 }
                 PrincipalType::FederatedUser => {
@@ -100,7 +103,7 @@ fn names(named: &Named, request: &Request<'_>) -> Option<Grant> {
             PrincipalType::FederatedUser => {
                 (caller.unique_id() == Some(id)).then_some(Grant::FederatedUserIssuer)
             }
-            _ if caller.unique_id() == Some(id) => Some(Grant::Role),
+            PrincipalType::AssumedRole if caller.unique_id() == Some(id) => Some(Grant::Role),
             // What a session's ARN becomes where AWS stores it: the role's identifier and the session's name.
             PrincipalType::AssumedRole => (caller.user_id() == Some(id)).then_some(Grant::Session),
             _ => None,

@@ -161,6 +161,19 @@ impl<'a> Request<'a> {
         alias_of_key(self.action_name(), self.named)
     }
 
+    /// Whether the request names its key by an alias, and what begins with these characters may be the key's ARN: it is of
+    /// the alias's account and Region, and nothing else of it is known (rule E-42).
+    pub(crate) fn may_be_key(&self, literal: &str) -> bool {
+        const KEY: &str = "key/";
+        let Some(beginning) = self.request_alias().and_then(|alias| self.named.strip_suffix(alias)) else {
+            return false;
+        };
+        match literal.strip_prefix(beginning) {
+            Some(rest) => rest.starts_with(KEY) || KEY.starts_with(rest),
+            None => beginning.starts_with(literal),
+        }
+    }
+
     /// The request's memory, for [`new_in`](Self::new_in).
     #[must_use]
     pub fn into_memory(self) -> RequestMemory {

@@ -141,7 +141,7 @@ const WITHOUT_A_KEY: [&str; 11] = [
 ];
 
 /// Operations on a resource's permissions that its own policy has no say in: an event bus's owner manages its
-/// policy by identity permissions alone.
+/// policy by identity permissions alone (rule E-63).
 #[inline]
 pub(crate) fn ignores_resource_policy(request: &Request<'_>) -> bool {
     request.service() == Service::Events

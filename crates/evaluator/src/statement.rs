@@ -115,7 +115,8 @@ fn judge<'p, O: Observer<'p>>(
         return None;
     }
     if statement.resource != Element::Any
-        && is_listed(policy.resources(statement), request) == (statement.resource == Element::NoneOf)
+        && (is_listed(policy.resources(statement), request) == (statement.resource == Element::NoneOf)
+            || statement.resource == Element::NoneOf && may_leave_out(subject, request))
     {
         if !O::EXHAUSTIVE {
             return None;
@@ -161,6 +162,14 @@ fn naming(subject: Subject<'_>, kind: PolicyKind, limits: Limits, request: &Requ
                 .then_some(Grant::Everyone)
         }
     }
+}
+
+/// Whether an Allow's `NotResource` lists what may be the request's key, of which only an alias is known (rule E-42).
+#[inline(never)]
+fn may_leave_out(subject: Subject<'_>, request: &Request<'_>) -> bool {
+    let Subject { policy, statement, .. } = subject;
+    let mut literals = policy.resources(statement).iter().map(|item| item.pattern().literal_prefix());
+    statement.effect == Effect::Allow && literals.any(|literal| request.may_be_key(literal))
 }
 
 /// Whether one of the resources matches.

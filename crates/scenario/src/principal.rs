@@ -192,6 +192,21 @@ fn with_details(
     if let Some(id) =
         text(reader, "uniqueId", "write the identifier that IAM gave, AIDA… or AROA…, or leave it out")
     {
+        let named = id.split_once(':').map(|(_role, session)| session);
+        if let Some(value) = fields.get("uniqueId")
+            && principal.session_name().is_some_and(|own| named.is_some_and(|named| named != own))
+        {
+            let message = format!(
+                "uniqueId is {}, which is not of the session {}",
+                Quoted(&id),
+                Quoted(principal.name())
+            );
+            reader.invalid(
+                value,
+                message,
+                "write the role's identifier, AROA…; the session's name follows it",
+            );
+        }
         principal = principal.with_unique_id(id);
     }
     for (key, value) in tags(reader, fields, "tags", limits) {

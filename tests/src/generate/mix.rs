@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use self::form::{caller_kind, is_odd, lower_case, principal_kind, shape, texts};
+use self::form::{caller_kind, caller_traits, is_odd, lower_case, principal_kind, shape, texts};
 use super::condition::family;
 use super::policy::Kind;
 use super::universe::OPERATORS;
@@ -20,6 +20,7 @@ pub fn features(scenario: &Value) -> BTreeSet<String> {
         names: BTreeSet::new(),
         context: lower_case(&request["context"]),
         has_boundary: policies["permissionsBoundary"].is_array(),
+        by_alias: request["resource"].as_str().is_some_and(|resource| resource.contains(":alias/")),
     };
     seen.request(request);
     for kind in Kind::ALL {
@@ -84,9 +85,22 @@ pub fn expected() -> BTreeSet<String> {
     );
     product("wildcard", &["Action"], &shapes[..8]);
     product("element", &["NotAction", "NotResource"], &["in Allow", "in Deny"]);
+    product("element", &["NotResource"], &["in Allow with a key by alias"]);
     product("element", &["NotPrincipal"], &["in Allow", "in Deny", "in Deny with boundary"]);
     product("element", &["Resource"], &["missing"]);
     product("caller", &CALLERS, &["asks"]);
+    product(
+        "caller",
+        &[
+            "of another partition",
+            "a role with unique ID",
+            "with another session's ID",
+            "federated with unique ID",
+            "a service in a Region by two labels",
+            "with non-ASCII tags",
+        ],
+        &["asks"],
+    );
     product("principal", &PRINCIPALS, &["in Principal", "in NotPrincipal"]);
     product("service", &["s3", "sqs", "logs", "kms", "sts", "iam", "dynamodb"], &["is asked"]);
     product("owner", &["of the caller's account", "of another account", "given", "not given"], &["resource"]);
@@ -144,6 +158,8 @@ struct Seen {
     names: BTreeSet<String>,
     context: Map<String, Value>,
     has_boundary: bool,
+    /// The request names its key by an alias.
+    by_alias: bool,
 }
 
 impl Seen {
@@ -155,6 +171,9 @@ impl Seen {
         let caller = &request["principal"];
         let kind = caller_kind(caller);
         self.add(format!("caller {kind} asks"));
+        for name in caller_traits(caller) {
+            self.add(format!("caller {name} asks"));
+        }
         let text = |name: &str| request[name].as_str().unwrap_or_default();
         let service = text("action").split(':').next().unwrap_or_default().to_ascii_lowercase();
         self.add(format!("service {service} is asked"));
@@ -271,6 +290,9 @@ impl Seen {
                     self.variables(name, text);
                 }
             }
+        }
+        if self.by_alias && texts(&statement["NotResource"]).iter().any(|text| text.contains(":key/")) {
+            self.add(format!("element NotResource in {effect} with a key by alias"));
         }
         if statement.get("Resource").or(statement.get("NotResource")).is_none() {
             self.add("element Resource missing");

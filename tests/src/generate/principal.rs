@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::draw::Draw;
 
 /// Callers as scenarios write them: every form, of both accounts.
-const CALLERS: [&str; 24] = [
+const CALLERS: [&str; 32] = [
     r#"{"arn": "arn:aws:iam::111122223333:user/amy", "uniqueId": "AIDAAMY", "tags": {"team": "blue"}}"#,
     r#""arn:aws:iam::111122223333:user/amy""#,
     r#""arn:aws:iam::111122223333:user/div/bob""#,
@@ -33,6 +33,15 @@ const CALLERS: [&str; 24] = [
         "serviceLinkedRole": true}"#,
     r#"{"arn": "arn:aws:iam::111122223333:user/amy", "sessionToken": true}"#,
     r#"{"arn": "arn:aws:iam::111122223333:user/amy", "managementAccount": true, "sessionTags": {"team": ""}}"#,
+    r#""arn:aws-cn:iam::111122223333:user/amy""#,
+    r#""arn:aws-cn:sts::111122223333:assumed-role/app/s1""#,
+    r#"{"arn": "arn:aws:iam::111122223333:role/app", "uniqueId": "AROAAPP"}"#,
+    r#"{"arn": "arn:aws:sts::111122223333:assumed-role/app/s1", "uniqueId": "AROAAPP:s2"}"#,
+    r#"{"arn": "arn:aws:sts::111122223333:federated-user/bob", "uniqueId": "AIDAAMY"}"#,
+    r#"{"arn": "arn:aws:iam::111122223333:root", "uniqueId": "AIDAAMY"}"#,
+    r#"{"service": "delivery.logs.us-east-1.amazonaws.com"}"#,
+    "{\"arn\": \"arn:aws:iam::111122223333:user/amy\",
+        \"tags\": {\"\u{212a}\": \"red\", \"É\": \"red\"}, \"sessionTags\": {\"é\": \"blue\"}}",
 ];
 
 /// Principal entries that name nobody, or are spelled as AWS refuses to save them.
@@ -67,14 +76,23 @@ pub(super) fn names(caller: &Value) -> Vec<(&'static str, String)> {
         text("uniqueId").map(|id| id.split(':').next().unwrap_or_default().to_owned()),
         text("uniqueId"),
         account.as_ref().map(|account| format!("arn:aws:iam::{account}:root")),
+        arn.as_ref()
+            .and_then(|arn| arn.strip_prefix("arn:aws-cn:"))
+            .and(account.as_ref())
+            .map(|account| format!("arn:aws-cn:iam::{account}:root")),
         account,
     ];
     let services = caller.get("service").map_or(vec![], |service| match service {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        one => one.as_str().into_iter().collect(),
+        Value::Array(names) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        one => one
+            .as_str()
+            .map(|one| [one.to_owned(), one.replace(".us-east-1", "")])
+            .into_iter()
+            .flatten()
+            .collect(),
     });
     let mut names: Vec<_> = aws.into_iter().flatten().map(|text| ("AWS", text)).collect();
-    names.extend(services.into_iter().map(|name| ("Service", name.to_owned())));
+    names.extend(services.into_iter().map(|name| ("Service", name)));
     names.extend(text("federated").map(|provider| ("Federated", provider)));
     names.extend(text("canonicalUser").map(|id| ("CanonicalUser", id)));
     names.push(("AWS", "*".to_owned()));
@@ -82,8 +100,9 @@ pub(super) fn names(caller: &Value) -> Vec<(&'static str, String)> {
 }
 
 fn role_of(session: &str) -> Option<String> {
-    let (account, rest) = session.strip_prefix("arn:aws:sts::")?.split_once(":assumed-role/")?;
-    Some(format!("arn:aws:iam::{account}:role/{}", rest.split('/').next()?))
+    let (partition, account) = session.strip_prefix("arn:")?.split_once(":sts::")?;
+    let (account, rest) = account.split_once(":assumed-role/")?;
+    Some(format!("arn:{partition}:iam::{account}:role/{}", rest.split('/').next()?))
 }
 
 /// A caller whom one of the names of a principal element is for, if there is one.

@@ -108,6 +108,9 @@ fn resource(draw: &mut Draw<'_, '_>, world: &World) -> String {
                 "arn:aws:s3:::home/${aws:username}/*",
                 "arn:aws:s3:::home/${aws:PrincipalTag/team, 'amy'}*",
                 "?*",
+                "arn:aws:kms:us-east-1:111122223333:key/${aws:username}",
+                "arn:aws:kms:*:111122223333:key/*",
+                "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
             ];
             draw.pick(&odd).to_owned()
         }

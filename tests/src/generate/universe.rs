@@ -155,7 +155,7 @@ const fn key(name: &'static str, family: Family, many: bool, values: &'static [&
     Key { name, family, many, values }
 }
 
-pub(super) const KEYS: [Key; 25] = [
+pub(super) const KEYS: [Key; 28] = [
     key("aws:SourceAccount", Family::String, false, &["111122223333", "444455556666", ""]),
     key("aws:PrincipalOrgID", Family::String, false, &["o-1", "o-2"]),
     key("s3:prefix", Family::String, false, &["", "home/", "home/amy/", "home/${aws:username}/", "a*b"]),
@@ -163,15 +163,18 @@ pub(super) const KEYS: [Key; 25] = [
     key("aws:RequestTag/Café", Family::String, false, &["blue", "é"]),
     key("aws:ResourceTag/team", Family::String, false, &["blue", "red", "*"]),
     key("aws:PrincipalTag/team", Family::String, false, &["blue", "red"]),
+    key("aws:PrincipalTag/É", Family::String, false, &["blue", "red"]),
+    key("aws:PrincipalTag/k", Family::String, false, &["red"]),
+    key("aws:PrincipalIsAWSService", Family::Bool, false, &["true", "false"]),
     key("aws:username", Family::String, false, &["amy", "Amy", "bob"]),
-    key("aws:userid", Family::String, false, &["AIDAAMY", "AROAAPP:s1"]),
+    key("aws:userid", Family::String, false, &["AIDAAMY", "AROAAPP:s1", "AROAAPP"]),
     key(
         "sts:ExternalId",
         Family::String,
         false,
         &["Größe", "GRÖSSE", "ΟΔΥΣΣΕΥΣ", "οδυσσευς", "𐐀x", "K", "e\u{301}"],
     ),
-    key("aws:PrincipalServiceName", Family::String, false, &["sns.amazonaws.com"]),
+    key("aws:PrincipalServiceName", Family::String, false, &["sns.amazonaws.com", "logs.amazonaws.com"]),
     key(
         "aws:PrincipalServiceNamesList",
         Family::String,

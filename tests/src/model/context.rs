@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::{object, scalar};
-use super::principal::{Caller, Who};
+use super::principal::{Caller, Who, general_name};
 use super::{Refused, refused};
 
 /// What the request carries under one key.
@@ -125,9 +125,11 @@ fn from_caller(caller: &Caller) -> Context {
             ("User", caller.forms.first().cloned(), caller.unique_id.clone())
         }
         Who::RoleSession { role, session } => {
-            let id = caller.unique_id.as_ref().map(|id| match session {
-                Some(session) if !id.contains(':') => format!("{id}:{session}"),
-                _ => id.clone(),
+            // The role's ID and the session's name; without the one or the other it is not known.
+            let id = caller.unique_id.as_ref().and_then(|id| match session {
+                _ if id.contains(':') => Some(id.clone()),
+                Some(session) => Some(format!("{id}:{session}")),
+                None => None,
             });
             ("AssumedRole", Some(role.clone()), id)
         }
@@ -146,12 +148,18 @@ fn from_caller(caller: &Caller) -> Context {
         Who::Service { names } => {
             context.fill("aws:PrincipalIsAWSService", "true");
             if let Some(first) = names.first() {
-                context.fill("aws:PrincipalServiceName", first);
+                // K-1: the general name, of a service that has it beside a Regional one.
+                let general = general_name(first).filter(|name| names.contains(name));
+                context.fill("aws:PrincipalServiceName", general.unwrap_or_else(|| first.clone()));
             }
             context.put("aws:PrincipalServiceNamesList", Held::Many(names.clone()));
             return context;
         }
-        Who::Federated { .. } | Who::CanonicalUser { .. } => return context,
+        Who::CanonicalUser { .. } => {
+            context.fill("aws:PrincipalIsAWSService", "false");
+            return context;
+        }
+        Who::Federated { .. } => return context,
     };
     context.fill("aws:PrincipalType", kind);
     if let Some(id) = user_id {

@@ -90,6 +90,34 @@ pub fn resource_matches(pattern: &str, variables: Option<&Context>, resource: &s
     matches(&[leading, rest].concat(), resource)
 }
 
+/// What every text that an item of Resource matches begins with, before its first wildcard or variable.
+pub fn literal_beginning(pattern: &str, variables: bool) -> String {
+    let fifth_colon = pattern.match_indices(':').nth(4).map_or(pattern.len(), |(at, _)| at + 1);
+    let (fields, mut rest) = pattern.split_at(fifth_colon);
+    let mut literal: String = fields.chars().take_while(|c| !['*', '?'].contains(c)).collect();
+    if literal != fields {
+        return literal;
+    }
+    while let Some(first) = rest.chars().next() {
+        let character = match variable(rest).filter(|_| variables) {
+            Some((escape @ ("*" | "?" | "$"), None, after)) => {
+                rest = after;
+                escape.chars().next()
+            }
+            Some(_) => None,
+            None => {
+                rest = &rest[first.len_utf8()..];
+                Some(first).filter(|c| !['*', '?'].contains(c))
+            }
+        };
+        match character {
+            Some(character) => literal.push(character),
+            None => break,
+        }
+    }
+    literal
+}
+
 /// C-22, C-24: six fields, each compared on its own; wildcards of the sixth run freely, none leaves its field.
 /// `None`: the pattern is not an ARN, which fails the statement (observation 11).
 pub fn arn_matches(pattern: &[Piece], arn: &str) -> Option<bool> {

@@ -116,6 +116,12 @@ pub fn caller(principal: &Value) -> Result<Caller, Refused> {
         members(map, &known)?;
         let mut caller = from_arn(&text("arn")?.unwrap_or_default(), text("roleArn")?, text("issuerArn")?)?;
         caller.unique_id = text("uniqueId")?;
+        // What follows the role's ID is the name of the session, and the session's ARN has it too.
+        if let (Who::RoleSession { session: Some(own), .. }, Some(id)) = (&caller.who, &caller.unique_id)
+            && id.split_once(':').is_some_and(|(_, session)| session != own)
+        {
+            return refused(format!("{id} is of another session"));
+        }
         let is_role = matches!(caller.who, Who::RoleSession { .. });
         if flag("serviceLinkedRole")? && !is_role {
             return refused("only roles are linked to services");
@@ -300,7 +306,14 @@ impl Caller {
                 let with_session = self.role_id().is_some_and(|role| format!("{role}:{session}") == value);
                 Grant::itself_if(own || with_session)
             }
-            Who::FederatedUser { issuer: Some(issuer), .. } if issuer == value => Grant::Behind,
+            // M-24, M-27: a federated session has no unique ID, so what is given is its creator's.
+            Who::FederatedUser { issuer, .. }
+                if issuer.as_deref() == Some(value) || (!id.is_empty() && id == value) =>
+            {
+                Grant::Behind
+            }
+            // M-54: the root user has no unique ID beside the account's.
+            Who::Root => Grant::Nothing,
             _ => Grant::itself_if(own || (!id.is_empty() && id == value)),
         }
     }
@@ -339,8 +352,8 @@ impl Caller {
 }
 
 /// Observation 19: a service's name of a Region that is on by default counts as its general name; in an opt-in Region
-/// only the Region's own name does. Regions launched since 2019 are opt-in.
-fn general_name(name: &str) -> Option<String> {
+/// only the Region's own name does. Regions launched since 2019 are opt-in. The Region stands before `amazonaws.com`.
+pub fn general_name(name: &str) -> Option<String> {
     const ON_BY_DEFAULT: [&str; 17] = [
         "ap-northeast-1",
         "ap-northeast-2",
@@ -360,8 +373,9 @@ fn general_name(name: &str) -> Option<String> {
         "us-west-1",
         "us-west-2",
     ];
-    let region = ON_BY_DEFAULT.iter().find(|region| name.contains(&format!(".{region}.")))?;
-    Some(name.replacen(&format!(".{region}."), ".", 1))
+    let (service, region) = name.strip_suffix(".amazonaws.com")?.rsplit_once('.')?;
+    let has_general = ON_BY_DEFAULT.contains(&region) && !service.is_empty();
+    has_general.then(|| format!("{service}.amazonaws.com"))
 }
 
 impl Grant {

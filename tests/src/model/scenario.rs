@@ -81,19 +81,20 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
         .map(concrete)
         .collect::<Result<_, _>>()?;
     let mut context = context::context(asked.get("context"), &caller, resource_account.as_deref())?;
-    let mut resource = resource;
+    let (mut resource, mut key_by_alias) = (resource, None);
     if let Some(alias) = alias_of_key(&action, &resource).map(str::to_owned) {
         let is_given = |key: &String| key.eq_ignore_ascii_case("kms:RequestAlias");
         if !asked.get("context").and_then(Value::as_object).is_some_and(|given| given.keys().any(is_given)) {
             context.fill("kms:RequestAlias", alias);
         }
-        resource = "*".to_owned();
+        key_by_alias = Some(std::mem::replace(&mut resource, "*".to_owned()));
     }
     Ok((
         Request {
             caller,
             action,
             resource,
+            key_by_alias,
             resource_account,
             object_owner,
             context,

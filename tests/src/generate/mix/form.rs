@@ -26,6 +26,35 @@ pub(super) fn caller_kind(caller: &Value) -> &'static str {
     }
 }
 
+/// What is told apart of callers besides their kind.
+pub(super) fn caller_traits(caller: &Value) -> Vec<&'static str> {
+    let arn = caller["arn"].as_str().or(caller.as_str()).unwrap_or_default();
+    let id = caller["uniqueId"].as_str().unwrap_or_default();
+    let session = arn.split_once(":assumed-role/").and_then(|(_, names)| names.split_once('/'));
+    let tags = [&caller["tags"], &caller["sessionTags"]];
+    let has_tag = |of: fn(&String) -> bool| {
+        tags.iter().filter_map(|tags| tags.as_object()).flatten().any(|(name, _)| of(name))
+    };
+    let traits = [
+        (arn.starts_with("arn:aws-"), "of another partition"),
+        (arn.contains(":role/") && !id.is_empty(), "a role with unique ID"),
+        (
+            session.is_some_and(|(_, own)| id.split_once(':').is_some_and(|(_, other)| other != own)),
+            "with another session's ID",
+        ),
+        (
+            arn.contains(":federated-user/") && !id.is_empty() && caller["issuerArn"].is_null(),
+            "federated with unique ID",
+        ),
+        (
+            caller["service"].as_str().is_some_and(|name| name.split('.').count() > 4),
+            "a service in a Region by two labels",
+        ),
+        (has_tag(|name| !name.is_ascii()), "with non-ASCII tags"),
+    ];
+    traits.into_iter().filter(|(has, _)| *has).map(|(_, name)| name).collect()
+}
+
 pub(super) fn principal_kind(member: &str, value: &str) -> &'static str {
     match member {
         "Service" => "service",
