@@ -94,7 +94,7 @@ fn outputs(command: &str, subject: &str, account: &str, roles: &[String]) -> Opt
             json!({"Destination": "CloudWatchLogs", "Status": "ACTIVE"}),
             json!({"Destination": "XRay", "Status": "ACTIVE"}),
         ),
-        "get-bucket-policy" | "get-key-policy" | "get-policy" => {
+        "get-bucket-policy" | "get-key-policy" | "get-policy" | "get-resource-policy" => {
             (json!({"Policy": text("resource")}), json!({ "Policy": deny }))
         }
         "get-bucket-location" => {
@@ -117,6 +117,11 @@ fn outputs(command: &str, subject: &str, account: &str, roles: &[String]) -> Opt
         "describe-key" => {
             let of = |state: &str| json!({"KeyMetadata": {"Arn": key, "KeyManager": "CUSTOMER", "KeyState": state}});
             (of("Enabled"), of("Disabled"))
+        }
+        "describe-event-bus" => {
+            let arn = format!("arn:aws:events:us-east-1:{account}:event-bus/{subject}");
+            let of = |policy: &Value| json!({"Name": subject, "Arn": arn, "Policy": policy});
+            (of(&text("resource")), of(&deny))
         }
         "get-queue-attributes" => {
             let arn = format!("arn:aws:sqs:us-east-1:{account}:{subject}");

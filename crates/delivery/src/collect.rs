@@ -126,8 +126,10 @@ impl Commands {
             Want::Identity(arn) => {
                 self.add(field(arn, 4), "", "iam get-account-authorization-details", "", "");
             }
-            Want::Attached(kind, arn) | Want::AttachedOrNone(kind, arn) => self.attached(*kind, arn, given),
-            Want::Named(_) | Want::Fixed(_) => {}
+            Want::Attached(kind, arn) | Want::AttachedOrNone(kind, arn) | Want::Beside(kind, arn) => {
+                self.attached(*kind, arn, given);
+            }
+            Want::BesideUnknown(_) | Want::Named(_) | Want::Fixed(_) => {}
         }
     }
 
@@ -175,6 +177,14 @@ impl Commands {
             DocumentKind::Topic => {
                 let options = format!("--topic-arn {}", quote(arn));
                 self.add(&account, &region, "sns get-topic-attributes", &options, last_part(arn));
+            }
+            DocumentKind::Stream => {
+                let options = format!("--resource-arn {}", quote(arn));
+                self.add(&account, &region, "kinesis get-resource-policy", &options, last_part(arn));
+            }
+            DocumentKind::EventBus => {
+                let options = format!("--name {}", quote(arn));
+                self.add(&account, &region, "events describe-event-bus", &options, last_part(arn));
             }
             DocumentKind::Function => {
                 let options = format!("--function-name {}", quote(arn));

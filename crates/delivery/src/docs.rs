@@ -87,7 +87,8 @@ fn of_call(text: &mut String, number: usize, call: &CallSpec) {
             Val::Many(values) => format!("`{key}` = `{}`", values.join("`, `")),
         })
         .collect();
-    let documents: Vec<String> = call.documents.iter().map(|doc| of_document(*doc)).collect();
+    let mut documents: Vec<String> = call.documents.iter().map(|doc| of_document(*doc)).collect();
+    documents.extend(beside(call));
     let both = if call.combine == CombineSpec::Both { ", both" } else { "" };
     let mut what = format!("`{}`", call.action);
     if call.optional {
@@ -111,6 +112,30 @@ fn of_call(text: &mut String, number: usize, call: &CallSpec) {
         sends.join(", "),
         documents.join(" and "),
     );
+}
+
+/// What decides beside the policies of a role, by the resource it calls.
+fn beside(call: &CallSpec) -> Option<String> {
+    let by_role = matches!(call.who, Who::Arn(arn) if arn != "{caller}" && !arn.contains(":role/aws-service-role/"))
+        && call.combine == CombineSpec::Identity;
+    let resource = call.resource;
+    let of_group = resource.contains("{group}") || resource.contains("{source.group}");
+    // Firehose streams have none.
+    let of_stream = call.action.starts_with("firehose:");
+    let writes = matches!(call.action, "logs:CreateLogStream" | "logs:PutLogEvents");
+    if !by_role {
+        None
+    } else if of_group && writes {
+        Some(
+            "(uncertain if denied there) the CloudWatch Logs resource policies, which AWS documents not to apply to roles"
+                .to_owned(),
+        )
+    } else if !of_group && !of_stream && (resource.contains("{destination}") || resource.contains("{target}"))
+    {
+        Some(format!("the policy of `{resource}`, if it can have one"))
+    } else {
+        None
+    }
 }
 
 fn of_requirement(text: &mut String, number: usize, require: &RequireSpec) {

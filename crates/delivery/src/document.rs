@@ -69,6 +69,8 @@ kinds! {
     Queue = "sqs_queue_policy", "queue policy", Resource;
     /// The policy of an SNS topic.
     Topic = "sns_topic_policy", "topic policy", Resource;
+    /// The policy of a Kinesis stream.
+    Stream = "kinesis_resource_policy", "stream policy", Resource;
     /// An X-Ray resource policy.
     Xray = "xray_resource_policy", "X-Ray resource policy", Resource;
     /// The policy of an event bus.

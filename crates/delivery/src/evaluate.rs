@@ -1,6 +1,6 @@
 //! One call decided: the documents found, handed to the evaluator, and the values nobody knows tried one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_parser::Errors;
 use bailiwick_parser::json::Limits;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::arn::field;
 use crate::document::{Document, DocumentKind};
-use crate::environment::{Environment, Found};
+use crate::environment::{Environment, Found, Want};
 use crate::step::{Call, Caller, Combine, ContextValue, Unknown};
 use bailiwick_evaluator::PolicyKind;
 
@@ -61,6 +61,12 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
             (decision, answer) = other;
         }
     }
+    let mut doubts = doubts(environment, call, decision, &mut found)?;
+    let needed = needed_beside(environment, call, decision, &found)?;
+    found.missing.extend(needed);
+    if decision.is_allowed() {
+        found.assumed.extend(found.beside.iter().map(|what| format!("{what} does not deny it")));
+    }
     // Of the combinations that decide otherwise, those that differ in the fewest values say what it hangs on.
     let mut differing: Vec<Vec<&Unknown>> = Vec::new();
     for context in combinations(call, &found.documents) {
@@ -72,6 +78,7 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     let fewest = differing.iter().map(Vec::len).min().unwrap_or_default();
     let smallest = differing.into_iter().filter(|unknowns| unknowns.len() == fewest);
     let mut hangs_on: Vec<String> = smallest.flatten().map(|unknown| unknown.fact.clone()).collect();
+    hangs_on.append(&mut doubts);
     if !decision.is_allowed() && hangs_on.is_empty() {
         hangs_on.extend(call.doubt.clone());
     }
@@ -82,6 +89,58 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     hangs_on.sort();
     hangs_on.dedup();
     Ok(Decided { decision, answer, found, hangs_on })
+}
+
+/// What of the resource's policies that were not looked up a call hangs on that is not allowed: in one account they may
+/// allow it, across accounts they may where the caller's own policies do.
+fn needed_beside(
+    environment: &Environment,
+    call: &Call,
+    decision: Decision,
+    found: &Found,
+) -> Result<BTreeSet<String>, Errors> {
+    if decision != Decision::ImplicitDeny || found.beside.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    if call.combine == Combine::IdentityAndResource && found.missing.is_empty() {
+        let alone = Call { combine: Combine::Identity, ..call.clone() };
+        if !decide_with(environment, &alone, &found.documents, &call.context)?.0.is_allowed() {
+            return Ok(BTreeSet::new());
+        }
+    }
+    Ok(found.beside.clone())
+}
+
+/// What keeps an allowed call uncertain: a Deny in documents that AWS documents not to decide about it.
+fn doubts(
+    environment: &Environment,
+    call: &Call,
+    decision: Decision,
+    found: &mut Found,
+) -> Result<Vec<String>, Errors> {
+    let Some(group) = call.doubted.as_ref().filter(|_| decision.is_allowed()) else { return Ok(Vec::new()) };
+    let doubted = environment.find(&Want::LogGroup(group.clone()));
+    found.assumed.extend(doubted.missing.iter().map(|what| format!("{what} do not deny it")));
+    found.assumed.extend(doubted.assumed);
+    let mut documents = found.documents.clone();
+    documents.extend(doubted.documents.iter().cloned());
+    let with = Call { combine: Combine::IdentityOrResource, ..call.clone() };
+    let (decision, answer) = decide_with(environment, &with, &documents, &call.context)?;
+    if decision != Decision::ExplicitDeny {
+        return Ok(Vec::new());
+    }
+    let labels = labels(&documents);
+    let denies = |label: &String| {
+        let mut denying = answer.matched_statements.iter().filter(|matched| matched.effect == "Deny");
+        denying.any(|matched| matches!(&matched.statement.policy, PolicyLabel::Name(name) if name == label))
+    };
+    let named = labels.iter().zip(&documents).filter(|(label, _)| denies(label));
+    let names: Vec<String> = named.map(|(_, document)| document.id.to_string()).collect();
+    Ok(vec![format!(
+        "whether CloudWatch Logs applies its resource policies to calls of a role, of which the {} would deny this \
+         one (AWS documents that it applies them to services alone)",
+        names.join(" or the ")
+    )])
 }
 
 fn differs(unknown: &Unknown, base: &[(String, ContextValue)], other: &[(String, ContextValue)]) -> bool {

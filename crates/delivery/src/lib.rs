@@ -19,6 +19,7 @@ mod members;
 mod must;
 mod operation;
 mod plan;
+mod policies;
 mod quick;
 mod simulate;
 mod step;

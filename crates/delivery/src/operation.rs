@@ -106,6 +106,7 @@ fn may_put(environment: &Environment, caller: Option<&str>, account: &str, docum
         resource_account: None,
         context: Vec::new(),
         consult: Vec::new(),
+        doubted: None,
         combine: if caller.is_some() { Combine::IdentityOrResource } else { Combine::Resource },
         unknowns: Vec::new(),
         missing: Vec::new(),

@@ -11,9 +11,11 @@ use crate::catalogue::{
     self, CallSpec, Check as CheckSpec, CombineSpec, Doc, Kind, RequireSpec, UnknownSpec, Val, When, Who,
 };
 use crate::collect;
+use crate::document::DocumentKind;
 use crate::environment::{Environment, Want};
 use crate::members;
 use crate::must::Must;
+use crate::policies::{self, Policies};
 use crate::simulate::Around;
 use crate::step::{Call, Caller, Check, Combine, ContextValue, Phase, Requirement, Step, Unknown};
 use crate::values::Values;
@@ -152,8 +154,14 @@ pub(crate) fn wants(kind: &Kind, given: BTreeMap<String, String>, environment: &
         CheckSpec::Call(call) if holds(call.when, &values) => Some(call),
         _ => None,
     });
-    let mut wants: Vec<Want> =
-        calls.flat_map(|call| call.documents).filter_map(|doc| want(*doc, &values).ok()).collect();
+    let mut wants: Vec<Want> = Vec::new();
+    for call in calls {
+        wants.extend(call.documents.iter().filter_map(|doc| want(*doc, &values).ok()));
+        if let (Ok(action), Ok(resource)) = (values.render(call.action), values.render(call.resource)) {
+            let (beside, doubted) = beside(call, &action, &resource);
+            wants.extend(beside.into_iter().chain(doubted.map(Want::LogGroup)));
+        }
+    }
     let mut seen = std::collections::BTreeSet::new();
     wants.retain(|want| seen.insert(want.clone()));
     wants
@@ -226,16 +234,27 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
         context.push(((*key).to_owned(), value));
     }
     let resource = values.render(spec.resource)?;
-    let owner = spec.owner.and_then(|owner| values.render(owner).ok());
+    let owner = spec.owner.and_then(|owner| values.render(owner).ok()).or_else(|| {
+        // A bucket's ARN does not say whose it is.
+        let by_caller = spec.combine == CombineSpec::Identity && field(&resource, 2) == "s3";
+        let bucket = by_caller.then(|| resource.split('/').next())??;
+        let known = values.environment().fact(bucket, "account").map(str::to_owned);
+        known.or_else(|| values.get("destination.account"))
+    });
     let owned_by = owner.clone().unwrap_or_else(|| field(&resource, 4).to_owned());
     let same_account = caller.account().is_some_and(|account| owned_by.is_empty() || account == owned_by);
+    let action = values.render(spec.action)?;
+    let (beside, doubted) = beside(spec, &action, &resource);
     let combine = match spec.combine {
         CombineSpec::Resource => Combine::Resource,
-        CombineSpec::Identity => Combine::Identity,
+        CombineSpec::Identity if !same_account => Combine::IdentityAndResource,
+        CombineSpec::Identity if beside.is_none() => Combine::Identity,
+        CombineSpec::Identity => Combine::IdentityOrResource,
         CombineSpec::ByAccount if same_account => Combine::IdentityOrResource,
         CombineSpec::Both | CombineSpec::ByAccount => Combine::IdentityAndResource,
     };
-    let consult = spec.documents.iter().map(|doc| want(*doc, values)).collect::<Result<_, _>>()?;
+    let mut consult = spec.documents.iter().map(|doc| want(*doc, values)).collect::<Result<Vec<_>, _>>()?;
+    consult.extend(beside);
     let unknowns = spec
         .unknowns
         .iter()
@@ -245,12 +264,13 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
         .collect::<Result<_, _>>()?;
     let call = Call {
         caller,
-        action: values.render(spec.action)?,
+        action,
         resource,
         or_resource: spec.or_resource.map(|text| values.render(text)).transpose()?,
         resource_account: owner,
         context,
         consult,
+        doubted,
         combine,
         unknowns,
         missing,
@@ -263,6 +283,25 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
         optional: spec.optional,
         error: spec.error.map(|error| values.render(error)).transpose()?,
     })
+}
+
+/// Which policies of the resource decide beside the caller's own, and the log group whose resource policies do not.
+fn beside(spec: &CallSpec, action: &str, resource: &str) -> (Option<Want>, Option<String>) {
+    // Whoever sets a delivery up calls actions for which no resource has a policy.
+    let Who::Arn(caller) = spec.who else { return (None, None) };
+    if spec.combine != CombineSpec::Identity || caller == "{caller}" {
+        return (None, None);
+    }
+    match policies::of(action, resource) {
+        // A key that does not allow the account denies, whatever the role may do.
+        Policies::Document(DocumentKind::Key, arn) => (Some(Want::Attached(DocumentKind::Key, arn)), None),
+        Policies::Document(kind, arn) => (Some(Want::Beside(kind, arn)), None),
+        Policies::Unknown => (Some(Want::BesideUnknown(resource.to_owned())), None),
+        Policies::LogGroup(group) if matches!(action, "logs:CreateLogStream" | "logs:PutLogEvents") => {
+            (None, Some(group))
+        }
+        Policies::LogGroup(_) | Policies::None => (None, None),
+    }
 }
 
 fn unknown(spec: &UnknownSpec, values: &Values<'_>) -> Result<Unknown, String> {

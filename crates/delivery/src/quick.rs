@@ -90,10 +90,10 @@ fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
         Want::Identity(_) => !has_principal,
         Want::Attached(DocumentKind::RoleTrust, _) => has_principal && is("sts:"),
         Want::Attached(DocumentKind::Key, _) => has_principal && is("kms:"),
-        Want::LogGroup(_) | Want::Xray { .. } | Want::Attached(..) => {
+        Want::LogGroup(_) | Want::Xray { .. } | Want::Attached(..) | Want::Beside(..) => {
             has_principal && !is("sts:") && !is("kms:")
         }
-        Want::AttachedOrNone(..) | Want::Named(_) | Want::Fixed(_) => false,
+        Want::AttachedOrNone(..) | Want::BesideUnknown(_) | Want::Named(_) | Want::Fixed(_) => false,
     };
     let Some(want) = wants.iter().find(fits) else {
         let message = "this policy is for nothing that the delivery consults";
@@ -110,7 +110,7 @@ fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
     let id = match want {
         Want::LogGroup(arn) => id(DocumentKind::LogsAccount, field(arn, 4), field(arn, 3), String::new()),
         Want::Xray { account, region } => id(DocumentKind::Xray, account, region, String::new()),
-        Want::Attached(kind, arn) | Want::AttachedOrNone(kind, arn) => {
+        Want::Attached(kind, arn) | Want::AttachedOrNone(kind, arn) | Want::Beside(kind, arn) => {
             DocumentId { name: String::new(), ..id(*kind, field(arn, 4), field(arn, 3), subject(*kind, arn)) }
         }
         Want::Identity(arn) => {
@@ -118,7 +118,9 @@ fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
                 if arn.contains(":user/") { DocumentKind::UserIdentity } else { DocumentKind::RoleIdentity };
             id(kind, field(arn, 4), "", arn.clone())
         }
-        Want::Named(_) | Want::Fixed(_) => id(DocumentKind::RoleIdentity, "", "", String::new()),
+        Want::BesideUnknown(_) | Want::Named(_) | Want::Fixed(_) => {
+            id(DocumentKind::RoleIdentity, "", "", String::new())
+        }
     };
     normalize(&parsed, Some(id.kind.policy_kind()))?;
     Ok(Document { id, text: file.text.into() })

@@ -53,6 +53,9 @@ pub(crate) struct Call {
     pub(crate) resource_account: Option<String>,
     pub(crate) context: Vec<(String, ContextValue)>,
     pub(crate) consult: Vec<Want>,
+    /// The log group whose resource policies AWS documents not to decide about such a call; a Deny there leaves it
+    /// uncertain.
+    pub(crate) doubted: Option<String>,
     pub(crate) combine: Combine,
     /// Context values that nobody knows.
     pub(crate) unknowns: Vec<Unknown>,

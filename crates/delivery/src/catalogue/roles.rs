@@ -1,4 +1,4 @@
-//! Services that write to CloudWatch Logs by a role of the customer's. Resource policies have no say there.
+//! Services that write to CloudWatch Logs by a role of the customer's. Resource policies allow nothing there.
 
 use super::{
     CALL, CallSpec, Check, CombineSpec, Doc, Kind, ROLE, STREAM, UNKNOWN, UnknownSpec, Who, default, ends,

@@ -79,6 +79,8 @@ commands! {
     "sqs" "get-queue-attributes" region Some("--queue-url"), "the queue policy and the queue's key", "Attributes" ["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"] => services::queue;
     "sns" "get-topic-attributes" region None, "the topic policy and the topic's key", "Attributes" ["NotFound", "NotFoundException"] => services::topic;
     "lambda" "get-policy" region Some("--function-name"), "the function policy", "Policy" ["ResourceNotFoundException"] => services::function_policy;
+    "kinesis" "get-resource-policy" region Some("--resource-arn"), "the policy of a Kinesis stream", "Policy" ["ResourceNotFoundException"] => services::stream_policy;
+    "events" "describe-event-bus" region None, "the policy of an event bus", "Arn" ["ResourceNotFoundException"] => services::event_bus;
     "firehose" "describe-delivery-stream" region None, "what the stream takes its records from", "DeliveryStreamDescription" ["ResourceNotFoundException"] => services::delivery_stream;
     "firehose" "list-tags-for-delivery-stream" region Some("--delivery-stream-name"), "the stream's tags", "Tags" ["ResourceNotFoundException"] => services::stream_tags;
     "iam" "get-role" global None, "the trust policy and the permissions boundary of a role", "Role" ["NoSuchEntity"] => iam::role;

@@ -23,6 +23,11 @@ pub(crate) enum Want {
     Attached(DocumentKind, String),
     /// The one document of a resource, which has none unless the environment has it.
     AttachedOrNone(DocumentKind, String),
+    /// The one document of a resource that decides beside the caller's policies: where it was not looked up, a call
+    /// that those allow is taken not to be denied by it.
+    Beside(DocumentKind, String),
+    /// The same of a resource of which it is not known whether it can have a document.
+    BesideUnknown(String),
     /// The policies of a user or role.
     Identity(String),
     /// A document of a `policies` list, by its ref.
@@ -38,6 +43,8 @@ pub(crate) struct Found {
     pub(crate) documents: Vec<Document>,
     /// What was not looked up, in words.
     pub(crate) missing: BTreeSet<String>,
+    /// What was not looked up and decides beside the caller's policies, in words.
+    pub(crate) beside: BTreeSet<String>,
     /// Resources that are known to have no document.
     pub(crate) without: Vec<String>,
     /// What was taken to be so without being looked up.
@@ -48,6 +55,7 @@ impl Found {
     pub(crate) fn extend(&mut self, other: Self) {
         self.documents.extend(other.documents);
         self.missing.extend(other.missing);
+        self.beside.extend(other.beside);
         self.without.extend(other.without);
         self.assumed.extend(other.assumed);
     }
@@ -64,6 +72,14 @@ impl Environment {
             Want::AttachedOrNone(kind, arn) => {
                 let found = self.find(&Want::Attached(*kind, arn.clone()));
                 Found { missing: BTreeSet::new(), ..found }
+            }
+            Want::Beside(kind, arn) => {
+                let found = self.find(&Want::Attached(*kind, arn.clone()));
+                Found { missing: BTreeSet::new(), beside: found.missing, ..found }
+            }
+            Want::BesideUnknown(arn) => {
+                let what = format!("the resource policy of {arn}, if it has one");
+                Found { beside: BTreeSet::from([what]), ..Found::default() }
             }
             Want::Identity(arn) => self.identity(arn),
             Want::Named(reference) => {

@@ -189,6 +189,27 @@ pub(super) fn function_policy(loader: &mut Loader<'_>, place: &Place<'_>, value:
     policy(loader, DocumentKind::Function, &arn, place, value, &["Policy"]);
 }
 
+/// A stream's policy; where it has none, the text may be empty or that of an empty object.
+pub(super) fn stream_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    let arn = arn(place, "kinesis", "stream/");
+    let empty = text_at(value, &["Policy"]).is_some_and(|text| matches!(text.trim(), "" | "{}"));
+    let path: &[&str] = if empty { &["Policy", "none"] } else { &["Policy"] };
+    policy(loader, DocumentKind::Stream, &arn, place, value, path);
+}
+
+pub(super) fn event_bus(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+    if value.kind() == Kind::Null {
+        if !place.subject.is_empty() {
+            let arn = arn(place, "events", "event-bus/");
+            loader.attach(DocumentKind::EventBus, &arn, place, None);
+        }
+        return;
+    }
+    loader.refuse_misspelt(value, &["Arn", "Policy"]);
+    let Some(arn) = loader.need_text(value, "Arn") else { return };
+    policy(loader, DocumentKind::EventBus, &arn, place, value, &["Policy"]);
+}
+
 pub(super) fn delivery_stream(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
     let Some(description) = at(value, &["DeliveryStreamDescription"]) else { return };
     loader.refuse_misspelt(description, &["DeliveryStreamType"]);

@@ -211,6 +211,7 @@ fn call(reader: &mut Reader, fields: &Fields<'_, '_>, environment: &Environment)
         resource_account,
         context,
         consult,
+        doubted: None,
         combine,
         unknowns: Vec::new(),
         missing: Vec::new(),

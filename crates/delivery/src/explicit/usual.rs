@@ -5,6 +5,7 @@ use bailiwick_evaluator::PolicyKind;
 use crate::arn::field;
 use crate::document::DocumentKind;
 use crate::environment::{Environment, Want};
+use crate::policies::{self, Policies};
 use crate::step::{Caller, Combine};
 
 /// Where no document of the resource is listed, it has none; one that is added later counts.
@@ -15,7 +16,9 @@ pub(super) fn with_resource(mut listed: Vec<Want>, usual: &[Want], environment: 
     };
     if !listed.iter().any(is_resource) {
         listed.extend(usual.iter().find_map(|want| match want {
-            Want::Attached(kind, arn) => Some(Want::AttachedOrNone(*kind, arn.clone())),
+            Want::Attached(kind, arn) | Want::Beside(kind, arn) => {
+                Some(Want::AttachedOrNone(*kind, arn.clone()))
+            }
             _ => None,
         }));
     }
@@ -47,24 +50,18 @@ pub(super) fn usual_documents(caller: &Caller, action: &str, resource: &str, com
     if combine == Combine::Identity {
         return wants;
     }
-    let kind = match (field(resource, 2), action.split(':').next().unwrap_or_default()) {
-        ("s3", _) => DocumentKind::Bucket,
-        ("kms", _) => DocumentKind::Key,
-        ("sqs", _) => DocumentKind::Queue,
-        ("sns", _) => DocumentKind::Topic,
-        ("lambda", _) => DocumentKind::Function,
-        ("iam", "sts") => DocumentKind::RoleTrust,
-        ("logs", _) if resource.contains(":destination:") => DocumentKind::Destination,
-        ("logs", _) if resource.contains(":delivery-destination:") => DocumentKind::DeliveryDestination,
-        // Only services are under the resource policies of CloudWatch Logs.
-        ("logs", _) if resource.contains(":log-group:") && caller.is_service() => {
-            let group = resource.split(":log-stream:").next().unwrap_or(resource);
-            wants.push(Want::LogGroup(group.strip_suffix(":*").unwrap_or(group).to_owned()));
-            return wants;
+    match policies::of(action, resource) {
+        // Streams and buses are seldom without the callers' own policies.
+        Policies::Document(kind @ (DocumentKind::Stream | DocumentKind::EventBus), arn)
+            if !caller.is_service() =>
+        {
+            wants.push(Want::Beside(kind, arn));
         }
-        _ => return wants,
-    };
-    wants.push(Want::Attached(kind, resource.to_owned()));
+        Policies::Document(kind, arn) => wants.push(Want::Attached(kind, arn)),
+        // Only services are under the resource policies of CloudWatch Logs.
+        Policies::LogGroup(group) if caller.is_service() => wants.push(Want::LogGroup(group)),
+        Policies::LogGroup(_) | Policies::None | Policies::Unknown => {}
+    }
     wants
 }
 

@@ -10,7 +10,7 @@ use crate::arn::{field, log_group_of};
 use crate::document::{Document, DocumentId, DocumentKind};
 use crate::environment::Want;
 use crate::evaluate::Decided;
-use crate::step::{Call, Caller, ContextValue};
+use crate::step::{Call, Caller, Combine, ContextValue};
 use crate::why;
 
 /// A change of one document.
@@ -32,7 +32,14 @@ pub(crate) fn of_call(call: &Call, decided: &Decided) -> Vec<Edit> {
     }
     let blocked = &decided.answer.blocked_by;
     let mut edits = Vec::new();
-    for kind in [PolicyKind::Resource, PolicyKind::Identity] {
+    // Where either side is enough, what a role may do is changed where people look for it.
+    let by_role = call.combine == Combine::IdentityOrResource
+        && call.consult.iter().any(|want| matches!(want, Want::Beside(..)));
+    let mut kinds = [PolicyKind::Resource, PolicyKind::Identity];
+    if by_role {
+        kinds.reverse();
+    }
+    for kind in kinds {
         if blocked.contains(&kind.as_str()) {
             edits.extend(mend(call, decided, kind));
             edits.extend(append(call, decided, kind));
@@ -206,7 +213,9 @@ fn new_documents(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Docume
                 attached_to: String::new(),
                 name: "delivery".to_owned(),
             }),
-            Want::Attached(of, arn) | Want::AttachedOrNone(of, arn) if of.policy_kind() == kind => {
+            Want::Attached(of, arn) | Want::AttachedOrNone(of, arn) | Want::Beside(of, arn)
+                if of.policy_kind() == kind =>
+            {
                 ids.push(DocumentId {
                     account: match field(arn, 4) {
                         "" => call.resource_account.clone().unwrap_or_default(),

@@ -100,7 +100,7 @@ fn failing_calls<'s>(steps: &'s [Step], answer: &Answer) -> Vec<&'s Call> {
 /// words say so.
 fn mend(environment: &Environment, call: &Call) -> Option<(Edit, Environment, Vec<Beyond>)> {
     let decided = evaluate::decide(environment, call).ok()?;
-    if !decided.found.missing.is_empty() {
+    if !decided.found.missing.is_empty() || !decided.found.beside.is_empty() {
         // What nobody looked up may allow already.
         return None;
     }
