@@ -241,6 +241,14 @@ impl CompiledPolicy {
         self.denies
     }
 
+    /// Whether some statement denies: the first one does, then.
+    ///
+    /// PERF: asked of the statement, which is needed anyway, so that memory is asked for it before the index is.
+    #[inline]
+    pub(crate) fn begins_with_deny(&self) -> bool {
+        self.statements.first().is_some_and(|first| first.effect == Effect::Deny)
+    }
+
     /// The statements by number: those that deny first.
     #[inline]
     pub(crate) fn statements(&self) -> &[Statement] {

@@ -304,7 +304,7 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
             for ((number, statement), listed) in (0..).zip(policy.statements()).zip(listed) {
                 self.statement(Subject { policy, number, statement, listed }, tally)?;
             }
-        } else if policy.denies() > 0 || !tally.has_enough() {
+        } else if policy.begins_with_deny() || !tally.has_enough() {
             if policy.statement_count() <= SMALL {
                 let candidates = policy.index().candidate_bits(self.request);
                 if candidates.is_power_of_two() {

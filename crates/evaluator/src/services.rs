@@ -40,14 +40,19 @@ impl Service {
 /// Whether a rule about its service may concern the request, of those that hold whatever is attached.
 #[inline]
 pub(crate) fn concern(request: &Request<'_>) -> bool {
-    request.service() != Service::Plain && concern_of_its_own(request)
+    match request.service() {
+        Service::Plain => false,
+        // Its rule is about root users.
+        Service::S3 if request.principal().principal_type() != PrincipalType::Account => false,
+        _ => concern_rarely(request),
+    }
 }
 
-/// The same for a service that has such rules.
+/// The same where there may be such a rule.
 ///
 /// PERF: apart, for most requests are about another service, and a branch is cheaper than a table of them.
 #[inline(never)]
-fn concern_of_its_own(request: &Request<'_>) -> bool {
+fn concern_rarely(request: &Request<'_>) -> bool {
     match request.service() {
         Service::Plain => false,
         Service::S3 => ignores_resource_deny(request),

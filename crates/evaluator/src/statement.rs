@@ -175,8 +175,9 @@ fn may_leave_out(subject: Subject<'_>, request: &Request<'_>) -> bool {
 /// Whether one of the resources matches.
 #[inline(always)]
 fn is_listed(resources: &[Resource], request: &Request<'_>) -> bool {
+    let text = request.resource();
     for resource in resources {
-        if resource.matches(request) {
+        if resource.matches(text, request) {
             return true;
         }
     }

@@ -6,34 +6,28 @@ use crate::hash::same;
 
 /// Texts by their hashes: whole actions and service prefixes.
 ///
-/// PERF: a look-up touches a cache line of slots, eight of which are in one, and if there is something to be found another
-/// of entries, where the text itself stands as well. With texts elsewhere and wider slots it were one line more each.
+/// PERF: a look-up that finds something waits for one place in memory, where the text itself stands as well. With slots that
+/// lead to entries it were two, one after the other, and a tenth more of a decision over a policy that was not asked lately.
 #[derive(Clone, Debug, Default)]
 #[repr(C)]
 pub(crate) struct Table {
-    /// None, or a power of two of them, at least a quarter of which are empty. An entry's slot is the one that the low
-    /// bits of its hash say, or near behind it, without an empty slot between. An entry for which all of these were taken
-    /// has none.
-    slots: Box<[Slot]>,
-    /// In the order of their hashes and texts.
+    /// In the order of their hashes and texts, each in its home or behind it, where a place is free. What stays free holds
+    /// the entry before it once more, at the beginning the first one: so hashes are in order from every place on.
     entries: Box<[Entry]>,
-}
-
-/// Where an entry stands, and its hash.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    hash: u32,
-    /// From 1; 0 is none.
-    entry: u32,
+    /// How many places are homes: most of them.
+    homes: u32,
+    /// Whether an entry is too far from its home to be looked for from there.
+    is_crowded: bool,
 }
 
 /// A text and what stands under it.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 struct Entry {
     hash: u32,
-    ends: Ends,
     text: Part,
     found: Found,
+    ends: Ends,
 }
 
 /// The beginning and the end of a text: all of one that is not longer than both.
@@ -47,8 +41,9 @@ struct Ends {
 
 const END: usize = 12;
 
-/// As many slots are looked at for an entry: names may be chosen so that their hashes are alike.
-const NEAR: usize = 64;
+/// No entry is as far from its home, but in a crowded table: names may be chosen so that their hashes are alike. By chance
+/// none of a million comes as far.
+const FAR: usize = 512;
 
 /// What a table leads to.
 #[derive(Clone, Copy, Debug)]
@@ -62,30 +57,20 @@ pub(super) enum Found {
 impl Table {
     /// A table of different texts, parts of one text, each with its hash.
     pub(super) fn new(mut entries: Vec<(u32, Part, Found)>, texts: &str) -> Self {
-        if entries.is_empty() {
-            return Self::default();
+        entries.sort_unstable_by_key(|(hash, text, _)| (*hash, text.bytes(texts)));
+        // A quarter of the homes is free.
+        let count = entries.len() + entries.len() / 3;
+        let homes = count as u32;
+        let mut placed = Vec::with_capacity(count);
+        let mut is_crowded = false;
+        for (hash, text, found) in entries {
+            let entry = Entry { hash, text, found, ends: Ends::of(text.bytes(texts)) };
+            let before = *placed.last().unwrap_or(&entry);
+            placed.resize(placed.len().max(home(hash, homes)), before);
+            is_crowded |= placed.len() >= home(hash, homes) + FAR;
+            placed.push(entry);
         }
-        let order = |a: &(u32, Part, Found), b: &(u32, Part, Found)| {
-            a.0.cmp(&b.0).then_with(|| a.1.bytes(texts).cmp(b.1.bytes(texts)))
-        };
-        if !entries.is_sorted_by(|a, b| order(a, b).is_lt()) {
-            entries.sort_unstable_by(order);
-        }
-        let count = (entries.len() + entries.len().div_ceil(3)).next_power_of_two();
-        let mut slots = vec![Slot::default(); count];
-        for ((hash, ..), entry) in entries.iter().zip(1..) {
-            let free = near(*hash, count).find(|place| slots.get(*place).is_some_and(|slot| slot.entry == 0));
-            if let Some(slot) = free.and_then(|place| slots.get_mut(place)) {
-                *slot = Slot { hash: *hash, entry };
-            }
-        }
-        let entry = |(hash, text, found): &(u32, Part, Found)| Entry {
-            hash: *hash,
-            ends: Ends::of(text.bytes(texts)),
-            text: *text,
-            found: *found,
-        };
-        Self { slots: slots.into(), entries: entries.iter().map(entry).collect() }
+        Self { entries: placed.into(), homes, is_crowded }
     }
 
     /// What stands under a text, a part of `texts`.
@@ -94,23 +79,17 @@ impl Table {
     /// text has the hash of another is so rare that it may cost a binary search.
     #[inline(always)]
     pub(super) fn find(&self, hash: u32, text: &[u8], texts: &str) -> Option<&Found> {
-        for place in near(hash, self.slots.len()) {
-            let slot = self.slots.get(place)?;
-            if slot.hash == hash {
-                let entry = self.entries.get((slot.entry as usize).wrapping_sub(1))?;
-                if entry.is(text, texts) {
-                    return Some(&entry.found);
-                }
-                break;
-            }
-            if slot.entry == 0 {
-                return None;
-            }
+        if self.is_crowded {
+            return self.find_in_order(hash, text, texts);
         }
-        self.find_in_order(hash, text, texts)
+        let entry = self.entries.get(home(hash, self.homes)..)?.iter().find(|entry| entry.hash >= hash)?;
+        if entry.hash != hash {
+            return None;
+        }
+        if entry.is(text, texts) { Some(&entry.found) } else { self.find_in_order(hash, text, texts) }
     }
 
-    /// The same for any entry, also one that has no slot.
+    /// The same for any entry, however far from its home.
     #[cold]
     #[inline(never)]
     fn find_in_order(&self, hash: u32, text: &[u8], texts: &str) -> Option<&Found> {
@@ -121,15 +100,15 @@ impl Table {
 
     /// The texts, and what stands under each.
     pub(super) fn entries(&self) -> impl Iterator<Item = (Part, Found)> {
-        self.entries.iter().map(|entry| (entry.text, entry.found))
+        let once = self.entries.chunk_by(|a, b| a.text == b.text).filter_map(<[Entry]>::first);
+        once.map(|entry| (entry.text, entry.found))
     }
 }
 
-/// The places of the slots that an entry with this hash may have, of a power of two of them.
+/// The place from which an entry with this hash is looked for: of greater hashes none before it.
 #[inline(always)]
-fn near(hash: u32, count: usize) -> impl Iterator<Item = usize> {
-    let last = count.wrapping_sub(1);
-    (0..NEAR).map(move |step| (hash as usize).wrapping_add(step) & last)
+fn home(hash: u32, homes: u32) -> usize {
+    (u64::from(hash) * u64::from(homes) >> u32::BITS) as usize
 }
 
 impl Entry {
@@ -169,7 +148,7 @@ mod tests {
 
     #[test]
     fn every_text_is_found_and_no_other_is_also_when_hashes_collide() {
-        for count in [0_u32, 1, 2, 3, 4, 9, 100, 300] {
+        for count in [0_u32, 1, 2, 3, 4, 9, 100, 300, 600] {
             for crowd in [1, 7, u32::MAX] {
                 let mut texts = String::new();
                 let mut entries = Vec::new();
