@@ -131,6 +131,38 @@ pub(crate) fn first_marks(text: &[u8]) -> (usize, usize) {
     (colon, wildcard)
 }
 
+/// The fifth of the fields that colons end, the end of the text being the last one's.
+///
+/// PERF: eight bytes at a time, the account of an ARN takes some 100 instructions; splitting all of the ARN took 200, an
+/// eighth of what a request is built in.
+pub(crate) fn fifth_field(text: &str) -> Option<&str> {
+    const BEFORE: usize = 4;
+    const LOW: u64 = splat(0x7f);
+    let (chunks, rest) = text.as_bytes().as_chunks::<8>();
+    let (mut ended, mut start, mut at) = (0, 0, 0);
+    for chunk in chunks {
+        let word = u64::from_le_bytes(*chunk) ^ splat(b':');
+        // The top bit of every byte that is zero: no sum reaches into the next byte.
+        let mut colons = !(((word & LOW) + LOW) | word | LOW);
+        while colons != 0 {
+            let colon = at + (colons.trailing_zeros() / u8::BITS) as usize;
+            if ended == BEFORE {
+                return text.get(start..colon);
+            }
+            (ended, start) = (ended + 1, colon + 1);
+            colons &= colons.wrapping_sub(1);
+        }
+        at += chunk.len();
+    }
+    for colon in (at..).zip(rest).filter(|(_, byte)| **byte == b':').map(|(colon, _)| colon) {
+        if ended == BEFORE {
+            return text.get(start..colon);
+        }
+        (ended, start) = (ended + 1, colon + 1);
+    }
+    if ended == BEFORE { text.get(start..) } else { None }
+}
+
 /// Appends `name` in lower case: letters beyond ASCII too, since tag names are matched without their case.
 pub(crate) fn fold_into(folded: &mut String, name: &str) {
     let start = folded.len();
@@ -146,7 +178,7 @@ pub(crate) fn fold_into(folded: &mut String, name: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_marks, fold_into, hash, same, same_folded, short_hash};
+    use super::{fifth_field, first_marks, fold_into, hash, same, same_folded, short_hash};
 
     #[test]
     fn keys_that_differ_only_in_case_fold_alike() {
@@ -231,6 +263,21 @@ mod tests {
                     text[length - 1] = b':';
                     let wildcard = if other == one || other == length - 1 { length } else { other };
                     assert_eq!(first_marks(&text), (one, wildcard), "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_fifth_field_is_the_one_that_splitting_gives() {
+        for length in 0..40_usize {
+            for step in 1..9 {
+                for filler in ['a', ';', '9', '\u{e9}', '\u{1f4a9}'] {
+                    for shift in 0..step {
+                        let mark = |at: usize| if at % step == shift { ':' } else { filler };
+                        let text: String = (0..length).map(mark).collect();
+                        assert_eq!(fifth_field(&text), text.split(':').nth(4), "{text}");
+                    }
                 }
             }
         }

@@ -5,12 +5,10 @@
 
 use std::borrow::Cow;
 
-use bailiwick_matcher::Arn;
-
 use crate::action::{ActionCode, ActionText};
 use crate::combine::Caller;
 use crate::context::{Context, Entry, Given, NAMES, Room, Value};
-use crate::hash::fold_into;
+use crate::hash::{fifth_field, fold_into};
 use crate::keys::KeyCode;
 use crate::principal::Principal;
 use crate::services::{Service, alias_of_key};
@@ -366,12 +364,7 @@ impl<'a> Request<'a> {
 
 /// The account field of a resource's ARN, if there is something in it.
 fn account_of(resource: &str) -> Option<&str> {
-    // PERF: the colons of an ARN are found eight bytes at a time, in a tenth of what a split takes.
-    let account = match Arn::split(resource) {
-        Some(arn) => arn.account(),
-        None => resource.split(':').nth(4)?,
-    };
-    Some(account).filter(|account| !account.is_empty())
+    fifth_field(resource).filter(|account| !account.is_empty())
 }
 
 /// Whether the resource, that account's or else the principal's, belongs to the principal's own account.
