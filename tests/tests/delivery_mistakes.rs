@@ -268,3 +268,65 @@ fn members_cannot_say_otherwise_than_the_arns() {
         assert!(errors.to_string().contains(message), "{member}: {errors}");
     }
 }
+
+/// One destination of each sort that can be under a key, with the output that says which.
+fn under_key(destination: &str, key: &str) -> (String, serde_json::Value) {
+    let rule =
+        json!({"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}});
+    let encryption = json!({"ServerSideEncryptionConfiguration": {"Rules": [rule]}});
+    let attributes = json!({"QueueArn": destination, "KmsMasterKeyId": key});
+    match destination.split(':').nth(2).unwrap() {
+        "s3" => {
+            let bucket = destination.trim_start_matches("arn:aws:s3:::").split('/').next().unwrap();
+            ("global".to_owned(), json!({"get-bucket-encryption": {bucket: encryption}}))
+        }
+        "sqs" => ("us-east-1".to_owned(), json!({"get-queue-attributes": {"q": {"Attributes": attributes}}})),
+        "sns" => {
+            let attributes = json!({"TopicArn": destination, "KmsMasterKeyId": key});
+            ("us-east-1".to_owned(), json!({"get-topic-attributes": {"Attributes": attributes}}))
+        }
+        other => panic!("{other} is under no key"),
+    }
+}
+
+#[test]
+fn a_key_cannot_be_said_otherwise_than_the_environment_says_it() {
+    let ends: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(include_str!("../cases/deliveries/ends.json")).unwrap();
+    let key = "arn:aws:kms:us-east-1:444455556666:key/real";
+    let other = "arn:aws:kms:us-east-1:444455556666:key/other";
+    let mut tried = 0;
+    for kind in bailiwick_delivery::catalogue::kinds() {
+        let Some(option) = kind.options.iter().find(|option| option.name == "key") else { continue };
+        let Some(mut members) = ends.get(kind.name).cloned() else { panic!("{} has no ends", kind.name) };
+        members.as_object_mut().unwrap().insert("kind".to_owned(), json!(kind.name));
+        let (region, outputs) = under_key(members["destination"].as_str().unwrap(), key);
+        let account = members.get("destinationAccount").cloned().unwrap_or_else(|| json!("444455556666"));
+        let parse = |said: Option<&str>, outputs: &serde_json::Value| {
+            let mut members = members.clone();
+            members.as_object_mut().unwrap().remove("key");
+            if let Some(said) = said {
+                members["key"] = json!(said);
+            }
+            let environment = json!({account.as_str().unwrap(): {region.as_str(): outputs}});
+            let text = json!({"delivery": members, "environment": environment}).to_string();
+            Delivery::parse(&text).map(drop).map_err(|errors| {
+                let error = errors.into_vec().remove(0);
+                let at = text[error.span.start as usize..error.span.end as usize].to_owned();
+                (error.message, at)
+            })
+        };
+        for said in [None, Some(key), Some("arn:aws:kms:us-east-1:444455556666:alias/mine")] {
+            assert_eq!(parse(said, &outputs), Ok(()), "{}: {said:?}", kind.name);
+        }
+        let (message, at) = parse(Some("none"), &outputs).unwrap_err();
+        assert!(message.contains("key/real") && at == "\"none\"", "{}: {message} at {at}", kind.name);
+        // A trail, an inventory and an export may name a key themselves.
+        let may_name = option.meaning.contains("names");
+        assert_eq!(parse(Some(other), &outputs).is_ok(), may_name, "{}", kind.name);
+        let (_, of_aws) = under_key(members["destination"].as_str().unwrap(), "alias/aws/sqs");
+        assert!(parse(Some("none"), &of_aws).is_err(), "{}", kind.name);
+        tried += 1;
+    }
+    assert!(tried > 10, "only {tried} kinds");
+}

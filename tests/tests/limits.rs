@@ -256,6 +256,16 @@ fn a_delivery_and_its_environment_are_held_to_the_limits_of_texts() {
 }
 
 #[test]
+fn an_arn_with_more_endings_than_one_is_refused_however_many_there_are() {
+    for count in [2, 200_000] {
+        let text =
+            delivery(&resource_policies(1)).replace("/aws/route53/e", &format!("a{}", ":*".repeat(count)));
+        let Err(errors) = Delivery::parse(&text) else { panic!("{count} endings are read") };
+        assert!(errors.to_string().contains("destination"), "{count}");
+    }
+}
+
+#[test]
 fn the_defaults_are_those_that_are_documented() {
     let table = include_str!("../../SECURITY.md");
     let Limits { max_bytes, max_depth, max_nodes, max_items, max_statements, max_string, max_errors } =

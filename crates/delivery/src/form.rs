@@ -29,8 +29,8 @@ pub(crate) fn fits(arn: &str, forms: Forms) -> bool {
 
 /// Whether a text can name one thing: no wildcard, no blank, nothing that is no character to see.
 pub(crate) fn is_concrete(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'*' | b'?'))
-        || text.strip_suffix(":*").is_some_and(|group| group.contains(":log-group:") && is_concrete(group))
+    let bare = text.strip_suffix(":*").filter(|group| group.contains(":log-group:")).unwrap_or(text);
+    !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'*' | b'?'))
 }
 
 fn fits_one(arn: &str, form: &str) -> bool {
@@ -140,6 +140,7 @@ mod tests {
             "arn:aws:logs:us-bad-9:111122223333:log-group:app",
             "arn:aws:logs:us-east-1:111122223333:log-group:app:log-stream:s",
             "arn:aws:logs:us-east-1:111122223333:log-group:*",
+            "arn:aws:logs:us-east-1:111122223333:log-group:app:*:*",
             "arn:aws:logs:us-east-1:111122223333:log-group:",
             "arn:aws:logs::111122223333:log-group:app",
         ] {

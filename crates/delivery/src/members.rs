@@ -8,6 +8,7 @@ use bailiwick_scenario::read::{Fields, Reader};
 
 use crate::arn::{field, is_account, is_arn, is_region};
 use crate::catalogue::{self, Kind};
+use crate::environment::Environment;
 use crate::form;
 
 /// The members every kind has.
@@ -85,6 +86,47 @@ fn agree(reader: &mut Reader, fields: &Fields<'_, '_>, given: &BTreeMap<String, 
         agree = false;
     }
     agree
+}
+
+/// Whether `key` says nothing else than the environment, which was asked for the destination's key.
+pub(crate) fn key_agrees(
+    reader: &mut Reader,
+    value: Value<'_, '_>,
+    kind: &Kind,
+    given: &BTreeMap<String, String>,
+    environment: &Environment,
+) -> bool {
+    let (Some(said), Some(destination)) = (given.get("key"), given.get("destination")) else { return true };
+    let subject = match field(destination, 2) {
+        "s3" => destination.split('/').next().unwrap_or_default(),
+        _ => destination,
+    };
+    let Some(known) = environment.fact(subject, "key") else { return true };
+    // What is delivered may be under a key of its own, whatever the destination is under.
+    let own = kind.options.iter().any(|option| option.meaning == catalogue::OWN_KEY.meaning);
+    if !contradicts(said, known) || (own && said != "none") {
+        return true;
+    }
+    if let Some(value) = value.member("key") {
+        let message =
+            format!("key is {}, and {subject} is encrypted under {known} in the environment", Quoted(said));
+        reader.invalid(value, message, "leave it out, the environment says it");
+    }
+    false
+}
+
+/// Whether two names of a key are those of different keys, as far as names tell.
+fn contradicts(said: &str, known: &str) -> bool {
+    let of_aws = |key: &str| key.contains("alias/aws/");
+    let is_alias = |key: &str| key.contains("alias/");
+    let id = |key: &str| key.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
+    match (said.starts_with("arn:"), known.starts_with("arn:")) {
+        _ if said == "none" => true,
+        _ if of_aws(said) || of_aws(known) => id(said) != id(known) || of_aws(said) != of_aws(known),
+        _ if is_alias(said) || is_alias(known) => false,
+        (true, true) => said != known,
+        _ => id(said) != id(known),
+    }
 }
 
 /// The text of a member, in the form it must have.

@@ -28,6 +28,9 @@ pub(crate) fn read(
     around: &mut Around,
 ) -> Option<Vec<Step>> {
     let (kind, given) = members::read(reader, value)?;
+    if !members::key_agrees(reader, value, kind, &given, environment) {
+        return None;
+    }
     around.uncollected = uncollected(kind, &given, environment);
     around.uncollected.extend(other_owner(&given, environment));
     around.notes.extend(kind.notes.iter().map(|note| (*note).to_owned()));

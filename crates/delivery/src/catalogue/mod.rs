@@ -301,6 +301,11 @@ pub(crate) const KEY: Opt = option(
     "key",
     "the ARN of the KMS key the destination is encrypted under, or none, where the environment does not give it",
 );
+/// The same, where the delivery may name a key itself.
+pub(crate) const OWN_KEY: Opt = option(
+    "key",
+    "the ARN of the KMS key that what is delivered names, or else the one the destination is encrypted under, or none, where the environment does not give it",
+);
 pub(crate) const ROLE: Opt = needed("role", "the ARN of the role that writes");
 pub(crate) const STREAM: Opt = option("streamName", "the name of a log stream to check with");
 

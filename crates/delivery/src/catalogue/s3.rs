@@ -2,8 +2,8 @@
 
 use super::{
     ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, Doc, KEY, KEY_ENABLED, KEYS,
-    Kind, OBJECT_KEY, PREFIX, QUEUE_KEY_KNOWN, REQUIRE, RequireSpec, SOURCE, SOURCE_ACL, TOPIC_KEY_KNOWN,
-    UNDER_KEY, Val, Who, default, ends, needed,
+    Kind, OBJECT_KEY, OWN_KEY, PREFIX, QUEUE_KEY_KNOWN, REQUIRE, RequireSpec, SOURCE, SOURCE_ACL,
+    TOPIC_KEY_KNOWN, UNDER_KEY, Val, Who, default, ends, needed,
 };
 use crate::document::DocumentKind;
 
@@ -210,7 +210,7 @@ pub(super) const KINDS: &[Kind] = &[
         source: "the bucket that is listed, arn:aws:s3:::BUCKET",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
         forms: (ends::BUCKET, ends::BUCKET_OR_PREFIX),
-        options: &[OWNER, PREFIX, OBJECT_KEY, KEY],
+        options: &[OWNER, PREFIX, OBJECT_KEY, OWN_KEY],
         lets: &[default("objectKey", "{folder}{source.name}/inventory/2026-01-01T01-00Z/manifest.json")],
         checks: &[
             Check::Call(CallSpec {
@@ -238,7 +238,7 @@ pub(super) const KINDS: &[Kind] = &[
         source: "the dashboard, arn:aws:s3:REGION:ACCOUNT:storage-lens/ID",
         destination: "the bucket, arn:aws:s3:::BUCKET[/PREFIX]",
         forms: (ends::DASHBOARD, ends::BUCKET_OR_PREFIX),
-        options: &[PREFIX, OBJECT_KEY, KEY],
+        options: &[PREFIX, OBJECT_KEY, OWN_KEY],
         lets: &[default(
             "objectKey",
             "{folder}StorageLens/{account}/{source.name}/V_1/reports/dt=2026-01-01/report.csv",

@@ -2,8 +2,8 @@
 
 use super::{
     ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEY_ENABLED,
-    KEYS, Kind, Let, OBJECT_KEY, PREFIX, REQUIRE, ROLE, RequireSpec, SOURCE, SOURCE_ACL, UNDER_KEY, UNKNOWN,
-    UnknownSpec, Val, When, Who, default, ends,
+    KEYS, Kind, Let, OBJECT_KEY, OWN_KEY, PREFIX, REQUIRE, ROLE, RequireSpec, SOURCE, SOURCE_ACL, UNDER_KEY,
+    UNKNOWN, UnknownSpec, Val, When, Who, default, ends,
     logs::{GROUP_EXISTS, GROUP_KEY},
     option,
     vended::caller,
@@ -69,7 +69,7 @@ pub(super) const KINDS: &[Kind] = &[
         options: &[
             PREFIX,
             OBJECT_KEY,
-            KEY,
+            OWN_KEY,
             option("organizationTrail", "true for a trail of the organization"),
         ],
         lets: &[
