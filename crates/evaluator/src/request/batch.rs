@@ -1,7 +1,8 @@
 //! One request after the other that share who asks and in which circumstances: only what differs is read.
 //!
 //! A request that was moved to another action or resource is the one that would have been built for it. What follows
-//! from the action and the resource follows from the new ones; what the caller said stays as it was said.
+//! from the action and the resource follows from the new ones; what the caller said stays as it was said, but what was
+//! said of one object alone goes with it.
 
 use super::{Request, account_of, is_same_account};
 use crate::services::{Service, is_up_to_object_owner};
@@ -28,11 +29,12 @@ impl<'a> Request<'a> {
     /// Asks about another resource, and keeps everything else: for many resources that one principal would act on.
     ///
     /// What stays is what the caller said: the action, every context key, the endpoint, Block Public Access, and the
-    /// accounts given by [`with_resource_account`](Self::with_resource_account) and
-    /// [`with_object_owner`](Self::with_object_owner). Only where the new ARN has an account, the resource is that
-    /// account's, whatever was said of the one before. What follows from the resource (its account,
-    /// `aws:ResourceAccount`, `kms:RequestAlias`) goes with it. So whatever else differs from resource to resource
-    /// (`aws:ResourceTag/…`, `s3:ExistingObjectTag/…`, the owner of a bucket or object) is to be set for each, after this.
+    /// account given by [`with_resource_account`](Self::with_resource_account). Only where the new ARN has an account,
+    /// the resource is that account's, whatever was said of the one before. What follows from the resource (its
+    /// account, `aws:ResourceAccount`, `kms:RequestAlias`) goes with it, and so does the owner of an object
+    /// ([`with_object_owner`](Self::with_object_owner)): it was said of that object. So whatever else differs from
+    /// resource to resource (`aws:ResourceTag/…`, `s3:ExistingObjectTag/…`, the account of a bucket, the owner of an
+    /// object) is to be set for each, after this.
     ///
     /// ```
     /// use bailiwick_evaluator::{Attached, Policies, PolicyKind, Principal, Request};
@@ -60,6 +62,7 @@ impl<'a> Request<'a> {
     // takes 1,150, with six 2,300.
     pub fn set_resource(&mut self, resource: &'a str) {
         self.named = resource;
+        self.object_owner = None;
         self.resource_account = account_of(resource).or(self.said_account);
         self.on_named();
     }
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_owner_of_an_object_stays_said_and_counts_where_it_is_up_to_the_owner() {
+    fn the_owner_of_an_object_counts_where_it_is_up_to_the_owner_and_is_nothing_to_another_object() {
         let principal = Principal::root("111111111111");
         let mut request = Request::new(&principal, "s3:PutObject", "arn:aws:s3:::b/k")
             .with_resource_account("222222222222");
@@ -164,9 +167,9 @@ mod tests {
         request.set_action("s3:GetObject");
         assert!(request.is_same_account());
         request.set_resource("arn:aws:s3:::b/l");
-        assert!(request.is_same_account());
-        request.set_object_owner("222222222222");
         assert!(!request.is_same_account());
+        request.set_object_owner("111111111111");
+        assert!(request.is_same_account());
     }
 
     #[test]
