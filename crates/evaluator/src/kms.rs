@@ -64,7 +64,14 @@ impl GrantPrincipal {
     pub fn new(text: &str) -> Self {
         let fields = bailiwick_matcher::Arn::split(text);
         match fields {
-            Some(arn) if arn.service() == "iam" && arn.resource() == "root" => {
+            // As in policies, of any partition (rule M-22).
+            Some(arn)
+                if arn.service() == "iam"
+                    && arn.region().is_empty()
+                    && arn.resource() == "root"
+                    && !arn.partition().is_empty()
+                    && !arn.partition().contains(['*', '?']) =>
+            {
                 Self::Account(arn.account().into())
             }
             None if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) => {

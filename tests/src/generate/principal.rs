@@ -45,10 +45,12 @@ const CALLERS: [&str; 32] = [
 ];
 
 /// Principal entries that name nobody, or are spelled as AWS refuses to save them.
-const ODD: [(&str, &str); 9] = [
+const ODD: [(&str, &str); 11] = [
     ("AWS", "arn:aws:iam::111122223333:user/Amy"),
     ("AWS", "arn:aws:iam::111122223333:role/*"),
     ("AWS", "arn:aws:iam::111122223333:group/admins"),
+    ("AWS", "arn:*:iam::111122223333:root"),
+    ("AWS", "arn:aws-us-gov:iam::111122223333:root"),
     ("AWS", "AIDAOTHER"),
     ("AWS", "1111222233334"),
     ("AWS", ""),

@@ -258,6 +258,17 @@ fn from_arn(arn: &str, role: Option<String>, issuer: Option<String>) -> Result<C
     })
 }
 
+/// M-22: the account that a principal value names as a whole, by its digits or its root ARN of any partition, which are one.
+fn account_named(value: &str) -> Option<&str> {
+    match value.splitn(6, ':').collect::<Vec<_>>()[..] {
+        ["arn", partition, "iam", "", account, "root"] => {
+            (is_account(account) && !partition.is_empty() && !partition.contains(['*', '?']))
+                .then_some(account)
+        }
+        _ => is_account(value).then_some(value),
+    }
+}
+
 /// Twelve digits.
 pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -292,8 +303,7 @@ impl Caller {
     /// G-17, M-22 to M-27, M-34: exact comparison, with the account in either spelling and the unique ID of the
     /// user, of the role, or of the session.
     pub fn named_by_aws(&self, value: &str) -> Grant {
-        let account = self.account.as_deref().is_some_and(|account| account == value);
-        if account || (self.forms.last().is_some_and(|root| root == value)) {
+        if self.account.is_some() && self.account.as_deref() == account_named(value) {
             return if matches!(self.who, Who::Root) { Grant::Itself } else { Grant::Account };
         }
         let own = self.forms.first().is_some_and(|own| own == value);
@@ -328,7 +338,8 @@ impl Caller {
     pub fn spared_by(&self, listed: &[(String, String)], context: &Context) -> bool {
         let lists = |form: &String| {
             listed.iter().any(|(key, value)| {
-                let same_account = Some(form) == self.forms.last() && self.account.as_ref() == Some(value);
+                let same_account =
+                    Some(form) == self.forms.last() && self.account.as_deref() == account_named(value);
                 let same_id = match self.named_by_aws(value) {
                     Grant::Itself => Some(form) == self.forms.first(),
                     Grant::Behind => matches!(&self.who, Who::RoleSession { role, .. } if role == form),

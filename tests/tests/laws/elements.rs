@@ -90,7 +90,9 @@ fn an_allow_with_not_principal_is_for_those_whom_principal_does_not_name() {
         negated["policies"]["resource"][0]["Statement"]["NotPrincipal"] = named.unwrap_or_default();
         let action = positive["request"]["action"].as_str().unwrap_or_default().to_ascii_lowercase();
         // The user who created a federated session is another principal, whose name reaches the session.
-        let has_issuer = !positive["request"]["principal"]["issuerArn"].is_null();
+        let caller = &positive["request"]["principal"];
+        let is_federated = caller["arn"].as_str().is_some_and(|arn| arn.contains(":federated-user/"));
+        let has_issuer = is_federated && !(caller["issuerArn"].is_null() && caller["uniqueId"].is_null());
         // Rule E-51: federated users have no IAM.
         let excepted =
             has_issuer || action.starts_with("iam:") || is_refused(&positive) && is_refused(&negated);
