@@ -102,7 +102,7 @@
 //! # Untrusted input
 //!
 //! Documents, requests and context values may come from anybody: nothing panics, matching is bounded by
-//! (pattern + 1) · (text + 1) steps, and documents by [`json::Limits`]. Deciding allocates nothing, does no I/O and
+//! 12 · (pattern + 1) · (text + 1) steps, and documents by [`json::Limits`]. Deciding allocates nothing, does no I/O and
 //! reads no clock: `aws:CurrentTime` is a context value like any other.
 //!
 //! # The other crates

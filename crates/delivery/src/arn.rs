@@ -26,10 +26,7 @@ pub(crate) fn is_arn(text: &str) -> bool {
         && !field(text, 5).is_empty()
 }
 
-/// Whether a text is the ID of an account.
-pub(crate) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
+pub(crate) use bailiwick_evaluator::is_account_id as is_account;
 
 /// Whether a text has the form of a Region's code: where it is, in short words, then a direction and a number, such
 /// as `us-gov-west-1`. Regions come and go, the directions stay.

@@ -47,7 +47,8 @@ pub struct Policies<'p> {
     pub permissions_boundary: Attached<'p>,
     /// The session's policies.
     pub session: Attached<'p>,
-    /// Service control policies: levels from the organization's root to the account, each of which must allow.
+    /// Service control policies: levels from the organization's root to the account, each of which must allow. A level
+    /// without a policy denies; `None`, and `Some(&[])`, a list of no levels, limit nothing (rule E-36).
     pub service_control: Option<&'p [Attached<'p>]>,
     /// Resource control policies, by level; every level holds `RCPFullAWSAccess` besides those given.
     pub resource_control: Option<&'p [Attached<'p>]>,

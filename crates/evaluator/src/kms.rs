@@ -74,9 +74,7 @@ impl GrantPrincipal {
             {
                 Self::Account(arn.account().into())
             }
-            None if text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Self::Account(text.into())
-            }
+            None if bailiwick_matcher::is_account_id(text) => Self::Account(text.into()),
             _ => Self::Named(text.into()),
         }
     }

@@ -32,6 +32,7 @@ mod set;
 mod statement;
 
 pub use attached::Attached;
+pub use bailiwick_matcher::{Arn, is_account_id};
 pub use bailiwick_normalizer::PolicyKind;
 pub use combine::{Caller, Decision, Grant, KindSet, Outcome, Outcomes, Situation, Verdict, combine};
 pub use compiled::CompiledPolicy;

@@ -80,6 +80,10 @@ pub struct RequestMemory {
 impl<'a> Request<'a> {
     /// A request without context. `action` is one concrete action such as `s3:GetObject`, in any case; `resource`
     /// one concrete ARN, or `*` for an action that has no resource-level permissions.
+    ///
+    /// Neither is checked: an action that no service has, or a resource that is no ARN, is decided as it stands, and an
+    /// Allow of `*` allows it. Nor is the one checked against the other, or a context key's name against those that AWS
+    /// has. Whoever takes them from people checks their form first, as the reader of scenarios does.
     #[must_use]
     pub fn new(principal: &'a Principal<'a>, action: &str, resource: &'a str) -> Self {
         Self::assemble(String::with_capacity(NAMES), Vec::new(), principal, action, resource)
@@ -187,6 +191,9 @@ impl<'a> Request<'a> {
 
     /// Says which account owns the S3 object, where the bucket keeps that apart from its own owner (Object Ownership
     /// "object writer"). An object of another account is beyond the Allows of the bucket's policy (rule E-44).
+    ///
+    /// The text is compared with account IDs and not checked to be one. It concerns the S3 actions on objects that are for
+    /// their owner to permit; of other actions and other services it changes nothing.
     ///
     /// ```
     /// use bailiwick_evaluator::{Principal, Request};

@@ -12,6 +12,19 @@ pub(crate) const PREFIX: &str = "arn:";
 /// The number of fields before the resource, and of the colons that end them.
 pub(crate) const LEADING_FIELDS: usize = 5;
 
+/// Whether a text is the ID of an AWS account: twelve digits.
+///
+/// ```
+/// use bailiwick_matcher::is_account_id;
+///
+/// assert!(is_account_id("111122223333"));
+/// assert!(!is_account_id("1") && !is_account_id("11112222333x") && !is_account_id(""));
+/// ```
+#[must_use]
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A well-formed ARN, split into its six fields: `arn:partition:service:region:account:resource`.
 ///
 /// A text is well-formed if and only if its first field is `arn` and it has at least five colons; the fields end at

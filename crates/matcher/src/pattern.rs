@@ -25,7 +25,7 @@ use crate::values::NoValues;
 /// For a comparison without letter case, as of action names (rule M-1), build the pattern from lower-cased text and
 /// match it against lower-cased text.
 ///
-/// Matching does not allocate, and takes at most a constant times (pattern + 1) · (text + 1) steps.
+/// Matching does not allocate, and takes at most 12 · (pattern + 1) · (text + 1) steps.
 ///
 /// ```
 /// use bailiwick_matcher::Pattern;

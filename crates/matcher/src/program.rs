@@ -16,7 +16,7 @@
 //!   is the same one whatever the run takes.
 //!
 //! Hence each place of the text is tried at most once for every free run and, between two of them, at most once
-//! for each confined field: the steps are bounded by a constant times (pattern + 1) · (text + 1).
+//! for each confined field: the steps are bounded by 12 · (pattern + 1) · (text + 1).
 
 use memchr::{memchr, memchr_iter};
 

@@ -60,7 +60,7 @@ mod counting {
     }
 }
 
-/// Fails if a match took more than a constant times (pattern + 1) · (text + 1) steps.
+/// Fails if a match took more than 12 · (pattern + 1) · (text + 1) steps.
 #[cfg(test)]
 pub(crate) fn assert_bounded(steps: &Counted, pattern: &str, text: &str) {
     const STEPS_PER_PAIR: usize = 12;

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use bailiwick_matcher::{ArnPattern, ResourcePattern, TemplateOptions, TextPattern};
+use bailiwick_matcher::{ArnPattern, ResourcePattern, TemplateOptions, TextPattern, is_account_id};
 use bailiwick_parser::syntax::{
     self, BaseOperator, ConditionKey, Effect, Family, Operator, PrincipalKey, PrincipalValue, Text, Version,
 };
@@ -422,8 +422,7 @@ fn principal(key: PrincipalKey, text: &str) -> Principal {
 
 /// The account a principal text names as a whole: twelve digits, or the account's root ARN, of any partition (rule M-22).
 fn account_of(text: &str) -> Option<&str> {
-    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_account(text) {
+    if is_account_id(text) {
         return Some(text);
     }
     let rest = text.strip_prefix("arn:")?;
@@ -431,7 +430,7 @@ fn account_of(text: &str) -> Option<&str> {
     let account = rest.strip_prefix("iam::")?.strip_suffix(":root")?;
     // Wildcards name nobody (rule G-18).
     let is_partition = !partition.is_empty() && !partition.contains(['*', '?']);
-    (is_partition && is_account(account)).then_some(account)
+    (is_partition && is_account_id(account)).then_some(account)
 }
 
 /// Whether the text has the form of a user's or role's unique identifier (rule G-46), or a session's, which is its

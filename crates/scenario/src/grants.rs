@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use bailiwick_evaluator::{GrantConstraint, GrantPrincipal, KmsGrant};
+use bailiwick_evaluator::{Arn, GrantConstraint, GrantPrincipal, KmsGrant, is_account_id};
 use bailiwick_parser::json::{Kind, Value};
 use bailiwick_parser::{Code, Error, Quoted, Span, nearest};
 
 use crate::read::Reader;
-use crate::request::is_account;
 
 const MEMBERS: [&str; 11] = [
     "GranteePrincipal",
@@ -104,11 +103,13 @@ fn named<'src>(reader: &mut Reader, value: Value<'_, 'src>, what: &str) -> Optio
 /// The account that issued the grant. The CLI prints the account's root ARN.
 fn issuer(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
     let text = reader.string(value, "IssuingAccount")?;
-    let account = match arn_fields(&text) {
-        Some(["iam", "", account, "root"]) => account,
+    let account = match Arn::split(&text) {
+        Some(arn) if arn.service() == "iam" && arn.region().is_empty() && arn.resource() == "root" => {
+            arn.account()
+        }
         _ => &text,
     };
-    if !is_account(account) {
+    if !is_account_id(account) {
         let message = format!("IssuingAccount is {}, which is no account", Quoted(&text));
         reader.invalid(value, message, "write an account ID, or the account's root ARN");
         return None;
@@ -119,8 +120,8 @@ fn issuer(reader: &mut Reader, value: Value<'_, '_>) -> Option<String> {
 /// The key that the grant is on: AWS prints its ARN or ID, never an alias.
 fn key_id<'src>(reader: &mut Reader, value: Value<'_, 'src>) -> Option<Cow<'src, str>> {
     let text = reader.string(value, "KeyId")?;
-    let id = match arn_fields(&text) {
-        Some(["kms", _, _, resource]) => resource.strip_prefix("key/").unwrap_or_default(),
+    let id = match Arn::split(&text) {
+        Some(arn) if arn.service() == "kms" => arn.resource().strip_prefix("key/").unwrap_or_default(),
         _ => &text,
     };
     if id.is_empty() || id.contains(['/', ':', '*', '?']) || id.contains(char::is_whitespace) {
@@ -129,14 +130,6 @@ fn key_id<'src>(reader: &mut Reader, value: Value<'_, 'src>) -> Option<Cow<'src,
         return None;
     }
     Some(text)
-}
-
-/// Service, Region, account and resource of an ARN.
-fn arn_fields(text: &str) -> Option<[&str; 4]> {
-    let mut fields = text.splitn(6, ':');
-    let is_arn = fields.next() == Some("arn") && fields.next().is_some();
-    let mut field = || fields.next().filter(|_| is_arn);
-    Some([field()?, field()?, field()?, field()?])
 }
 
 fn operations(reader: &mut Reader, value: Value<'_, '_>) -> Vec<String> {

@@ -6,13 +6,13 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use bailiwick_evaluator::{Principal, PrincipalType};
+use bailiwick_evaluator::{Arn, Principal, PrincipalType, is_account_id};
 use bailiwick_parser::json::{Kind, Value};
 use bailiwick_parser::{Code, Error, Quoted, Span};
 
 use crate::limits::Limits;
 use crate::read::{Fields, Reader};
-use crate::request::{account, is_account, non_empty, within};
+use crate::request::{account, non_empty, within};
 
 const FORMS: &str = "write an ARN, an account ID, or an object with one of arn, account, service, \
                      anonymous, federated, canonicalUser";
@@ -42,12 +42,21 @@ pub(crate) fn principal(
 
 fn principal_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
     let text = value.as_str()?;
-    if is_account(&text) {
+    if is_account_id(&text) {
         return Some(Principal::root(&text));
     }
     let Some(principal) = Principal::from_arn(text.clone().into_owned()) else {
-        let message = format!("the principal {} is no user, role, session or root", Quoted(&text));
-        reader.invalid(value, message, FORMS);
+        let account = Arn::split(&text).filter(|arn| matches!(arn.service(), "iam" | "sts"));
+        let account =
+            account.map(|arn| arn.account()).filter(|text| !text.is_empty() && !is_account_id(text));
+        let (message, help) = match account {
+            Some(account) => (
+                format!("the account of {} is {}, not an account ID", Quoted(&text), Quoted(account)),
+                "an account ID has twelve digits",
+            ),
+            None => (format!("the principal {} is no user, role, session or root", Quoted(&text)), FORMS),
+        };
+        reader.invalid(value, message, help);
         return None;
     };
     if let Some((message, help)) = mistake_of(&text, &principal) {
@@ -59,11 +68,6 @@ fn principal_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal
 
 /// What is wrong with an ARN that has the form of a principal's.
 fn mistake_of(arn: &str, principal: &Principal<'_>) -> Option<(String, &'static str)> {
-    let account = principal.account().unwrap_or_default();
-    if !is_account(account) {
-        let message = format!("the account of {} is {}, not an account ID", Quoted(arn), Quoted(account));
-        return Some((message, "an account ID has twelve digits"));
-    }
     let mut names = arn.splitn(6, ':').nth(5).unwrap_or_default().split('/').skip(1);
     if names.clone().any(str::is_empty) {
         let message = format!("the principal {} has an empty name", Quoted(arn));

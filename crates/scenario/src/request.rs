@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use bailiwick_evaluator::{Endpoint, Principal, PublicAccessBlock, Request};
+use bailiwick_evaluator::{Endpoint, Principal, PublicAccessBlock, Request, is_account_id};
 use bailiwick_parser::json::{Kind, Value};
 use bailiwick_parser::{Code, Error, Quoted, Span};
 
@@ -174,13 +174,9 @@ pub(crate) fn non_empty(reader: &mut Reader, value: Value<'_, '_>, what: &str, h
     Some(text.into_owned())
 }
 
-pub(crate) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 pub(crate) fn account(reader: &mut Reader, value: Value<'_, '_>, what: &str) -> Option<String> {
     let text = reader.string(value, what)?;
-    if !is_account(&text) {
+    if !is_account_id(&text) {
         reader.invalid(
             value,
             format!("{what} is {}, not an account ID", Quoted(&text)),

@@ -10,6 +10,7 @@ use super::{
     Done, LogsStore, ServiceError, document, limits, resource_policies::unreadable_document,
     validate::INVALID_PARAMETER,
 };
+use crate::arn::is_account;
 
 /// The input of `PutDestinationPolicy`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -126,10 +127,6 @@ fn principal_names(statement: &Map<String, Value>, conditioned: bool) -> Result<
         }
     }
     Ok(names)
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The unique identifier of a user or a role.

@@ -6,8 +6,8 @@ use crate::hash::same;
 
 /// Texts by their hashes: whole actions and service prefixes.
 ///
-/// PERF: a look-up that finds something waits for one place in memory, where the text itself stands as well. With slots that
-/// lead to entries it were two, one after the other, and a tenth more of a decision over a policy that was not asked lately.
+/// PERF: a look-up that finds something waits for one entry, where a text of up to 24 bytes stands as well: one
+/// cache line or two that follow each other.
 #[derive(Clone, Debug, Default)]
 #[repr(C)]
 pub(crate) struct Table {

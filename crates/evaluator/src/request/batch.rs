@@ -75,7 +75,7 @@ impl<'a> Request<'a> {
         self.on_owner();
     }
 
-    /// [`with_object_owner`](Self::with_object_owner), of a request in its place.
+    /// [`with_object_owner`](Self::with_object_owner), of a request in its place; as little is checked.
     pub fn set_object_owner(&mut self, account: &'a str) {
         self.object_owner = Some(account);
         self.on_owner();

@@ -143,10 +143,7 @@ checks! {
     }
 }
 
-/// Whether a text is an account ID.
-pub(super) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
+pub(super) use bailiwick_matcher::is_account_id as is_account;
 
 /// The colon-separated fields of a text, six at most, each with its place; colons of variables do not count.
 pub(super) fn fields(text: &str) -> Vec<(usize, &str)> {
