@@ -3,30 +3,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_parser::Errors;
-use bailiwick_parser::json::Limits;
 use bailiwick_scenario::{Answer, Decision, Documents, PolicyLabel, Scenario};
 use serde_json::{Value, json};
 
 use crate::arn::field;
 use crate::document::{Document, DocumentKind};
 use crate::environment::{Environment, Found, Want};
-use crate::step::{Call, Caller, Combine, ContextValue, Unknown};
+use crate::step::{Call, Caller, Combine, ContextValue};
+use crate::tries::{self, Open};
 use bailiwick_evaluator::PolicyKind;
-
-/// The most combinations of unknown values that are tried.
-const MOST_COMBINATIONS: usize = 64;
 
 /// A call, decided.
 #[derive(Clone, Debug)]
 pub(crate) struct Decided {
+    /// The call with all that it is known to carry.
+    pub(crate) call: Call,
     pub(crate) decision: Decision,
     pub(crate) answer: Answer,
+    /// Keys beyond the call's own context of which nobody knows whether they are carried, or with which value.
+    pub(crate) untold: Vec<String>,
     pub(crate) found: Found,
     /// The facts on which the decision hangs; empty when it is certain.
     pub(crate) hangs_on: Vec<String>,
 }
 
 impl Decided {
+    /// Whether nobody knows whether the call carries the key, or with which value.
+    pub(crate) fn is_untold(&self, key: &str) -> bool {
+        self.untold.iter().any(|untold| untold.eq_ignore_ascii_case(key))
+    }
+
     /// The document that an answer's label names.
     pub(crate) fn document(&self, label: &PolicyLabel) -> Option<&Document> {
         let PolicyLabel::Name(name) = label else { return None };
@@ -50,35 +56,33 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     {
         found.extend(environment.boundary(arn));
     }
-    let (mut decision, mut answer) = decide_with(environment, call, &found.documents, &call.context)?;
-    // AWS documents both names; a statement that covers one of them is taken to be enough.
-    if let Some(name) = &call.or_resource
-        && decision == Decision::ImplicitDeny
-    {
-        let renamed = Call { resource: name.clone(), ..call.clone() };
-        let other = decide_with(environment, &renamed, &found.documents, &call.context)?;
-        if other.0.is_allowed() {
-            (decision, answer) = other;
-        }
-    }
-    let mut doubts = doubts(environment, call, decision, &mut found)?;
-    let needed = needed_beside(environment, call, decision, &found)?;
+    let written = call;
+    let (call, open) = complete(environment, call, &found.documents);
+    let (decision, answer) = decide_either(environment, &call, &found.documents, &call.context)?;
+    let mut doubts = doubts(environment, &call, decision, &mut found)?;
+    let needed = needed_beside(environment, &call, decision, &found)?;
     found.missing.extend(needed);
     if decision.is_allowed() {
         found.assumed.extend(found.beside.iter().map(|what| format!("{what} does not deny it")));
     }
     // Of the combinations that decide otherwise, those that differ in the fewest values say what it hangs on.
-    let mut differing: Vec<Vec<&Unknown>> = Vec::new();
-    for context in combinations(call, &found.documents) {
-        let (other, _) = decide_with(environment, call, &found.documents, &context)?;
+    let mut differing: Vec<Vec<&Open>> = Vec::new();
+    let (contexts, are_all) = tries::combinations(&call.context, &open);
+    for context in contexts {
+        let (other, _) = decide_either(environment, &call, &found.documents, &context)?;
         if other.is_allowed() != decision.is_allowed() {
-            differing.push(call.unknowns.iter().filter(|u| differs(u, &call.context, &context)).collect());
+            differing.push(open.iter().filter(|open| open.differs(&call.context, &context)).collect());
         }
     }
     let fewest = differing.iter().map(Vec::len).min().unwrap_or_default();
-    let smallest = differing.into_iter().filter(|unknowns| unknowns.len() == fewest);
-    let mut hangs_on: Vec<String> = smallest.flatten().map(|unknown| unknown.fact.clone()).collect();
+    let smallest = differing.into_iter().filter(|open| open.len() == fewest);
+    let mut hangs_on: Vec<String> = smallest.flatten().map(|open| open.fact.clone()).collect();
     hangs_on.append(&mut doubts);
+    if hangs_on.is_empty() && !are_all {
+        let keys: Vec<&str> = open.iter().flat_map(|open| &open.keys).map(String::as_str).collect();
+        hangs_on
+            .push(format!("which values the call carries of {}: there are too many to try", keys.join(", ")));
+    }
     if !decision.is_allowed() && hangs_on.is_empty() {
         hangs_on.extend(call.doubt.clone());
     }
@@ -88,7 +92,9 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     }
     hangs_on.sort();
     hangs_on.dedup();
-    Ok(Decided { decision, answer, found, hangs_on })
+    let is_written = |key: &String| written.context.iter().any(|(name, _)| name.eq_ignore_ascii_case(key));
+    let untold = open.into_iter().flat_map(|open| open.keys).filter(|key| !is_written(key)).collect();
+    Ok(Decided { call, decision, answer, untold, found, hangs_on })
 }
 
 /// What of the resource's policies that were not looked up a call hangs on that is not allowed: in one account they may
@@ -125,7 +131,8 @@ fn doubts(
     let mut documents = found.documents.clone();
     documents.extend(doubted.documents.iter().cloned());
     let with = Call { combine: Combine::IdentityOrResource, ..call.clone() };
-    let (decision, answer) = decide_with(environment, &with, &documents, &call.context)?;
+    let (with, _) = complete(environment, &with, &documents);
+    let (decision, answer) = decide_with(environment, &with, &documents, &with.context)?;
     if decision != Decision::ExplicitDeny {
         return Ok(Vec::new());
     }
@@ -143,58 +150,33 @@ fn doubts(
     )])
 }
 
-fn differs(unknown: &Unknown, base: &[(String, ContextValue)], other: &[(String, ContextValue)]) -> bool {
-    let value = |context: &[(String, ContextValue)]| {
-        context.iter().find(|(key, _)| key.eq_ignore_ascii_case(&unknown.key)).map(|(_, value)| value.clone())
-    };
-    value(base) != value(other)
+/// The call with all that it is known to carry of what the documents ask for, and what nobody knows.
+pub(crate) fn complete(environment: &Environment, call: &Call, documents: &[Document]) -> (Call, Vec<Open>) {
+    let kinds = controlling(call).into_iter();
+    let controls =
+        kinds.filter_map(|(kind, account)| environment.controls(account, kind)).flatten().flatten();
+    tries::complete(call, documents.iter().chain(controls))
 }
 
-/// Every combination of the values the unknown keys may have, but for the one in the call itself.
-fn combinations(call: &Call, documents: &[Document]) -> Vec<Vec<(String, ContextValue)>> {
-    let mut contexts = vec![call.context.clone()];
-    for unknown in &call.unknowns {
-        let mut values = unknown.values.clone();
-        if unknown.any || unknown.prefix.is_some() {
-            values.extend(asked_for(unknown, documents).into_iter().map(Some));
-        }
-        let mut more = Vec::new();
-        for context in &contexts {
-            for value in &values {
-                let mut context = context.clone();
-                context.retain(|(key, _)| !key.eq_ignore_ascii_case(&unknown.key));
-                if let Some(value) = value {
-                    context.push((unknown.key.clone(), ContextValue::One(value.clone())));
-                }
-                more.push(context);
-            }
-        }
-        contexts.extend(more);
-        contexts.truncate(MOST_COMBINATIONS);
-    }
-    contexts.into_iter().skip(1).collect()
-}
-
-/// Values of the key that some document asks for, its wildcards filled in.
-fn asked_for(unknown: &Unknown, documents: &[Document]) -> Vec<String> {
-    let mut values = Vec::new();
-    for document in documents {
-        let Ok(document) = bailiwick_parser::parse_with(&document.text, &Limits::NONE) else { continue };
-        let conditions = document.statements.iter().filter_map(|statement| statement.condition.as_ref());
-        let keys = conditions.flat_map(|condition| &condition.value).flat_map(|operator| &operator.keys);
-        for key in keys.filter(|key| key.key.value.eq_ignore_ascii_case(&unknown.key)) {
-            for value in &key.values {
-                let filled = value.text.value.replace(['*', '?'], "x");
-                values.push(match &unknown.prefix {
-                    Some(prefix) => format!("{prefix}{}", field(&filled, 5)),
-                    None => filled,
-                });
-            }
+/// The same over either name of the resource: AWS documents both, and a statement that covers one of them is taken to
+/// be enough.
+fn decide_either(
+    environment: &Environment,
+    call: &Call,
+    documents: &[Document],
+    context: &[(String, ContextValue)],
+) -> Result<(Decision, Answer), Errors> {
+    let decided = decide_with(environment, call, documents, context)?;
+    if let Some(name) = &call.or_resource
+        && decided.0 == Decision::ImplicitDeny
+    {
+        let renamed = Call { resource: name.clone(), ..call.clone() };
+        let other = decide_with(environment, &renamed, documents, context)?;
+        if other.0.is_allowed() {
+            return Ok(other);
         }
     }
-    values.sort();
-    values.dedup();
-    values
+    Ok(decided)
 }
 
 /// Decides a call over these documents in this context.
@@ -282,11 +264,7 @@ fn answer(
 
 /// Policies of the organization: of the caller's account for users and roles, of the owner's for resources.
 fn controls(environment: &Environment, call: &Call, policies: &mut Documents) -> Result<(), Errors> {
-    let kinds = [
-        (DocumentKind::ServiceControl, call.caller.account().unwrap_or_default()),
-        (DocumentKind::ResourceControl, owner(call)),
-    ];
-    for (kind, account) in kinds {
+    for (kind, account) in controlling(call) {
         let Some(levels) = environment.controls(account, kind) else { continue };
         let kind = kind.policy_kind();
         if policies.applies(kind) {
@@ -298,6 +276,14 @@ fn controls(environment: &Environment, call: &Call, policies: &mut Documents) ->
         }
     }
     Ok(())
+}
+
+/// The kinds of an organization's policies, each with the account whose policies decide about the call.
+fn controlling(call: &Call) -> [(DocumentKind, &str); 2] {
+    [
+        (DocumentKind::ServiceControl, call.caller.account().unwrap_or_default()),
+        (DocumentKind::ResourceControl, owner(call)),
+    ]
 }
 
 /// Which account the evaluator is told to own the resource. Where one side alone decides or one side is enough,

@@ -4,6 +4,8 @@
 
 mod answer;
 mod arn;
+mod asked;
+mod carried;
 pub mod catalogue;
 mod collect;
 mod compiled;
@@ -24,6 +26,7 @@ mod quick;
 mod simulate;
 mod step;
 pub mod store;
+mod tries;
 mod values;
 mod why;
 

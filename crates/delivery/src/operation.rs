@@ -105,6 +105,7 @@ fn may_put(environment: &Environment, caller: Option<&str>, account: &str, docum
         or_resource: None,
         resource_account: None,
         context: Vec::new(),
+        carries: None,
         consult: Vec::new(),
         doubted: None,
         combine: if caller.is_some() { Combine::IdentityOrResource } else { Combine::Resource },

@@ -17,7 +17,9 @@ use crate::members;
 use crate::must::Must;
 use crate::policies::{self, Policies};
 use crate::simulate::Around;
-use crate::step::{Call, Caller, Check, Combine, ContextValue, Phase, Requirement, Step, Unknown};
+use crate::step::{
+    Call, Caller, Carries, Check, Combine, ContextValue, Maker, Phase, Requirement, Step, Unknown,
+};
 use crate::values::Values;
 
 /// Reads `delivery` of a kind.
@@ -258,13 +260,20 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
     };
     let mut consult = spec.documents.iter().map(|doc| want(*doc, values)).collect::<Result<Vec<_>, _>>()?;
     consult.extend(beside);
+    let is_given = |unknown: &&UnknownSpec| !context.iter().any(|(key, _)| key == unknown.key);
+    let besides: &[UnknownSpec] = match (caller.is_service(), action.starts_with("kms:")) {
+        (true, true) => catalogue::BESIDE_KEY,
+        (true, false) => catalogue::BESIDE,
+        (false, _) => &[],
+    };
     let unknowns = spec
         .unknowns
         .iter()
-        .chain(caller.is_service().then_some(&catalogue::ORGANIZATION))
+        .chain(besides.iter().filter(is_given))
         .filter(|unknown| holds(unknown.when, values))
         .map(|unknown| self::unknown(unknown, values))
         .collect::<Result<_, _>>()?;
+    let carries = Some(carries(spec, &caller, &action, &resource, values));
     let call = Call {
         caller,
         action,
@@ -272,6 +281,7 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
         or_resource: spec.or_resource.map(|text| values.render(text)).transpose()?,
         resource_account: owner,
         context,
+        carries,
         consult,
         doubted,
         combine,
@@ -305,6 +315,30 @@ fn beside(spec: &CallSpec, action: &str, resource: &str) -> (Option<Want>, Optio
         }
         Policies::LogGroup(_) | Policies::None => (None, None),
     }
+}
+
+/// What is known of what a call carries beyond its context.
+fn carries(spec: &CallSpec, caller: &Caller, action: &str, resource: &str, values: &Values<'_>) -> Carries {
+    let by = match (caller, spec.who) {
+        (Caller::Service(_), _) => Maker::Service,
+        (_, Who::Arn("{caller}")) => Maker::Person,
+        _ => Maker::Role,
+    };
+    // Global services report us-east-1 (rule K-13). Whose endpoint assumes a role or passes it is not said anywhere.
+    let region = match (field(resource, 3), action.split(':').next().unwrap_or_default()) {
+        ("", "s3") => values.get("bucket.region"),
+        ("", "sts" | "iam") => None,
+        ("", "route53" | "cloudfront" | "organizations") => Some("us-east-1".to_owned()),
+        ("", _) => values.get("region"),
+        (region, _) => Some(region.to_owned()),
+    };
+    let unique_id = match caller {
+        Caller::Arn(arn) => values.environment().fact(arn, "uniqueId").map(str::to_owned),
+        _ => None,
+    };
+    let is_source = caller.account().is_none_or(|account| values.get("account").as_deref() == Some(account));
+    let organization = values.get("organization").filter(|_| is_source);
+    Carries { by, region, organization, unique_id }
 }
 
 fn unknown(spec: &UnknownSpec, values: &Values<'_>) -> Result<Unknown, String> {

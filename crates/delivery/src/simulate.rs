@@ -9,7 +9,7 @@ use crate::document::{Document, DocumentKind};
 use crate::environment::Environment;
 use crate::evaluate::{self, context_json};
 use crate::operation::{self, Outcome};
-use crate::step::{Call, Check, Phase, Requirement, Step};
+use crate::step::{Call, Check, ContextValue, Phase, Requirement, Step};
 use crate::store::limits;
 use crate::why;
 
@@ -146,7 +146,10 @@ impl Runner<'_> {
         answer.principal = Some(call.caller.to_string());
         answer.action = Some(call.action.clone());
         answer.resource = Some(call.resource.clone());
-        answer.context = call.context.iter().map(|(key, value)| (key.clone(), context_json(value))).collect();
+        let shown = |context: &[(String, ContextValue)]| {
+            context.iter().map(|(key, value)| (key.clone(), context_json(value))).collect()
+        };
+        answer.context = shown(&call.context);
         let mut decided = match evaluate::decide(&self.environment, call) {
             Ok(decided) => decided,
             Err(errors) => {
@@ -156,6 +159,10 @@ impl Runner<'_> {
                 return vec![answer.why.clone()];
             }
         };
+        // A value that is only tried is nothing the call is known to carry.
+        let mut known = decided.call.context.clone();
+        known.retain(|(key, _)| !decided.is_untold(key));
+        answer.context = shown(&known);
         for document in &mut decided.found.documents {
             // Steps that consult one document share its text.
             if let Some(known) = self.documents.get(&document.id)
@@ -164,7 +171,7 @@ impl Runner<'_> {
                 document.text = known.text.clone();
             }
         }
-        answer.why = why::of_call(call, &decided);
+        answer.why = why::of_call(&decided);
         answer.result = match (decided.decision, decided.hangs_on.is_empty()) {
             (_, false) => StepResult::Uncertain,
             (Decision::Allowed, true) => StepResult::Passes,

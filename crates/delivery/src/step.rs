@@ -52,6 +52,8 @@ pub(crate) struct Call {
     /// Who owns the resource, where its ARN does not say it.
     pub(crate) resource_account: Option<String>,
     pub(crate) context: Vec<(String, ContextValue)>,
+    /// What is known of what the call carries beyond its context; `None` where the context is all of it.
+    pub(crate) carries: Option<Carries>,
     pub(crate) consult: Vec<Want>,
     /// The log group whose resource policies AWS documents not to decide about such a call; a Deny there leaves it
     /// uncertain.
@@ -63,6 +65,29 @@ pub(crate) struct Call {
     pub(crate) missing: Vec<String>,
     /// The fact on which it hangs whether the call is made at all, where nobody knows it.
     pub(crate) doubt: Option<String>,
+}
+
+/// What is known of a call beside its context.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Carries {
+    pub(crate) by: Maker,
+    /// The Region whose endpoint is called.
+    pub(crate) region: Option<String>,
+    /// The ID of the organization of the source account, or of the caller's where the caller has one.
+    pub(crate) organization: Option<String>,
+    /// The unique ID of the user or role that calls.
+    pub(crate) unique_id: Option<String>,
+}
+
+/// Who makes a call of the catalogue.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Maker {
+    /// A service, as itself.
+    Service,
+    /// A service, as a role it assumed.
+    Role,
+    /// Whoever configures the delivery.
+    Person,
 }
 
 /// Who calls.

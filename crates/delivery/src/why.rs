@@ -3,10 +3,11 @@
 use bailiwick_scenario::{Answer, Decision, Miss, MissedElement, PolicyLabel};
 
 use crate::evaluate::Decided;
-use crate::step::{Call, Requirement};
+use crate::step::Requirement;
 
 /// The sentence of a call.
-pub(crate) fn of_call(call: &Call, decided: &Decided) -> String {
+pub(crate) fn of_call(decided: &Decided) -> String {
+    let call = &decided.call;
     let who = &call.caller;
     let action = &call.action;
     if decided.decision.is_allowed() {
@@ -24,7 +25,7 @@ pub(crate) fn of_call(call: &Call, decided: &Decided) -> String {
             None => format!("{may_not}: it is denied"),
         };
     }
-    match reason(call, decided) {
+    match reason(decided) {
         Some(reason) => format!("{may_not}: {reason}"),
         None if !decided.found.without.is_empty() => {
             format!("{may_not}: {}", decided.found.without.join(", and "))
@@ -47,7 +48,7 @@ fn nothing_allows(answer: &Answer, no_documents: bool) -> String {
 }
 
 /// What the nearest statement misses.
-fn reason(call: &Call, decided: &Decided) -> Option<String> {
+fn reason(decided: &Decided) -> Option<String> {
     let answer = &decided.answer;
     // A statement of a side that allows already is not what is missing.
     let misses = answer.near_misses.iter().filter(|miss| answer.blocked_by.contains(&miss.statement.kind));
@@ -56,8 +57,8 @@ fn reason(call: &Call, decided: &Decided) -> Option<String> {
         "action" => actions_as_written(decided, miss).unwrap_or_else(|| missed.expected.clone()),
         _ => missed.expected.clone(),
     };
-    let mut reasons = vec![element(call, &miss.first, &written(&miss.first), &statement(&miss.statement))];
-    reasons.extend(miss.also_failed.iter().map(|missed| element(call, missed, &written(missed), "it")));
+    let mut reasons = vec![element(decided, &miss.first, &written(&miss.first), &statement(&miss.statement))];
+    reasons.extend(miss.also_failed.iter().map(|missed| element(decided, missed, &written(missed), "it")));
     // A statement for another service on other resources is no near miss to a person.
     if is_far(miss) { None } else { Some(reasons.join(", and ")) }
 }
@@ -88,8 +89,9 @@ fn actions_as_written(decided: &Decided, miss: &Miss) -> Option<Vec<String>> {
     Some(action.value.items.iter().map(|item| item.value.to_string()).collect())
 }
 
-fn element(call: &Call, missed: &MissedElement, expected: &[String], statement: &str) -> String {
-    let sends = if call.caller.is_service() { "the service sends" } else { "the request has" };
+fn element(decided: &Decided, missed: &MissedElement, expected: &[String], statement: &str) -> String {
+    let is_service = decided.call.caller.is_service();
+    let sends = if is_service { "the service sends" } else { "the request has" };
     let expected = list(expected);
     match (missed.failed, &missed.key) {
         ("condition", Some(key)) => {
@@ -99,16 +101,15 @@ fn element(call: &Call, missed: &MissedElement, expected: &[String], statement: 
                 _ if operator.ends_with("Null") => format!("wants {key} to be {}", absence(&missed.expected)),
                 _ => format!("wants {key} {expected}"),
             };
-            if missed.actual.is_empty() {
-                let does_not = if call.caller.is_service() {
-                    "the service does not send it"
-                } else {
-                    "the request does not have it"
-                };
-                format!("{statement} {wants}, {does_not}")
-            } else {
-                format!("{statement} {wants}, {sends} {}", list(&missed.actual))
-            }
+            let is = match (decided.is_untold(key), missed.actual.is_empty(), is_service) {
+                (true, true, true) => "nobody knows whether the service sends it".to_owned(),
+                (true, true, false) => "nobody knows whether the request has it".to_owned(),
+                (true, false, _) => "nobody knows which it is".to_owned(),
+                (false, true, true) => "the service does not send it".to_owned(),
+                (false, true, false) => "the request does not have it".to_owned(),
+                (false, false, _) => format!("{sends} {}", list(&missed.actual)),
+            };
+            format!("{statement} {wants}, {is}")
         }
         ("principal", _) => format!("{statement} is for {expected}"),
         ("action", _) => format!("{statement} allows {expected} only"),

@@ -2,7 +2,7 @@
 
 use super::{
     CALL, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEY_ENABLED, KEYS, Kind, QUEUE_KEY_KNOWN,
-    REQUIRE, RequireSpec, SOURCE, TOPIC_KEY_KNOWN, UNDER_KEY, UNKNOWN, UnknownSpec, Who, ends, needed,
+    REQUIRE, RequireSpec, SOURCE, TOPIC_KEY_KNOWN, UNDER_KEY, UNKNOWN, UnknownSpec, Val, Who, ends, needed,
     option,
 };
 use crate::document::DocumentKind;
@@ -31,14 +31,43 @@ const fn send(
     }
 }
 
-const fn use_key(who: &'static [&'static str], action: &'static str) -> Check {
+/// What SQS uses a queue's key with (observed of EventBridge, which calls as itself).
+const QUEUE_CONTEXT: &[(&str, Val)] = &[
+    ("aws:SourceArn", Val::One("{source}")),
+    ("aws:SourceAccount", Val::One("{account}")),
+    ("kms:EncryptionContext:aws:sqs:arn", Val::One("{destination}")),
+];
+
+/// What SNS uses a topic's key with for EventBridge (observed); whether the account is in an organization, and in
+/// which, must be given.
+const TOPIC_CONTEXT: &[(&str, Val)] = &[
+    ("aws:SourceArn", Val::One("{source}")),
+    ("aws:SourceAccount", Val::One("{account}")),
+    ("aws:SourceOrgID", Val::Fact("{organization}", "")),
+    ("kms:EncryptionContext:aws:sns:topicArn", Val::One("{destination}")),
+    ("kms:EncryptionContext:aws:sns:sourceArn", Val::One("{source}")),
+    ("kms:EncryptionContext:aws:sns:sourceAccount", Val::One("{account}")),
+];
+
+/// What a rule sends to a queue: a service is seen as a user there (observation 19).
+const RULE_TO_QUEUE: &[(&str, Val)] = &[
+    ("aws:SourceArn", Val::One("{source}")),
+    ("aws:SourceAccount", Val::One("{account}")),
+    ("aws:PrincipalType", Val::One("User")),
+];
+
+const fn use_key(
+    who: &'static [&'static str],
+    action: &'static str,
+    context: &'static [(&'static str, Val)],
+) -> Check {
     Check::Call(CallSpec {
         name: "use the destination's key",
         when: UNDER_KEY,
         who: Who::Service(who),
         action,
         resource: "{key}",
-        context: SOURCE,
+        context,
         documents: KEYS,
         ..CALL
     })
@@ -106,8 +135,8 @@ pub(super) const KINDS: &[Kind] = &[
             QUEUE_KEY_KNOWN,
             CUSTOMER_KEY,
             KEY_ENABLED,
-            use_key(SNS, "kms:GenerateDataKey"),
-            use_key(SNS, "kms:Decrypt"),
+            use_key(SNS, "kms:GenerateDataKey", QUEUE_CONTEXT),
+            use_key(SNS, "kms:Decrypt", QUEUE_CONTEXT),
         ],
         from: "SNS Developer Guide, subscribing an SQS queue",
         notes: &[
@@ -136,14 +165,15 @@ pub(super) const KINDS: &[Kind] = &[
         lets: &[],
         checks: &[
             Check::Call(CallSpec {
+                context: RULE_TO_QUEUE,
                 error: DEAD_LETTER,
                 ..send(EVENTS, "send a message", "sqs:SendMessage", QUEUE)
             }),
             QUEUE_KEY_KNOWN,
             CUSTOMER_KEY,
             KEY_ENABLED,
-            use_key(EVENTS, "kms:GenerateDataKey"),
-            use_key(EVENTS, "kms:Decrypt"),
+            use_key(EVENTS, "kms:GenerateDataKey", QUEUE_CONTEXT),
+            use_key(EVENTS, "kms:Decrypt", QUEUE_CONTEXT),
         ],
         from: "EventBridge User Guide, resource-based policies; live observations",
         notes: &["rules of a bus of one's own have the bus in their ARN: rule/BUS/RULE"],
@@ -164,8 +194,8 @@ pub(super) const KINDS: &[Kind] = &[
             TOPIC_KEY_KNOWN,
             CUSTOMER_KEY,
             KEY_ENABLED,
-            use_key(EVENTS, "kms:GenerateDataKey"),
-            use_key(EVENTS, "kms:Decrypt"),
+            use_key(EVENTS, "kms:GenerateDataKey", TOPIC_CONTEXT),
+            use_key(EVENTS, "kms:Decrypt", TOPIC_CONTEXT),
         ],
         from: "EventBridge User Guide, resource-based policies; live observations",
         notes: &[
@@ -248,8 +278,8 @@ pub(super) const KINDS: &[Kind] = &[
             QUEUE_KEY_KNOWN,
             CUSTOMER_KEY,
             KEY_ENABLED,
-            use_key(EVENTS, "kms:GenerateDataKey"),
-            use_key(EVENTS, "kms:Decrypt"),
+            use_key(EVENTS, "kms:GenerateDataKey", QUEUE_CONTEXT),
+            use_key(EVENTS, "kms:Decrypt", QUEUE_CONTEXT),
         ],
         from: "EventBridge User Guide, dead-letter queues",
         notes: &["a dead-letter queue of another account is never set up by AWS"],

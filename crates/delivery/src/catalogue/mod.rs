@@ -260,13 +260,48 @@ pub(crate) const UNKNOWN: UnknownSpec = UnknownSpec {
     any: false,
 };
 
-/// Whether the organization's keys are sent is known of no service for certain.
-pub(crate) const ORGANIZATION: UnknownSpec = UnknownSpec {
+/// Whether the organization's key is sent is known of no service for certain; which it is may be given.
+const ORGANIZATION: UnknownSpec = UnknownSpec {
     key: "aws:SourceOrgID",
     fact: "whether the service sends aws:SourceOrgID, and which",
+    when: When::Unless("organization"),
     any: true,
     ..UNKNOWN
 };
+
+/// The same where the organization is given.
+const ORGANIZATION_GIVEN: UnknownSpec = UnknownSpec {
+    fact: "whether the service sends aws:SourceOrgID",
+    when: When::If("organization"),
+    values: &[Some("{organization}")],
+    any: false,
+    ..ORGANIZATION
+};
+
+/// Whether a key is used through the service that holds the destination.
+const VIA_SERVICE: UnknownSpec = UnknownSpec {
+    key: "kms:ViaService",
+    fact: "whether the key is used through the destination's service (kms:ViaService)",
+    when: When::All(&[When::If("destination.service"), When::If("key.region")]),
+    values: &[Some("{destination.service}.{key.region}.amazonaws.com")],
+    ..UNKNOWN
+};
+
+/// S3 encrypts an object under its ARN, or, with a bucket key, under the bucket's.
+const OBJECT_CONTEXT: UnknownSpec = UnknownSpec {
+    key: "kms:EncryptionContext:aws:s3:arn",
+    fact: "whether the key is used for the object or, with an S3 bucket key, for the bucket (kms:EncryptionContext:aws:s3:arn)",
+    when: When::All(&[When::If("bucket"), When::If("objectKey")]),
+    values: &[Some("{bucket}"), Some("{bucket}/{objectKey}")],
+    ..UNKNOWN
+};
+
+/// What is not known of any call of a service.
+pub(crate) const BESIDE: &[UnknownSpec] = &[ORGANIZATION, ORGANIZATION_GIVEN];
+
+/// What is not known of a service's use of a key.
+pub(crate) const BESIDE_KEY: &[UnknownSpec] =
+    &[ORGANIZATION, ORGANIZATION_GIVEN, VIA_SERVICE, OBJECT_CONTEXT];
 
 /// Whether the ACL header is sent to a bucket whose ACLs are disabled.
 pub(crate) const ACL: UnknownSpec = UnknownSpec {

@@ -34,7 +34,18 @@ const fn notify(action: &'static str, kind: DocumentKind, documents: &'static [D
     }
 }
 
-const fn use_key(action: &'static str) -> Check {
+const QUEUE_CONTEXT: &[(&str, Val)] = &[
+    ("aws:SourceArn", Val::One("{source}")),
+    ("aws:SourceAccount", Val::One("{account}")),
+    ("kms:EncryptionContext:aws:sqs:arn", Val::One("{destination}")),
+];
+const TOPIC_CONTEXT: &[(&str, Val)] = &[
+    ("aws:SourceArn", Val::One("{source}")),
+    ("aws:SourceAccount", Val::One("{account}")),
+    ("kms:EncryptionContext:aws:sns:topicArn", Val::One("{destination}")),
+];
+
+const fn use_key(action: &'static str, context: &'static [(&'static str, Val)]) -> Check {
     Check::Call(CallSpec {
         setup: true,
         name: "use the destination's key",
@@ -42,7 +53,7 @@ const fn use_key(action: &'static str) -> Check {
         who: Who::Service(OTHERS),
         action,
         resource: "{key}",
-        context: SOURCE,
+        context,
         documents: KEYS,
         error: UNABLE,
         ..CALL
@@ -154,8 +165,8 @@ pub(super) const KINDS: &[Kind] = &[
             QUEUE_KEY_KNOWN,
             CUSTOMER_KEY,
             KEY_ENABLED,
-            use_key("kms:GenerateDataKey"),
-            use_key("kms:Decrypt"),
+            use_key("kms:GenerateDataKey", QUEUE_CONTEXT),
+            use_key("kms:Decrypt", QUEUE_CONTEXT),
         ],
         from: "Amazon S3 User Guide, event notifications",
         notes: &[],
@@ -179,8 +190,8 @@ pub(super) const KINDS: &[Kind] = &[
             TOPIC_KEY_KNOWN,
             CUSTOMER_KEY,
             KEY_ENABLED,
-            use_key("kms:GenerateDataKey"),
-            use_key("kms:Decrypt"),
+            use_key("kms:GenerateDataKey", TOPIC_CONTEXT),
+            use_key("kms:Decrypt", TOPIC_CONTEXT),
         ],
         from: "Amazon S3 User Guide, event notifications",
         notes: &[],
@@ -227,7 +238,7 @@ pub(super) const KINDS: &[Kind] = &[
             BUCKET_KEY_KNOWN,
             CUSTOMER_KEY,
             KEY_ENABLED,
-            use_key("kms:GenerateDataKey"),
+            use_key("kms:GenerateDataKey", SOURCE),
         ],
         from: "Amazon S3 User Guide, example bucket policies",
         notes: &[],

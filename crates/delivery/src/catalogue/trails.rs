@@ -2,8 +2,8 @@
 
 use super::{
     ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CUSTOMER_KEY, CallSpec, Check, CombineSpec, Doc, KEY, KEY_ENABLED,
-    KEYS, Kind, Let, OBJECT_KEY, OWN_KEY, PREFIX, REQUIRE, ROLE, RequireSpec, SOURCE, SOURCE_ACL, UNDER_KEY,
-    UNKNOWN, UnknownSpec, Val, When, Who, default, ends,
+    KEYS, Kind, Let, OBJECT_KEY, OWN_KEY, PREFIX, REQUIRE, ROLE, RequireSpec, SOURCE_ACL, UNDER_KEY, UNKNOWN,
+    UnknownSpec, Val, When, Who, default, ends,
     logs::{GROUP_EXISTS, GROUP_KEY},
     option,
     vended::caller,
@@ -14,6 +14,13 @@ const CLOUDTRAIL: &[&str] = &["cloudtrail.amazonaws.com"];
 const CONFIG: &[&str] = &["config.amazonaws.com"];
 const INSUFFICIENT: Option<&str> =
     Some("InsufficientS3BucketPolicyException (400): Incorrect S3 bucket policy is detected");
+
+/// When the trail is made, CloudTrail is seen as a role's session (observation 19).
+const PREFLIGHT: &[(&str, Val)] = &[
+    ("aws:SourceArn", Val::One("{source}")),
+    ("aws:SourceAccount", Val::One("{account}")),
+    ("aws:PrincipalType", Val::One("AssumedRole")),
+];
 
 const fn trail(name: &'static str, setup: bool, action: &'static str, resource: &'static str) -> CallSpec {
     CallSpec {
@@ -84,7 +91,7 @@ pub(super) const KINDS: &[Kind] = &[
         checks: &[
             caller("cloudtrail:CreateTrail", "create the trail", "{source}"),
             Check::Call(CallSpec {
-                context: SOURCE,
+                context: PREFLIGHT,
                 ..trail("read the bucket's ACL", true, "s3:GetBucketAcl", "{bucket}")
             }),
             Check::Call(trail("write an object", false, "s3:PutObject", "{bucket}/{objectKey}")),

@@ -29,6 +29,9 @@ fn role_itself(loader: &mut Loader<'_>, place: &Place<'_>, role: Value<'_, '_>) 
         let place = Place { region: "", ..*place };
         loader.attach(DocumentKind::RoleTrust, &arn, &place, Some(text));
     }
+    if let Some(id) = text_at(role, &["RoleId"]) {
+        loader.environment.set_fact(&arn, "uniqueId", id);
+    }
     boundary(loader, &arn, role);
 }
 

@@ -210,6 +210,7 @@ fn call(reader: &mut Reader, fields: &Fields<'_, '_>, environment: &Environment)
         or_resource: None,
         resource_account,
         context,
+        carries: None,
         consult,
         doubted: None,
         combine,

@@ -1,5 +1,6 @@
 //! What a fix must not allow: the same calls for another source, on another resource, by another service.
 
+use super::need;
 use crate::answer::Beyond;
 use crate::arn::field;
 use crate::environment::Environment;
@@ -27,7 +28,8 @@ fn others(call: &Call) -> Vec<(String, Call)> {
     };
     for (key, value) in &call.context {
         let ContextValue::One(value) = value else { continue };
-        if key.eq_ignore_ascii_case("aws:SourceAccount") {
+        // Where nobody knows that the account is sent, its ARN tells sources apart.
+        if key.eq_ignore_ascii_case("aws:SourceAccount") && !need::may_be_absent(call, key) {
             others.push((format!("aws:SourceAccount {account}"), with(key, account)));
         }
         if key.eq_ignore_ascii_case("aws:SourceArn") {
@@ -78,7 +80,8 @@ pub(crate) fn of_call(before: &Environment, after: &Environment, call: &Call) ->
         for want in &call.consult {
             found.extend(environment.find(want).documents);
         }
-        evaluate::decide_with(environment, call, &found, &call.context).map(|(decision, _)| decision).ok()
+        let (call, _) = evaluate::complete(environment, call, &found);
+        evaluate::decide_with(environment, &call, &found, &call.context).map(|(decision, _)| decision).ok()
     };
     others(call)
         .into_iter()

@@ -26,7 +26,8 @@ pub(crate) struct Edit {
 }
 
 /// The changes to try for a call that is denied.
-pub(crate) fn of_call(call: &Call, decided: &Decided) -> Vec<Edit> {
+pub(crate) fn of_call(decided: &Decided) -> Vec<Edit> {
+    let call = &decided.call;
     if decided.decision == Decision::ExplicitDeny {
         return exempt(call, decided).into_iter().collect();
     }
@@ -41,7 +42,7 @@ pub(crate) fn of_call(call: &Call, decided: &Decided) -> Vec<Edit> {
     }
     for kind in kinds {
         if blocked.contains(&kind.as_str()) {
-            edits.extend(mend(call, decided, kind));
+            edits.extend(mend(decided, kind));
             edits.extend(append(call, decided, kind));
         }
     }
@@ -61,18 +62,18 @@ fn is_ours(id: &DocumentId) -> bool {
 }
 
 /// One value more in the one element that does not match.
-fn mend(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Edit> {
+fn mend(decided: &Decided, kind: PolicyKind) -> Vec<Edit> {
     let misses = decided.answer.near_misses.iter().filter(|miss| miss.statement.kind == kind.as_str());
     misses
         .filter(|miss| miss.also_failed.is_empty() && !why::is_far(miss))
-        .filter_map(|miss| mended(call, decided, miss))
+        .filter_map(|miss| mended(decided, miss))
         .collect()
 }
 
-fn mended(call: &Call, decided: &Decided, miss: &Miss) -> Option<Edit> {
+fn mended(decided: &Decided, miss: &Miss) -> Option<Edit> {
     let document = document_of(decided, &miss.statement.policy)?;
     let place = miss.statement.statement;
-    let (element, value) = missing_value(call, document, place, &miss.first)?;
+    let (element, value) = missing_value(decided, document, place, &miss.first)?;
     let element_of = |element: &OwnedElement| match element {
         OwnedElement::Action => "Action".to_owned(),
         OwnedElement::Resource => "Resource".to_owned(),
@@ -100,16 +101,20 @@ impl OwnedElement {
 }
 
 fn missing_value(
-    call: &Call,
+    decided: &Decided,
     document: &Document,
     place: usize,
     missed: &MissedElement,
 ) -> Option<(OwnedElement, String)> {
+    let call = &decided.call;
     match missed.failed {
         "action" => Some((OwnedElement::Action, call.action.clone())),
         "resource" => Some((OwnedElement::Resource, need::resource(call))),
         "condition" => {
             let (operator, key) = (missed.operator.clone()?, missed.key.as_ref()?);
+            if decided.is_untold(key) {
+                return None;
+            }
             let base = operator.rsplit(':').next().unwrap_or_default().trim_end_matches("IfExists");
             let is_arn = base.starts_with("Arn");
             if !matches!(

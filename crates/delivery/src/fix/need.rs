@@ -99,7 +99,7 @@ fn conditions(call: &Call) -> BTreeMap<String, BTreeMap<String, OneOrMany>> {
     let mut add = |operator: &str, key: &str, value: OneOrMany| {
         conditions.entry(operator.to_owned()).or_default().insert(key.to_owned(), value);
     };
-    for (key, value) in &call.context {
+    for (key, value) in call.context.iter().filter(|(key, _)| !may_be_absent(call, key)) {
         let lower = key.to_ascii_lowercase();
         match (lower.as_str(), value) {
             ("aws:sourceaccount" | "s3:x-amz-acl" | "iam:passedtoservice", ContextValue::One(value)) => {
@@ -111,13 +111,22 @@ fn conditions(call: &Call) -> BTreeMap<String, BTreeMap<String, OneOrMany>> {
             ("logs:loggeneratingresourcearns", ContextValue::Many(values)) => {
                 add("ForAllValues:ArnLike", key, OneOrMany::new(values.clone()));
             }
-            (context, ContextValue::One(value)) if context.starts_with("kms:encryptioncontext:") => {
+            // What the encryption context says of the source, the source keys say already.
+            (context, ContextValue::One(value))
+                if context.starts_with("kms:encryptioncontext:") && !context.contains(":source") =>
+            {
                 add("StringEquals", key, OneOrMany::One(value.clone()));
             }
             _ => {}
         }
     }
     conditions
+}
+
+/// Whether nobody knows that the call carries a key of its context. A statement that asked for it might allow nothing.
+pub(crate) fn may_be_absent(call: &Call, key: &str) -> bool {
+    let unknown = call.unknowns.iter().find(|unknown| unknown.key.eq_ignore_ascii_case(key));
+    unknown.is_some_and(|unknown| unknown.values.contains(&None))
 }
 
 /// The source ARN; where only its beginning is known, a pattern.
