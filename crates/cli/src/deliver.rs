@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use bailiwick::delivery::catalogue::Kind;
 use bailiwick::delivery::environment::{Environment, File, FileErrors};
 use bailiwick::delivery::{Answer, CollectCommand, Delivery, QuickError, Verdict, catalogue};
+use bailiwick::parser::nearest;
 use serde_json::{Value, json};
 
 use crate::Exit;
@@ -38,7 +40,7 @@ pub(crate) fn run(args: &Deliver, terminal: &Terminal) -> Result<Exit, Failure> 
     let answer = match members {
         Some(members) if args.environment.is_none() => quick(&members, &args.quick)?,
         Some(members) => simulate(document(&members), args)?,
-        None => simulate(Source::read(path)?, args)?,
+        None => simulate(read(path)?, args)?,
     };
     match args.format {
         Format::Json => terminal.print_json(&render::json(&answer))?,
@@ -48,6 +50,19 @@ pub(crate) fn run(args: &Deliver, terminal: &Terminal) -> Result<Exit, Failure> 
         Verdict::Succeeds => Exit::Yes,
         Verdict::Fails => Exit::No,
         Verdict::Uncertain => Exit::Uncertain,
+    })
+}
+
+/// Reads the file of a delivery; what is no file may be meant for a kind.
+fn read(path: &Path) -> Result<Source, Failure> {
+    Source::read(path).map_err(|failure| match failure {
+        Failure::Unreadable { name, message, help } if !path.exists() => {
+            let kinds: Vec<&str> = catalogue::kinds().map(|kind| kind.name).collect();
+            let meant =
+                nearest(&name, &kinds).map(|kind| format!("did you mean the kind of delivery {kind:?}?"));
+            Failure::Unreadable { name, message, help: meant.or(help) }
+        }
+        other => other,
     })
 }
 
@@ -63,7 +78,8 @@ impl Quick {
     /// The members of a delivery that is written in options; `None` when it is in a file.
     fn members(&self, kind: &Path) -> Result<Option<Vec<(String, String)>>, Failure> {
         let Self { source, destination, set, policy } = self;
-        if source.is_none() && destination.is_none() && set.is_empty() && policy.is_empty() {
+        let is_kind = || !kind.exists() && kind.to_str().is_some_and(|name| Kind::find(name).is_some());
+        if source.is_none() && destination.is_none() && set.is_empty() && policy.is_empty() && !is_kind() {
             return Ok(None);
         }
         let mut members = vec![("kind".to_owned(), kind.to_string_lossy().into_owned())];
@@ -154,44 +170,47 @@ fn below(path: &Path, folder: &Path) -> String {
 fn collect(path: &Path, members: Option<&[(String, String)]>) -> Result<Vec<CollectCommand>, Failure> {
     let source = match members {
         Some(members) => document(members),
-        None => Source::read(path)?,
+        None => read(path)?,
     };
-    Delivery::collect(&source.text).map_err(|errors| Failure::invalid(source, errors))
+    match Delivery::collect(&source.text) {
+        // Without its ends there is nothing to collect for a delivery.
+        Ok(commands) if commands.is_empty() => match Delivery::parse(&source.text) {
+            Ok(_) => Ok(commands),
+            Err(errors) => Err(Failure::invalid(source, errors)),
+        },
+        Ok(commands) => Ok(commands),
+        Err(errors) => Err(Failure::invalid(source, errors)),
+    }
 }
 
 /// The commands as a script: by account, whose credentials they need.
 fn script(commands: &[CollectCommand], folder: &str) -> Screen {
     let mut script = Screen::plain("#!/bin/sh");
     script.line("# Beside each output stands what the call wrote to standard error: it tells \"there is none\" from \"nobody may look\".");
+    if commands.iter().any(|command| !command.knows_account()) {
+        script.line("");
+        script.line("# Run it with ACCOUNT=… before it, or give the delivery its destinationAccount:");
+        script.line(": \"${ACCOUNT:?set ACCOUNT to the ID of the account that owns the destination}\"");
+    }
     for of_account in commands.chunk_by(|a, b| a.account == b.account) {
         let account = of_account.first().map(|command| command.account.as_str()).unwrap_or_default();
         script.line("");
         script.line(format!("# With credentials of account {account}:"));
-        if account == "ACCOUNT" {
-            script.line("# (write its ID for ACCOUNT, or give the delivery its destinationAccount)");
-        }
-        let folders: BTreeSet<&str> = of_account
+        let folders: BTreeSet<String> = of_account
             .iter()
-            .filter_map(|command| command.path.rsplit_once('/').map(|(folder, _)| folder))
+            .filter_map(|command| {
+                let (below, _) = command.path.rsplit_once('/')?;
+                Some(command.place(folder, below))
+            })
             .collect();
         for below in folders {
-            script.whole_line(format!("mkdir -p {}", quoted(&format!("{folder}/{below}"))));
+            script.whole_line(format!("mkdir -p {below}"));
         }
         for command in of_account {
             script.whole_line(command.shell(folder));
         }
     }
     script
-}
-
-/// A word as a POSIX shell takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-:@%+=,".contains(&byte);
-    if !word.is_empty() && word.bytes().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }
 
 fn list(commands: &[CollectCommand]) -> String {
@@ -225,18 +244,5 @@ fn kinds(format: Format, terminal: &Terminal) -> Result<(), Failure> {
             kinds.iter().for_each(|kind| screen.line(format!("{:<width$}  {}", kind.name, kind.title)));
             terminal.show(&screen)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_a_script_are_quoted_where_they_must_be() {
-        assert_eq!(quoted("environment/1/us-east-1"), "environment/1/us-east-1");
-        assert_eq!(quoted("a b"), "'a b'");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-        assert_eq!(quoted(""), "''");
     }
 }

@@ -10,10 +10,13 @@ use crate::environment::{Environment, Want, bucket_name};
 use crate::fix::quote;
 use crate::plan;
 
+/// What stands for the account where the delivery does not say whose the destination is: a variable of the shell.
+const NO_ACCOUNT: &str = "ACCOUNT";
+
 /// One command to run.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct CollectCommand {
-    /// The account whose credentials it needs.
+    /// The account whose credentials it needs; `ACCOUNT` where the delivery does not say it.
     pub account: String,
     /// The file below the folder that takes its output.
     pub path: String,
@@ -27,9 +30,23 @@ impl CollectCommand {
     #[must_use]
     pub fn shell(&self, folder: &str) -> String {
         let stem = self.path.strip_suffix(".json").unwrap_or(&self.path);
-        let (output, error) =
-            (quote(&format!("{folder}/{}", self.path)), quote(&format!("{folder}/{stem}.err")));
+        let (output, error) = (self.place(folder, &self.path), self.place(folder, &format!("{stem}.err")));
         format!("{} > {output} 2> {error} || true", self.command)
+    }
+
+    /// A path below `folder` as a POSIX shell takes it; an account that is not known is the variable `ACCOUNT`.
+    #[must_use]
+    pub fn place(&self, folder: &str, path: &str) -> String {
+        match path.strip_prefix(NO_ACCOUNT).filter(|_| !self.knows_account()) {
+            Some(rest) => format!("{}\"$ACCOUNT\"{}", quote(&format!("{folder}/")), quote(rest)),
+            None => quote(&format!("{folder}/{path}")),
+        }
+    }
+
+    /// Whether the delivery says whose credentials the command needs.
+    #[must_use]
+    pub fn knows_account(&self) -> bool {
+        self.account != NO_ACCOUNT
     }
 
     /// Where the output belongs within its account, and what it is about.
@@ -75,7 +92,7 @@ fn owner(arn: &str, given: &BTreeMap<String, String>, member: &str) -> String {
             .iter()
             .find_map(|name| given.get(*name))
             .cloned()
-            .unwrap_or_else(|| "ACCOUNT".to_owned()),
+            .unwrap_or_else(|| NO_ACCOUNT.to_owned()),
         account => account.to_owned(),
     }
 }

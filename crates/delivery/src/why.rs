@@ -142,7 +142,11 @@ fn statement(by: &bailiwick_scenario::Statement) -> String {
 /// The sentence of a requirement.
 pub(crate) fn of_requirement(requirement: &Requirement, holds: bool) -> String {
     let Requirement { rule, must, .. } = requirement;
+    let is_flag = must.to_string() == "true";
     match (&requirement.observed, &requirement.assume) {
+        (Some(_), _) if is_flag && holds => format!("{rule}: it is so"),
+        (Some(observed), _) if is_flag && observed == "false" => format!("it is not so that {rule}"),
+        (None, None) if is_flag => format!("{rule}: nobody looked"),
         (Some(observed), _) if holds => format!("{rule}: {observed} is as required"),
         (Some(observed), _) => format!("{rule}: it is {observed} and must be {must}"),
         (None, Some(assumed)) if assumed == "true" => format!("{rule}: taken to be so, nobody looked"),

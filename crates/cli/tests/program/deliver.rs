@@ -104,6 +104,55 @@ fn collecting_prints_a_script_that_a_shell_takes() {
 }
 
 #[test]
+fn an_account_that_the_delivery_does_not_say_is_a_variable_of_the_script() {
+    let script = run(&[
+        "deliver",
+        "vended-v1-s3",
+        "--collect",
+        "--source",
+        "arn:aws:network-firewall:us-east-1:111122223333:firewall/f",
+        "--destination",
+        "arn:aws:s3:::logs",
+        "--environment",
+        "a folder",
+    ]);
+    assert_eq!(script.exit, Some(0), "{}", script.stderr);
+    // What is called writes nothing here; the folders are made.
+    let folder = std::env::temp_dir().join(format!("bailiwick-collect-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
+    let sh = |account: Option<&str>| {
+        let mut command = std::process::Command::new("/bin/sh");
+        command.args(["-c", &format!("aws() {{ :; }}\n{}", script.stdout)]).current_dir(&folder);
+        command.env_remove("ACCOUNT");
+        if let Some(account) = account {
+            command.env("ACCOUNT", account);
+        }
+        command.output().expect("a shell runs")
+    };
+    let unset = sh(None);
+    assert!(!unset.status.success(), "nobody said whose the bucket is");
+    assert!(String::from_utf8_lossy(&unset.stderr).contains("ID of the account"), "{unset:?}");
+    assert!(!folder.join("a folder").exists());
+    assert!(sh(Some("444455556666")).status.success());
+    assert!(folder.join("a folder/444455556666/global/get-bucket-policy/logs.json").exists());
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
+fn a_kind_without_its_ends_is_told_what_it_needs_and_a_misspelt_one_its_name() {
+    for more in [[].as_slice(), &["--collect"]] {
+        let bare = run(&[&["deliver", "sns-sqs"], more].concat());
+        assert_eq!((bare.exit, bare.stdout.as_str()), (Some(2), ""), "{more:?}");
+        for end in ["source", "destination"] {
+            assert!(bare.stderr.contains(&format!("needs \"{end}\"")), "{}", bare.stderr);
+        }
+    }
+    let misspelt = run(&["deliver", "route53-query-loging"]);
+    assert_eq!(misspelt.exit, Some(2));
+    assert!(misspelt.stderr.contains("kind of delivery \"route53-query-logging\""), "{}", misspelt.stderr);
+}
+
+#[test]
 fn every_kind_of_delivery_is_listed() {
     let list = run(&["deliver", "--list"]);
     assert!(list.stdout.lines().any(|line| line.starts_with("route53-query-logging ")), "{}", list.stdout);
