@@ -80,7 +80,7 @@ impl Needle {
             return self.find_elsewise(haystack, places, steps);
         }
         let last = places - LANES;
-        // PERF: of the same length, so that one check is for both: eight places take 22 instructions, where it were 34.
+        // PERF: of the same length, so that one check is for both: eight places take 22 instructions; with a check for each, 34.
         let first = haystack.get(self.first.at as usize..)?.get(..places)?;
         let second = haystack.get(self.second.at as usize..)?.get(..places)?;
         let (first_lanes, second_lanes) = (splat(self.first.byte), splat(self.second.byte));
