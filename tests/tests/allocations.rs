@@ -79,6 +79,37 @@ fn a_request_that_is_moved_allocates_nothing() {
     assert_eq!(counted.count_total, 0);
 }
 
+#[test]
+fn a_tag_beyond_ascii_is_found_without_allocating() {
+    let scenario = json!({
+        "request": {
+            "principal": {
+                "arn": "arn:aws:iam::111122223333:user/amy",
+                "tags": {"\u{212a}": "x"},
+                "sessionTags": {"É": "amy"}
+            },
+            "action": "s3:GetObject",
+            "resource": "arn:aws:s3:::b/amy"
+        },
+        "policies": {"identity": [{
+            "Version": "2012-10-17",
+            "Statement": {
+                "Effect": "Allow",
+                "Action": "*",
+                "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/é}",
+                "Condition": {"StringEquals": {"aws:PrincipalTag/K": "x", "aws:PrincipalTag/É": "amy"}}
+            }
+        }]}
+    });
+    let embedded = Embedded::compile(&scenario).unwrap();
+    for how in How::ALL {
+        let counted = embedded.with(how, &[], |policies, request| {
+            measure(|| assert_eq!(policies.decide(request), Decision::Allowed)).count_total
+        });
+        assert_eq!(counted, 0, "{how:?}");
+    }
+}
+
 /// How many allocations the second run of a case's decisions makes; `None` if it cannot be embedded.
 fn allocations(case: &Case, how: How) -> Option<u64> {
     let requests = requests(&plain(&case.scenario()));

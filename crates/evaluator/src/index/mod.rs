@@ -315,7 +315,7 @@ mod tests {
         // The two bits of every fourth of these are one, as of 0 and of 65.
         let hashes = |seed: u32| {
             (0..64).map(move |at: u32| {
-                let (low, high) = (at, if at % 4 == 0 { at } else { at.wrapping_mul(seed) % 64 });
+                let (low, high) = (at, if at.is_multiple_of(4) { at } else { at.wrapping_mul(seed) % 64 });
                 high * 64 + low
             })
         };

@@ -108,7 +108,7 @@ impl Table {
 /// The place from which an entry with this hash is looked for: of greater hashes none before it.
 #[inline(always)]
 fn home(hash: u32, homes: u32) -> usize {
-    (u64::from(hash) * u64::from(homes) >> u32::BITS) as usize
+    ((u64::from(hash) * u64::from(homes)) >> u32::BITS) as usize
 }
 
 impl Entry {
