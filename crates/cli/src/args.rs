@@ -148,7 +148,7 @@ pub(crate) struct Request {
 #[derive(ClapArgs, Debug)]
 pub(crate) struct Batch {
     /// How many threads answer a batch; as many as there are processors when left out
-    #[arg(long, value_name = "N", requires = "batch", help_heading = "Batch options")]
+    #[arg(long, value_name = "N", requires = "batch", value_parser = jobs, help_heading = "Batch options")]
     pub(crate) jobs: Option<NonZeroUsize>,
 
     /// Do not print counts and speed of a batch at its end
@@ -378,6 +378,11 @@ pub(crate) enum When {
     Always,
     /// Never
     Never,
+}
+
+/// The number of threads.
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "write how many threads answer: a number from 1 on".to_owned())
 }
 
 #[cfg(test)]

@@ -56,7 +56,12 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
 
 /// The findings in one file; with `--fix`, those that are left when it was mended, and what was changed.
 fn file(path: &Path, args: &Check, diffs: &mut Screen) -> Result<FileReport, Failure> {
-    let source = Source::read_up_to(path, LONGEST_FILE)?;
+    let source = match Source::read_up_to(path, LONGEST_FILE) {
+        Ok(source) => source,
+        // What is wrong with a text is a finding, whatever keeps it from being one.
+        Err(Failure::Invalid { source, errors }) => return Ok(FileReport::unread(source, errors, args.kind)),
+        Err(failure) => return Err(failure),
+    };
     if !args.fix {
         return Ok(FileReport::new(source, args.kind));
     }

@@ -220,7 +220,10 @@ impl<'a> Page<'a> {
     }
 
     fn line_end(&self, at: usize) -> usize {
-        self.text.get(at..).and_then(|rest| rest.find('\n')).map_or(self.text.len(), |feed| at + feed)
+        let line = self.text.get(at..).and_then(|rest| rest.split('\n').next()).unwrap_or_default();
+        // A line ends before the carriage return of its line break.
+        let is_whole = at + line.len() < self.text.len();
+        at + line.strip_suffix('\r').filter(|_| is_whole).unwrap_or(line).len()
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use bailiwick::json::{Limits, decode_utf8};
-use bailiwick::{Error, Span};
+use bailiwick::{Code, Error, Span};
 use globset::GlobBuilder;
 
 use crate::failure::Failure;
@@ -33,7 +33,8 @@ impl Source {
             .map_err(|error| unreadable(&name, &error))?;
         if bytes.len() > limit {
             let message = format!("the text is longer than the limit of {limit} bytes");
-            return Err(Failure::Unreadable { name, message, help: None });
+            let error = Error::new(Code::JsonSizeExceedsLimit, Span::empty(0), message);
+            return Err(Failure::Invalid { source: Self { name, text: String::new() }, errors: vec![error] });
         }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Self { name, text }),

@@ -1,8 +1,8 @@
 //! What was found in a file: by document, with every place in the file.
 
 use bailiwick::validator::inputs::{Embedding, documents};
-use bailiwick::validator::{Finding, Kind};
-use bailiwick::{LineIndex, Position, Span};
+use bailiwick::validator::{Finding, Kind, Severity};
+use bailiwick::{Error, LineIndex, Position, Span};
 
 use super::places::Places;
 use crate::input::Source;
@@ -77,6 +77,28 @@ impl FileReport {
             }
         });
         let documents = documents.collect();
+        Self { source, documents }
+    }
+
+    /// What keeps a file from being read as a text.
+    pub(crate) fn unread(source: Source, errors: Vec<Error>, kind: Kind) -> Self {
+        let lines = LineIndex::new(&source.text);
+        let place = |error: Error| {
+            let (start, end) = lines.range(error.span);
+            let finding = Finding {
+                code: error.code.as_str(),
+                severity: Severity::Error,
+                message: error.message,
+                help: error.help,
+                span: error.span,
+                pointer: String::new(),
+                related: None,
+                fix: None,
+            };
+            Placed { finding, pointer: String::new(), span: error.span, start, end, related: None, fix: None }
+        };
+        let findings = errors.into_iter().map(place).collect();
+        let documents = vec![DocumentReport { pointer: String::new(), kind, text: None, findings }];
         Self { source, documents }
     }
 

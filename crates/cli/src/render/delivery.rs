@@ -153,7 +153,7 @@ impl Page {
         }
         for beyond in &fix.beyond {
             let before = if beyond.allowed_before { ", as before" } else { "" };
-            self.line(format!("  beyond    with {}: {}{before}", beyond.with, beyond.decision));
+            self.line(format!("  beyond    the same call with {}: {}{before}", beyond.with, beyond.decision));
         }
         let good = self.screen.styles.good;
         // A statement has string keys, so it can be written.

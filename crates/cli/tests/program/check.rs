@@ -72,8 +72,8 @@ fn text_that_is_no_json_is_a_finding() {
         assert!(codes(&found["files"][0]).contains(&code), "{code} is not in {found}");
     }
     let latin = run_on(&["check", "-"], b"{\"Id\": \"caf\xe9\"}");
-    assert_eq!((latin.exit, latin.stdout.as_str()), (Some(2), ""));
-    assert!(latin.stderr.contains("--> <stdin>:1:12"), "{}", latin.stderr);
+    assert_eq!((latin.exit, latin.stderr.as_str()), (Some(1), ""));
+    assert!(latin.stdout.contains("--> <stdin>:1:12"), "{}", latin.stdout);
 }
 
 #[test]

@@ -51,6 +51,26 @@ fn bytes_that_are_not_utf8_are_pointed_at() {
 }
 
 #[test]
+fn check_finds_bytes_that_are_not_utf8() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("not-utf8.json");
+    std::fs::write(&path, b"{\r\n  \"Id\": \"caf\xe9\"\r\n}").unwrap();
+    for (format, wanted) in [
+        ("json", "\"line\": 2"),
+        ("sarif", "\"startColumn\": 13"),
+        ("human", "2 |   \"Id\": \"caf\u{fffd}\"\n"),
+    ] {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_bailiwick"))
+            .args(["check", "--format", format])
+            .arg(&path)
+            .output()
+            .unwrap();
+        let shown = String::from_utf8(run.stdout).unwrap();
+        assert_eq!(run.status.code(), Some(1), "{shown}");
+        assert!(shown.contains("JSON_SYNTAX_ERROR") && shown.contains(wanted), "{shown}");
+    }
+}
+
+#[test]
 fn a_nul_is_named() {
     let message = refused("normalize", "nul.json", b"{\"Version\": \0}");
     assert!(message.contains("found a NUL (U+0000)"), "{message}");
