@@ -57,12 +57,16 @@ pub struct Case {
 impl Case {
     /// The request.
     pub fn request(&self) -> Request<'_> {
-        self.complete(Request::new(&self.principal, &self.action, &self.resource))
+        let mut request = Request::new(&self.principal, &self.action, &self.resource);
+        self.complete(&mut request);
+        request
     }
 
     /// The request, in the memory of another.
     pub fn request_in(&self, memory: RequestMemory) -> Request<'_> {
-        self.complete(Request::new_in(memory, &self.principal, &self.action, &self.resource))
+        let mut request = Request::new_in(memory, &self.principal, &self.action, &self.resource);
+        self.complete(&mut request);
+        request
     }
 
     /// Builds the principal and the request from their strings, and lets them go.
@@ -72,18 +76,19 @@ impl Case {
             "Service" => Principal::service(id.as_str()),
             _ => Principal::from_arn(id.as_str()).expect("a workload's principal is a user or role"),
         };
-        black_box(self.complete(Request::new(&principal, &self.action, &self.resource)));
+        let mut request = Request::new(&principal, &self.action, &self.resource);
+        self.complete(&mut request);
+        black_box(&request);
     }
 
-    /// The request with all that the case says of it.
-    fn complete<'r>(&'r self, mut request: Request<'r>) -> Request<'r> {
+    /// Adds all that the case says of the request.
+    fn complete<'r>(&'r self, request: &mut Request<'r>) {
         if let Some(account) = &self.resource_account {
-            request = request.with_resource_account(account);
+            request.set_resource_account(account);
         }
         for (key, value) in &self.context {
             request.set(key, value.as_str());
         }
-        request
     }
 
     fn read(value: &Value) -> Self {

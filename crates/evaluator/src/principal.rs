@@ -400,11 +400,12 @@ fn without_region(name: &str) -> Option<String> {
 /// What stands before the Region in a Regional service principal. From a Region that accounts must opt in to, a service
 /// has its Regional name alone (rule M-28).
 fn regional(name: &str) -> Option<&str> {
-    let (service, region) = name.strip_suffix(DOMAIN)?.rsplit_once('.')?;
-    // PERF: most names have no Region, and every Region's ends in a digit: one byte is looked at. A principal and its
-    // request take some 143 ns (`goals`, "a request from its strings").
-    let may_be_region = region.ends_with(|last: char| last.is_ascii_digit());
-    (may_be_region && DEFAULT_REGIONS.contains(&region) && !service.is_empty()).then_some(service)
+    let name = name.strip_suffix(DOMAIN)?;
+    // PERF: most names have no Region, and every Region's ends so: two bytes are looked at. To look for the point first
+    // takes a fourteenth of what it takes to make a principal and its request (`goals`, "a request from its strings").
+    let [.., b'-', b'0'..=b'9'] = name.as_bytes() else { return None };
+    let (service, region) = name.rsplit_once('.')?;
+    (DEFAULT_REGIONS.contains(&region) && !service.is_empty()).then_some(service)
 }
 
 /// What service principals end in.
