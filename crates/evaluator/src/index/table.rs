@@ -152,6 +152,22 @@ mod tests {
     use crate::hash::short_hash;
 
     #[test]
+    fn a_text_with_the_hash_of_another_is_told_from_it_wherever_they_differ() {
+        for length in [1, 8, 12, 13, 20, 24, 25, 40, 70] {
+            let mut texts = String::new();
+            let kept = "a".repeat(length);
+            let part = Part::push(&mut texts, &kept);
+            let table = Table::new(vec![(7, part, Found::Patterns(part))], &texts);
+            assert!(table.find(7, kept.as_bytes(), &texts).is_some());
+            for place in 0..length {
+                let mut other = kept.clone();
+                other.replace_range(place..=place, "b");
+                assert!(table.find(7, other.as_bytes(), &texts).is_none(), "{other}");
+            }
+        }
+    }
+
+    #[test]
     fn every_text_is_found_and_no_other_is_also_when_hashes_collide() {
         for count in [0_u32, 1, 2, 3, 4, 9, 100, 300, 600] {
             for crowd in [1, 7, u32::MAX] {
