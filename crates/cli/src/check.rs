@@ -2,19 +2,18 @@
 
 mod explain;
 mod fix;
-mod places;
-mod report;
 
 use std::path::Path;
 
-use crate::Exit;
 use crate::args::{Check, FindingFormat};
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{self, Source};
+use crate::input;
 use crate::render::findings;
+use crate::report::FileReport;
 use crate::screen::Screen;
+use crate::source::Source;
 use crate::terminal::Terminal;
-pub(crate) use report::{DocumentReport, FileReport, Placed};
 
 /// The longest file that is read, in bytes: NDJSON may hold any number of documents, each of which has the limit of a
 /// document.

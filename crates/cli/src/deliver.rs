@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use bailiwick::delivery::catalogue::Kind;
-use bailiwick::delivery::environment::{Environment, File, FileErrors};
-use bailiwick::delivery::{Answer, CollectCommand, Delivery, QuickError, Verdict, catalogue};
-use bailiwick::parser::nearest;
+use bailiwick_delivery::catalogue::Kind;
+use bailiwick_delivery::environment::{Environment, File, FileErrors};
+use bailiwick_delivery::{Answer, CollectCommand, Delivery, QuickError, Verdict, catalogue};
+use bailiwick_parser::nearest;
 use serde_json::{Value, json};
 
-use crate::Exit;
 use crate::args::{Deliver, Format, Quick};
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::{Source, files_below};
+use crate::input::files_below;
 use crate::render;
 use crate::screen::Screen;
+use crate::source::Source;
 use crate::terminal::Terminal;
 
 /// The folder of outputs where none is named.

@@ -5,8 +5,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
-use bailiwick::parser::{Escaped, acts};
-use bailiwick::{Error, LineIndex, Span};
+use bailiwick_parser::{Error, Escaped, LineIndex, Span, acts};
 
 /// Lines longer than this are cut around the span.
 const LONGEST_LINE: usize = 240;

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::io;
 
 use annotate_snippets::Renderer;
-use bailiwick::json::{self, Limits};
-use bailiwick::{Code, Error, Errors};
+use bailiwick_parser::json::{self, Limits};
+use bailiwick_parser::{Code, Error, Errors};
 
 use crate::diagnostics::{self, Drawing};
-use crate::input::Source;
 use crate::screen::Screen;
-use crate::terminal::{Styles, Terminal};
+use crate::source::Source;
+use crate::styles::Styles;
 
 /// A reason to end with exit 2.
 #[derive(Debug)]
@@ -50,9 +50,9 @@ impl Failure {
     }
 
     /// The message for standard error.
-    pub(crate) fn render(&self, terminal: &Terminal) -> Screen {
+    pub(crate) fn render(&self, renderer: &Renderer) -> Screen {
         let mut screen = Screen::new(Styles::default());
-        self.draw(&diagnostics::renderer(terminal.color_errors, terminal.error_width), &mut screen);
+        self.draw(renderer, &mut screen);
         screen
     }
 

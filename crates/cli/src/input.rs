@@ -4,18 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use bailiwick::json::{Limits, decode_utf8};
-use bailiwick::{Code, Error, Span};
+use bailiwick_parser::json::{Limits, decode_utf8};
+use bailiwick_parser::{Code, Error, Span};
 use globset::GlobBuilder;
 
 use crate::failure::Failure;
-
-/// A text and what to call it in messages.
-#[derive(Clone, Debug)]
-pub(crate) struct Source {
-    pub(crate) name: String,
-    pub(crate) text: String,
-}
+use crate::source::Source;
 
 impl Source {
     /// Reads a file, or standard input when the path is `-`, that holds one document.

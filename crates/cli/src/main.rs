@@ -7,13 +7,17 @@ mod args;
 mod check;
 mod deliver;
 mod diagnostics;
+mod exit;
 mod failure;
 mod input;
 mod manual;
 mod normalize;
 mod render;
+mod report;
 mod screen;
 mod simulate;
+mod source;
+mod styles;
 mod terminal;
 
 use std::process::ExitCode;
@@ -21,6 +25,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use args::{Args, Command};
+use exit::Exit;
 use failure::Failure;
 use terminal::Terminal;
 
@@ -33,7 +38,7 @@ fn main() -> ExitCode {
     match run(&args.command, &terminal) {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            terminal.complain(&failure.render(&terminal));
+            terminal.complain(&failure.render(&terminal.error_renderer()));
             Exit::Unusable.into()
         }
     }
@@ -58,24 +63,5 @@ fn run(command: &Command, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Normalize(args) => normalize::run(args, terminal),
         Command::Completions(args) => manual::completions(args, terminal),
         Command::Man(args) => manual::man(args, terminal),
-    }
-}
-
-/// How the program ends; the numbers are part of its interface.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Exit {
-    /// Allowed, or as expected; every line of a batch was answered; the delivery would succeed; nothing was found.
-    Yes = 0,
-    /// Denied, or not as expected; the delivery would fail; something was found.
-    No = 1,
-    /// The arguments or the input are unusable.
-    Unusable = 2,
-    /// The answer hangs on a fact that the input does not give.
-    Uncertain = 3,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
     }
 }

@@ -2,8 +2,8 @@
 
 use clap::CommandFactory as _;
 
-use crate::Exit;
 use crate::args::{Args, Completions, Man};
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 

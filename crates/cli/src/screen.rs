@@ -7,10 +7,10 @@
 use std::fmt::{self, Display, Write};
 
 use anstyle::Style;
-use bailiwick::parser::Escaped;
+use bailiwick_parser::Escaped;
 
 use crate::diagnostics::Drawing;
-use crate::terminal::Styles;
+use crate::styles::Styles;
 
 /// How many characters of a line are shown.
 const LONGEST_LINE: usize = 4_000;

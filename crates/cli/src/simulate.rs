@@ -10,17 +10,17 @@ mod progress;
 
 use std::collections::BTreeSet;
 
-use bailiwick::Decision;
-use bailiwick::json::{self, Limits};
-use bailiwick::scenario::Scenario;
+use bailiwick_evaluator::Decision;
+use bailiwick_parser::json::{self, Limits};
+use bailiwick_scenario::Scenario;
 
-use crate::Exit;
 use crate::args::{AnswerFormat, Simulate};
+use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::input::Source;
 use crate::render;
 use crate::render::answer::{Case, Places};
 use crate::screen::Screen;
+use crate::source::Source;
 use crate::terminal::Terminal;
 use expectation::Expectation;
 

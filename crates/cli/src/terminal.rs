@@ -8,13 +8,15 @@ use std::env;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
-use anstyle::{AnsiColor, Style};
-use bailiwick::parser::{Escaped, acts};
+use annotate_snippets::Renderer;
+use bailiwick_parser::{Escaped, acts};
 use terminal_size::{Width, terminal_size_of};
 
 use crate::args::When;
+use crate::diagnostics;
 use crate::failure::Failure;
 use crate::screen::Screen;
+use crate::styles::Styles;
 
 /// The width of what is not printed on a terminal, and the widest on one.
 const WIDTH: usize = 100;
@@ -34,16 +36,6 @@ pub(crate) struct Terminal {
     pub(crate) error_width: usize,
 }
 
-/// The styles of the program's own texts; all of them plain when there is no colour.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Styles {
-    pub(crate) good: Style,
-    pub(crate) bad: Style,
-    pub(crate) unsure: Style,
-    pub(crate) heading: Style,
-    pub(crate) faint: Style,
-}
-
 impl Terminal {
     pub(crate) fn new(when: When) -> Self {
         let color_output = is_colored(when, io::stdout().is_terminal());
@@ -59,6 +51,11 @@ impl Terminal {
     /// A screen for standard output.
     pub(crate) fn screen(&self) -> Screen {
         Screen::new(self.styles)
+    }
+
+    /// How messages on standard error are drawn.
+    pub(crate) fn error_renderer(&self) -> Renderer {
+        diagnostics::renderer(self.color_errors, self.error_width)
     }
 
     /// Writes the answer for people.
@@ -106,18 +103,6 @@ pub(crate) fn inert_json(document: &str) -> Cow<'_, str> {
         let _ = write!(written, "{}{}", if at == 0 { "" } else { "\n" }, Escaped(piece));
     }
     Cow::Owned(written)
-}
-
-impl Styles {
-    pub(crate) fn colored() -> Self {
-        Self {
-            good: AnsiColor::Green.on_default().bold(),
-            bad: AnsiColor::Red.on_default().bold(),
-            unsure: AnsiColor::Yellow.on_default().bold(),
-            heading: Style::new().bold(),
-            faint: Style::new().dimmed(),
-        }
-    }
 }
 
 fn is_colored(when: When, is_terminal: bool) -> bool {

@@ -1,15 +1,15 @@
 //! `bailiwick check --explain CODE`: the long text of a check.
 
-use bailiwick::parser::nearest;
-use bailiwick::validator::{self, CHECKS, Check, Kind, Origin};
+use bailiwick_parser::nearest;
+use bailiwick_validator::{CHECKS, Check, Kind, Origin};
 
-use crate::Exit;
+use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::terminal::Terminal;
 
 pub(crate) fn run(code: &str, terminal: &Terminal) -> Result<Exit, Failure> {
-    let Some(check) = validator::explain(code) else {
+    let Some(check) = bailiwick_validator::explain(code) else {
         let known: Vec<&str> = CHECKS.iter().map(|check| check.code).collect();
         let help = nearest(&code.to_ascii_uppercase(), &known).map_or_else(
             || "docs/CHECKS.md lists all codes".to_owned(),

@@ -1,14 +1,13 @@
 //! `bailiwick check --fix`: the changes that mend findings without changing what the document was meant to say.
 
-use bailiwick::Span;
-use bailiwick::parser::Escaped;
-use bailiwick::validator::Kind;
+use bailiwick_parser::{Escaped, Span};
+use bailiwick_validator::Kind;
 use similar::TextDiff;
 
-use super::FileReport;
-use crate::input::Source;
+use crate::report::FileReport;
 use crate::screen::{Screen, without_tabs};
-use crate::terminal::Styles;
+use crate::source::Source;
+use crate::styles::Styles;
 
 /// Mending may uncover what can be mended too: this often it is looked for.
 const ROUNDS: usize = 8;

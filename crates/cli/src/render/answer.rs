@@ -6,14 +6,15 @@
 use std::fmt::Display;
 
 use anstyle::Style;
-use bailiwick::scenario::{Answer, DecidingGrant, Miss, Place, PolicyLabel, Scenario, Statement};
-use bailiwick::{Error, PolicyKind};
+use bailiwick_evaluator::PolicyKind;
+use bailiwick_parser::Error;
+use bailiwick_scenario::{Answer, DecidingGrant, Miss, Place, PolicyLabel, Scenario, Statement};
 
 use crate::failure::Failure;
-use crate::input::Source;
 use crate::render::miss::{missed, some_of};
 use crate::screen::{Screen, Short, without_tabs};
-use crate::terminal::Styles;
+use crate::source::Source;
+use crate::styles::Styles;
 
 /// How many lines of a statement are shown.
 const MOST_LINES: usize = 24;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick::PolicyKind;
-use bailiwick::scenario::{Answer, PolicyLabel};
+use bailiwick_evaluator::PolicyKind;
+use bailiwick_scenario::{Answer, PolicyLabel};
 use serde_json::{Map, Value, json};
 
 use crate::render::answer::Case;

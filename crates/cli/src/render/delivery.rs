@@ -3,12 +3,13 @@
 use std::fmt::Display;
 
 use anstyle::Style;
-use bailiwick::delivery::{Answer, Fix, StepAnswer, StepResult, Verdict};
-use bailiwick::scenario::Miss;
+use bailiwick_delivery::{Answer, Fix, StepAnswer, StepResult, Verdict};
+use bailiwick_scenario::Miss;
 
 use crate::render::miss::missed;
 use crate::screen::{Screen, Short};
-use crate::terminal::{Styles, Terminal};
+use crate::styles::Styles;
+use crate::terminal::Terminal;
 
 /// The whole answer.
 pub(crate) fn human(answer: &Answer, terminal: &Terminal) -> Screen {

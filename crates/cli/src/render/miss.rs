@@ -1,9 +1,9 @@
 //! An element of a statement that did not match, for people.
 
-use bailiwick::scenario::MissedElement;
+use bailiwick_scenario::MissedElement;
 
 use crate::screen::{Screen, Short};
-use crate::terminal::Styles;
+use crate::styles::Styles;
 
 /// How many values of a list are shown.
 const MOST_VALUES: usize = 6;

@@ -5,14 +5,14 @@ use std::ops::AddAssign;
 use std::str;
 use std::time::Duration;
 
-use bailiwick::json::{Limits, decode_utf8};
-use bailiwick::scenario::Scenario;
-use bailiwick::{Code, Error, LineIndex, Position, Span};
+use bailiwick_parser::json::{Limits, decode_utf8};
+use bailiwick_parser::{Code, Error, LineIndex, Position, Span};
+use bailiwick_scenario::Scenario;
 use serde::Serialize;
 
 use super::expectation::Expectation;
 use super::lines::{Block, Content};
-use crate::Exit;
+use crate::exit::Exit;
 use crate::terminal::inert_json;
 
 /// The longest line that is answered, in bytes: a document's limit, 16 MiB.

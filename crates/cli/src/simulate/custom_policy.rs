@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick::json::{Kind, Value};
-use bailiwick::scenario::read::{Fields, Reader, decode};
-use bailiwick::scenario::{Document, Documents, Scenario};
-use bailiwick::{Code, Error, PolicyKind, Span, parser};
+use bailiwick_evaluator::PolicyKind;
+use bailiwick_parser::json::{Kind, Value};
+use bailiwick_parser::{Code, Error, Span};
+use bailiwick_scenario::read::{Fields, Reader, decode};
+use bailiwick_scenario::{Document, Documents, Scenario};
 use serde_json::{Map, json};
 
 use crate::failure::Failure;
-use crate::input::Source;
+use crate::source::Source;
 
 const MEMBERS: [&str; 12] = [
     "PolicyInputList",
@@ -228,7 +229,7 @@ impl Input<'_> {
                 }
             }
         };
-        if let Ok(document) = parser::parse(&text) {
+        if let Ok(document) = bailiwick_parser::parse(&text) {
             collect_keys(&document, &mut self.keys);
         }
         match Document::parse(&text, kind, name, value.document().limits()) {
@@ -292,7 +293,7 @@ impl Input<'_> {
 }
 
 /// The keys of a document's conditions and variables.
-fn collect_keys(document: &parser::syntax::Document<'_>, keys: &mut BTreeSet<String>) {
+fn collect_keys(document: &bailiwick_parser::syntax::Document<'_>, keys: &mut BTreeSet<String>) {
     for statement in &document.statements {
         for text in statement.resource.iter().flat_map(|element| &element.value.items) {
             keys.extend(variables(&text.value).map(str::to_owned));

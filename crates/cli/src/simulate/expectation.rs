@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use bailiwick::scenario::Scenario;
-use bailiwick::{Code, Decision, Error, Span};
+use bailiwick_evaluator::Decision;
+use bailiwick_parser::{Code, Error, Span};
+use bailiwick_scenario::Scenario;
 
 use crate::failure::Failure;
 

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use bailiwick::json::{self, Limits};
-use bailiwick::scenario::Scenario;
-use bailiwick::{Error, PolicyKind, Span, normalizer, parser};
+use bailiwick_evaluator::PolicyKind;
+use bailiwick_parser::json::{self, Limits};
+use bailiwick_parser::{Error, Span};
+use bailiwick_scenario::Scenario;
 use serde_json::{Map, Value, json};
 
 use crate::args::Request;
 use crate::failure::Failure;
-use crate::input::Source;
+use crate::source::Source;
 
 /// The scenario that the options describe.
 pub(crate) fn scenario(action: &str, args: &Request) -> Result<Scenario, Failure> {
@@ -169,8 +170,8 @@ impl Reader {
     /// The entry for one file. What is wrong with it is found here, where its own places are known.
     fn file(&mut self, path: &Path, kind: PolicyKind) -> Option<Value> {
         let read = Source::read(path).and_then(|source| {
-            let checked = parser::parse(&source.text)
-                .and_then(|document| normalizer::normalize(&document, Some(kind)).map(drop));
+            let checked = bailiwick_parser::parse(&source.text)
+                .and_then(|document| bailiwick_normalizer::normalize(&document, Some(kind)).map(drop));
             match checked {
                 Ok(()) => Ok(source),
                 Err(errors) => Err(Failure::invalid(source, errors)),

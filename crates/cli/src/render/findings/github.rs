@@ -1,11 +1,11 @@
 //! Findings as workflow commands of GitHub Actions, which shows them beside the changed lines.
 
-use bailiwick::parser::Escaped;
-use bailiwick::validator::Severity;
+use bailiwick_parser::Escaped;
+use bailiwick_validator::Severity;
 
-use crate::check::{FileReport, Placed};
+use crate::report::{FileReport, Placed};
 use crate::screen::Screen;
-use crate::terminal::Styles;
+use crate::styles::Styles;
 
 /// One command a line.
 pub(crate) fn commands(reports: &[FileReport]) -> Screen {

@@ -1,10 +1,10 @@
 //! Findings for people: every one with its source line, in reading order, and a line that sums up.
 
 use annotate_snippets::{Level, Renderer};
-use bailiwick::validator::{Severity, explain};
+use bailiwick_validator::{Severity, explain};
 
-use crate::check::{DocumentReport, FileReport, Placed};
 use crate::diagnostics::{self, Diagnostic, Page};
+use crate::report::{DocumentReport, FileReport, Placed};
 use crate::screen::Screen;
 use crate::terminal::Terminal;
 

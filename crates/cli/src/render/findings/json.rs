@@ -1,9 +1,9 @@
 //! Findings as one JSON document: `files` by document, each with its `findings`.
 
-use bailiwick::Position;
+use bailiwick_parser::Position;
 use serde::Serialize;
 
-use crate::check::{DocumentReport, FileReport, Placed};
+use crate::report::{DocumentReport, FileReport, Placed};
 
 #[derive(Serialize)]
 struct Report<'a> {

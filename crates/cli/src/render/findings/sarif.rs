@@ -1,10 +1,10 @@
 //! Findings as a log in the Static Analysis Results Interchange Format (SARIF) 2.1.0, which code scanning reads.
 
-use bailiwick::Span;
-use bailiwick::validator::{self, Check, Severity};
+use bailiwick_parser::Span;
+use bailiwick_validator::{Check, Severity};
 use serde_json::{Value, json};
 
-use crate::check::{DocumentReport, FileReport, Placed};
+use crate::report::{DocumentReport, FileReport, Placed};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -87,7 +87,7 @@ fn result(
         }],
     });
     let Some(members) = result.as_object_mut() else { return result };
-    if let Some(check) = validator::explain(finding.code) {
+    if let Some(check) = bailiwick_validator::explain(finding.code) {
         let index = rules.iter().position(|known| known.code == check.code).unwrap_or_else(|| {
             rules.push(check);
             rules.len() - 1

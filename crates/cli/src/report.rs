@@ -1,11 +1,13 @@
 //! What was found in a file: by document, with every place in the file.
 
-use bailiwick::validator::inputs::{Embedding, documents};
-use bailiwick::validator::{Finding, Kind, Severity};
-use bailiwick::{Error, LineIndex, Position, Span};
+mod places;
 
-use super::places::Places;
-use crate::input::Source;
+use bailiwick_parser::{Error, LineIndex, Position, Span};
+use bailiwick_validator::inputs::{Embedding, documents};
+use bailiwick_validator::{Finding, Kind, Severity};
+
+use crate::source::Source;
+use places::Places;
 
 /// The findings in one file.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! Where the places of a document are in its file: of a document in a JSON string, every character of its text by
 //! itself, so that a finding points at the character in the file and not at the string as a whole.
 
-use bailiwick::Span;
-use bailiwick::validator::inputs::{Embedding, PolicyDocument};
+use bailiwick_parser::Span;
+use bailiwick_validator::inputs::{Embedding, PolicyDocument};
 
 /// The places of one document.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ fn without_percents(encoded: &[Decoded]) -> Vec<Decoded> {
 
 #[cfg(test)]
 mod tests {
-    use bailiwick::validator::inputs::documents;
+    use bailiwick_validator::inputs::documents;
 
     use super::*;
 
