@@ -1,5 +1,6 @@
-//! The case format: one JSON file per topic under `cases/`, each a list of scenarios with a reason. (What lies under
-//! `cases/checks/` is about documents and under `cases/deliveries/` about deliveries: they have formats of their own.)
+//! The case formats: one JSON file per topic under `cases/`, each a list of cases with a reason. `cases/README.md`
+//! describes them for those who write one. Most are scenarios ([`Case`]); those under `cases/checks/` are about documents
+//! ([`DocumentCase`]) and those under `cases/deliveries/` about deliveries ([`DeliveryCase`]).
 //!
 //! A case is a scenario of the program (`name`, `request`, `policies`, `expect`) whose name states the behaviour,
 //! and two members more: `because` says why in a sentence, `source` names the rule (`C-5`) or the observation
@@ -14,6 +15,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::model;
+
+mod delivery;
+mod document;
+
+pub use delivery::DeliveryCase;
+pub use document::DocumentCase;
 
 /// One case.
 #[derive(Clone, Debug)]
@@ -84,6 +91,18 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
 }
 
+/// The file of a topic.
+pub fn file_of(topic: &str) -> PathBuf {
+    folder().join(topic).with_extension("json")
+}
+
+/// The line of a case in its file, from 1.
+pub fn line_of(topic: &str, name: &str) -> Option<usize> {
+    let text = fs::read_to_string(file_of(topic)).ok()?;
+    let name = format!("\"name\": {}", Value::from(name));
+    text.lines().position(|line| line.contains(&name)).map(|line| line + 1)
+}
+
 /// Reads every case, in the order of files and of cases in them.
 ///
 /// # Errors
@@ -91,10 +110,22 @@ pub fn folder() -> PathBuf {
 /// One sentence per mistake: a file that is not a list of cases, a member that is missing or unknown, a name that
 /// another case has.
 pub fn load(folder: &Path) -> Result<Vec<Case>, Vec<String>> {
+    load_of(folder, |_| true)
+}
+
+/// Reads the cases of those topics that are wanted.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_of(folder: &Path, wants: impl Fn(&str) -> bool) -> Result<Vec<Case>, Vec<String>> {
     let mut mistakes = vec![];
     let mut cases: Vec<Case> = vec![];
     for file in files(folder, &mut mistakes) {
-        let topic = file.strip_prefix(folder).unwrap_or(&file).with_extension("").display().to_string();
+        let topic = topic_of(folder, &file);
+        if !wants(&topic) {
+            continue;
+        }
         let text = fs::read_to_string(&file).map_err(|error| error.to_string());
         match text.and_then(|text| model::parse(&text).map_err(|refused| refused.0)) {
             Ok(Value::Array(list)) => {
@@ -112,10 +143,17 @@ pub fn load(folder: &Path) -> Result<Vec<Case>, Vec<String>> {
     let mut named: BTreeMap<&str, &str> = BTreeMap::new();
     for case in &cases {
         if let Some(topic) = named.insert(&case.name, &case.topic) {
-            mistakes.push(format!("{}: the name \"{}\" stands in {topic} too", case.topic, case.name));
+            mistakes.push(format!("{}: the name \"{}\" is used in {topic} too", case.topic, case.name));
         }
     }
     if mistakes.is_empty() { Ok(cases) } else { Err(mistakes) }
+}
+
+/// The path of a file below the folder of the cases, without extension and with `/` on every system.
+fn topic_of(folder: &Path, file: &Path) -> String {
+    let path = file.strip_prefix(folder).unwrap_or(file).with_extension("");
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }
 
 fn read(topic: &str, case: Value) -> Result<Case, String> {

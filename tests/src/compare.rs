@@ -1,13 +1,12 @@
 //! Engine against model, on one scenario: what the property tests and the fuzzer hold the engine to.
 
 use std::fmt;
-use std::path::Path;
 
 use bailiwick_scenario::Scenario;
 use serde_json::{Value, json};
 
-use crate::case::Expect;
-use crate::model;
+use crate::case::{self, Expect};
+use crate::{expected, model};
 
 /// A scenario to which two answers differ.
 pub struct Disagreement {
@@ -58,10 +57,12 @@ impl fmt::Debug for Disagreement {
 }
 
 impl Disagreement {
-    /// Writes a case file with the scenario into the folder that `DUMP_CASE` names, if it names one; what is right
-    /// is for whoever reads it to say.
+    /// Under `UPDATE=1`, writes a case file with the scenario into `cases/regressions`. Its name, reason and answer
+    /// are for a person to state, by the rules.
     pub fn dump(&self) {
-        let Some(folder) = std::env::var_os("DUMP_CASE") else { return };
+        if !expected::is_renewed() {
+            return;
+        }
         let [(_, answer), (_, other)] = &self.answers;
         let case = json!([{
             "name": "STATE THE BEHAVIOUR",
@@ -76,7 +77,7 @@ impl Disagreement {
         let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
         });
-        let file = Path::new(&folder).join(format!("{hash:016x}.json"));
+        let file = case::folder().join(format!("regressions/{hash:016x}.json"));
         if let Err(error) = std::fs::write(&file, text) {
             eprintln!("{}: {error}", file.display());
         }

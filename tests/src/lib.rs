@@ -1,8 +1,9 @@
-//! What the suites of bailiwick stand on: the definitional model, the generator and the case format.
+//! What the suites of bailiwick share: the definitional model, the generators and the case formats.
 
 pub mod case;
 pub mod compare;
 pub mod embed;
+pub mod expected;
 pub mod generate;
 pub mod minimize;
 pub mod model;

@@ -81,7 +81,7 @@ Checks that need to know a service's actions, ARN formats or condition keys cove
 (`firehose`) and Kinesis (`kinesis`); of other services the prefix alone is checked. A service, Region or key that is
 younger than the tables in `crates/validator/data` is unknown to them.
 
-This file is written by `cargo run -p bailiwick-validator --example checks_md > docs/CHECKS.md`; a test compares it.
+A test compares this file with the catalogue; with `UPDATE=1` it writes the file.
 ";
 
 fn sorted() -> Vec<&'static Check> {

@@ -94,9 +94,9 @@ fn model(case: &Case) -> Expect {
     model::decide(&case.scenario()).map_or(Expect::Refused, Expect::Decision)
 }
 
-/// How many answers of each record are no cases; the reasons stand in the same table.
+/// How many answers of each record are no cases; `cases/README.md` has the reasons in the same table.
 fn left_out() -> BTreeMap<String, usize> {
-    let table = fs::read_to_string(case::folder().join("observed/NOT_REBUILT.md")).unwrap_or_default();
+    let table = fs::read_to_string(case::folder().join("README.md")).unwrap_or_default();
     let mut counts = BTreeMap::new();
     for line in table.lines() {
         let fields: Vec<&str> = line.split('|').map(str::trim).collect();

@@ -1,9 +1,9 @@
-//! The screens of `docs/PROGRAM.md` are what the program prints. `UPDATE_GOLDEN=1` writes them anew.
+//! The screens of `docs/PROGRAM.md` are what the program prints. `UPDATE=1` writes them anew.
 
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::{path_with_program, root};
+use crate::{assert_in_file, path_with_program, root};
 
 /// What a command prints on both outputs, as on a terminal.
 fn screen(command: &str) -> String {
@@ -59,9 +59,5 @@ fn every_screen_is_what_the_program_prints() {
         }
     }
     assert!(screens > 5, "the screens are found");
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&path, &now).expect("the document can be written");
-    }
-    let document = fs::read_to_string(&path).expect("the document is there");
-    assert_eq!(now, document);
+    assert_in_file(&path, &now);
 }

@@ -1,8 +1,8 @@
-//! What people see, compared with files under `tests/golden`. `UPDATE_GOLDEN=1` writes them anew.
+//! What people see, compared with files under `tests/golden`. `UPDATE=1` writes them anew.
 
 use std::path::Path;
 
-use crate::run;
+use crate::{assert_in_file, run};
 
 /// Runs the program and compares standard output, standard error and exit code with a file.
 fn golden(name: &str, args: &[&str]) {
@@ -14,11 +14,7 @@ fn golden(name: &str, args: &[&str]) {
     }
     text = format!("{text}[exit {exit}]\n");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name).with_extension("txt");
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, &text).expect("the file can be written");
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, expected, "{} differs", path.display());
+    assert_in_file(&path, &text);
 }
 
 #[test]

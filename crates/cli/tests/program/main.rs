@@ -8,7 +8,6 @@
 )]
 
 mod batch;
-mod cases;
 mod check;
 mod deliver;
 mod docs;
@@ -75,6 +74,16 @@ fn run_on(args: &[&str], input: &[u8]) -> Run {
         stdout: String::from_utf8(output.stdout).expect("standard output is UTF-8"),
         stderr: String::from_utf8(output.stderr).expect("standard error is UTF-8"),
     }
+}
+
+/// Asserts that a file holds a text; under `UPDATE=1`, writes it first.
+#[track_caller]
+fn assert_in_file(path: &Path, text: &str) {
+    if std::env::var_os("UPDATE").is_some_and(|value| !value.is_empty() && value != "0") {
+        std::fs::write(path, text).expect("the file can be written");
+    }
+    let expected = std::fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(text, expected, "{} differs; UPDATE=1 writes it anew", path.display());
 }
 
 /// A file of this content that lives as long as the tests.

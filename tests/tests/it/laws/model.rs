@@ -10,7 +10,7 @@ use bailiwick_tests::generate;
 use bailiwick_tests::minimize::minimize;
 use bailiwick_tests::model::Decision;
 
-use crate::driver::{Broken, try_all};
+use crate::laws::driver::{Broken, try_all};
 
 /// How many scenarios are compared, all threads together.
 const SCENARIOS: usize = 112_000;

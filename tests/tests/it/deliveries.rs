@@ -1,7 +1,4 @@
-//! Deliveries come to the verdict their cases say, their fixes hold, and nothing beyond them is allowed.
-
-#[path = "nothing/mod.rs"]
-mod nothing;
+//! The fixes of deliveries hold, and allow nothing beyond them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +6,11 @@ use std::path::{Path, PathBuf};
 
 use bailiwick_delivery::environment::{Environment, File};
 use bailiwick_delivery::{Answer, Delivery, StepResult, Verdict, catalogue, documentation};
+use bailiwick_tests::case::{self, DeliveryCase};
+use bailiwick_tests::expected;
 use serde_json::{Map, Value, json};
+
+use crate::nothing;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -24,29 +25,6 @@ fn json_of(path: &Path) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A case: a delivery, its environment, and what it comes to.
-struct Case {
-    /// `kinds/logs: a hosted zone's ARN …`.
-    title: String,
-    delivery: Value,
-    environment: Value,
-    expect: Map<String, Value>,
-}
-
-impl Case {
-    fn text(&self) -> String {
-        json!({"delivery": self.delivery, "environment": self.environment}).to_string()
-    }
-
-    fn answer(&self) -> Answer {
-        answer(&self.title, &self.text())
-    }
-
-    fn is_fixed(&self) -> bool {
-        self.expect.get("fixed").and_then(Value::as_bool) == Some(true)
-    }
-}
-
 fn answer(title: &str, text: &str) -> Answer {
     match Delivery::parse(text) {
         Ok(delivery) => delivery.simulate(),
@@ -57,80 +35,16 @@ fn answer(title: &str, text: &str) -> Answer {
     }
 }
 
-fn cases() -> Vec<Case> {
-    let mut cases = Vec::new();
-    for form in ["steps", "kinds"] {
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(folder().join(form)).unwrap().map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        for file in files {
-            let topic = file.file_stem().unwrap().to_string_lossy().into_owned();
-            let Value::Array(list) = json_of(&file) else { panic!("{} is no list", file.display()) };
-            for case in list {
-                let name = case["name"].as_str().unwrap_or_default();
-                assert!(
-                    !name.is_empty() && case["because"].is_string() && case["source"].is_string(),
-                    "{name}"
-                );
-                cases.push(Case {
-                    title: format!("{form}/{topic}: {name}"),
-                    delivery: case["delivery"].clone(),
-                    environment: case["environment"].clone(),
-                    expect: case["expect"].as_object().unwrap().clone(),
-                });
-            }
-        }
-    }
-    assert!(!cases.is_empty(), "there are no cases");
+/// The cases of `cases/deliveries`; whether each comes to its verdict is a test of its own, in `tests/cases`.
+fn cases() -> Vec<DeliveryCase> {
+    let cases = DeliveryCase::load_of(&case::folder(), |_| true);
+    let cases = cases.unwrap_or_else(|mistakes| panic!("{}", mistakes.join("\n")));
+    assert!(cases.len() > 300, "only {} cases were read", cases.len());
     cases
 }
 
-fn verdict(answer: &Answer) -> Value {
-    serde_json::to_value(answer.verdict).unwrap()
-}
-
-#[test]
-fn every_case_comes_to_its_verdict_at_its_step() {
-    let mut wrong = Vec::new();
-    let mut titles = std::collections::BTreeSet::new();
-    for case in cases() {
-        assert!(titles.insert(case.title.clone()), "two cases are called {}", case.title);
-        let answer = case.answer();
-        let step = case.expect.get("step").and_then(Value::as_u64);
-        let says = case.expect.get("says").and_then(Value::as_str).unwrap_or_default();
-        let fits = verdict(&answer) == case.expect["verdict"]
-            && (step.is_none() || step == answer.fails_at_step.map(|step| step as u64))
-            && answer.summary.contains(says);
-        if !fits {
-            wrong.push(format!(
-                "{}: {} {:?} {}",
-                case.title,
-                verdict(&answer),
-                answer.fails_at_step,
-                answer.summary
-            ));
-        }
-    }
-    assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-#[test]
-fn every_policy_that_is_at_fault_is_mended_and_grants_nothing_beyond() {
-    for case in cases().into_iter().filter(Case::is_fixed) {
-        let answer = case.answer();
-        assert!(!answer.fixes.is_empty(), "{}: no fix", case.title);
-        for fix in &answer.fixes {
-            assert!(fix.verified, "{}: {} is not verified", case.title, fix.document);
-            let allowed =
-                fix.beyond.iter().find(|beyond| beyond.decision == "allowed" && !beyond.allowed_before);
-            assert!(allowed.is_none(), "{}: {} also allows {allowed:?}", case.title, fix.document);
-            bailiwick_parser::parse(&fix.after).unwrap_or_else(|errors| panic!("{}: {errors}", case.title));
-        }
-    }
-}
-
 /// The case with the fixes put in by hand, as a person would paste them.
-fn mended(case: &Case, answer: &Answer) -> String {
+fn mended(case: &DeliveryCase, answer: &Answer) -> String {
     let mut text = case.text();
     let quoted = |text: &str| serde_json::to_string(text).unwrap();
     for fix in &answer.fixes {
@@ -144,13 +58,13 @@ fn mended(case: &Case, answer: &Answer) -> String {
 #[test]
 fn a_pasted_fix_makes_the_delivery_succeed_for_its_source_and_for_no_other() {
     let mut tried = 0;
-    for case in cases().into_iter().filter(Case::is_fixed) {
-        let first = case.answer();
+    for case in cases().into_iter().filter(DeliveryCase::is_fixed) {
+        let first = answer(&case.title(), &case.text());
         if first.fixes.iter().any(|fix| fix.before.is_none()) {
             continue;
         }
         let text = mended(&case, &first);
-        assert_eq!(answer(&case.title, &text).verdict, Verdict::Succeeds, "{}", case.title);
+        assert_eq!(answer(&case.title(), &text).verdict, Verdict::Succeeds, "{}", case.title());
         for (key, other) in [
             ("aws:SourceAccount", "999999999999"),
             ("aws:SourceArn", "arn:aws:logs:us-east-1:999999999999:other"),
@@ -167,8 +81,8 @@ fn a_pasted_fix_makes_the_delivery_succeed_for_its_source_and_for_no_other() {
                     *value = json!(other);
                 }
             }
-            let other = answer(&case.title, &delivery.to_string());
-            assert_eq!(other.verdict, Verdict::Fails, "{} with another {key}", case.title);
+            let other = answer(&case.title(), &delivery.to_string());
+            assert_eq!(other.verdict, Verdict::Fails, "{} with another {key}", case.title());
             tried += 1;
         }
     }
@@ -192,13 +106,10 @@ fn what_a_case_expects_has_no_say() {
 }
 
 #[test]
-fn the_shared_cases_answer_as_they_expect() {
-    let path = root().join("../shared/cases/deliveries.json");
-    if !path.exists() {
-        println!("skipped: there is no {}", path.display());
-        return;
-    }
-    let Value::Array(cases) = json_of(&path) else { panic!("no list") };
+#[ignore = "needs BAILIWICK_CASES: the folder of deliveries.json, deliveries as lists of requests"]
+fn deliveries_as_lists_of_requests_answer_as_they_expect() {
+    let folder = std::env::var_os("BAILIWICK_CASES").expect("BAILIWICK_CASES is the folder of the cases");
+    let Value::Array(cases) = json_of(&Path::new(&folder).join("deliveries.json")) else { panic!("no list") };
     let wrong: Vec<String> = cases
         .iter()
         .filter_map(|case| {
@@ -278,14 +189,7 @@ fn a_delivery_about_which_nothing_was_looked_up_is_uncertain() {
 #[test]
 fn the_documentation_is_that_of_the_catalogue() {
     let path = root().join("docs/DELIVERIES.md");
-    if std::env::var_os("BAILIWICK_WRITE_DOCS").is_some() {
-        fs::write(&path, documentation()).unwrap();
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == documentation(),
-        "docs/DELIVERIES.md is old: run this test with BAILIWICK_WRITE_DOCS=1"
-    );
+    expected::is_in(&path, &documentation());
 }
 
 #[test]
@@ -365,7 +269,7 @@ fn a_delivery_cut_off_anywhere_is_an_error_and_nothing_worse() {
     for case in cases().iter().step_by(7) {
         let text = case.text();
         for end in (0..text.len()).step_by(97).filter(|end| text.is_char_boundary(*end)) {
-            assert!(Delivery::parse(&text[..end]).is_err(), "{} cut off at {end}", case.title);
+            assert!(Delivery::parse(&text[..end]).is_err(), "{} cut off at {end}", case.title());
         }
     }
 }

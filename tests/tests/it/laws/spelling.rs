@@ -5,7 +5,7 @@ use bailiwick_tests::generate::{self, Kind};
 use bailiwick_tests::rewrite::{self, plain};
 use serde_json::{Map, Value};
 
-use crate::driver::{Broken, decide, for_all, same};
+use crate::laws::driver::{Broken, decide, for_all, same};
 
 fn canonical(kind: Option<Kind>, document: &str) -> Option<String> {
     let kind =

@@ -5,7 +5,7 @@ use bailiwick_tests::generate::{self, Kind};
 use bailiwick_tests::rewrite::{self, plain};
 use serde_json::Value;
 
-use crate::driver::{allows, broken, for_all};
+use crate::laws::driver::{allows, broken, for_all};
 
 /// The scenario without the Allow statements of a kind but one: the policy's place and the statement's.
 fn without_other_allows(scenario: &Value, of: Kind, but: Option<(usize, usize)>) -> Value {

@@ -1,14 +1,13 @@
 //! What was not looked up, was refused, or is not there to read passes for nothing, in a document as in a folder.
 
-#[path = "nothing/mod.rs"]
-mod nothing;
-
 use std::fs;
 use std::path::Path;
 
 use bailiwick_delivery::environment::{Environment, File};
 use bailiwick_delivery::{Answer, Delivery, Verdict};
 use serde_json::{Value, json};
+
+use crate::nothing;
 
 fn answer(text: &str) -> Answer {
     match Delivery::parse(text) {

@@ -8,7 +8,7 @@ use bailiwick_tests::embed::{Embedded, How, compile};
 use bailiwick_tests::generate::{self, Kind};
 use bailiwick_tests::rewrite::{self, plain};
 
-use crate::driver::{decide, for_all};
+use crate::laws::driver::{decide, for_all};
 
 #[test]
 fn an_index_changes_no_decision() {

@@ -3,7 +3,7 @@
 use bailiwick_tests::generate::{self, Question};
 use serde_json::{Value, json};
 
-use crate::driver::{Broken, allows, for_all};
+use crate::laws::driver::{Broken, allows, for_all};
 
 /// Whether a statement with only this condition applies.
 fn holds(operator: &str, question: &Question) -> bool {
@@ -198,7 +198,7 @@ fn conditions_of_one_statement_must_all_hold() {
         let alone: Vec<Value> = condition.as_object().into_iter().flatten().flat_map(single).collect();
         let (together, whole) =
             (alone.into_iter().map(&with).all(|scenario| allows(&scenario)), with(condition));
-        if allows(&whole) == together || crate::driver::decide(&whole).is_none() {
+        if allows(&whole) == together || crate::laws::driver::decide(&whole).is_none() {
             Ok(())
         } else {
             Err(format!("all must hold: {whole:#}"))

@@ -4,7 +4,7 @@ use arbitrary::Unstructured;
 use bailiwick_tests::generate::{self, Kind};
 use serde_json::{Value, json};
 
-use crate::driver::{Broken, allows, broken, decide, for_all};
+use crate::laws::driver::{Broken, allows, broken, decide, for_all};
 
 /// A request of a user and one Allow over it, which decides alone.
 fn alone(bytes: &mut Unstructured<'_>) -> Value {

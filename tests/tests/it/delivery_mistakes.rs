@@ -292,7 +292,7 @@ fn under_key(destination: &str, key: &str) -> (String, serde_json::Value) {
 #[test]
 fn a_key_cannot_be_said_otherwise_than_the_environment_says_it() {
     let ends: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(include_str!("../cases/deliveries/ends.json")).unwrap();
+        serde_json::from_str(include_str!("../../cases/deliveries/ends.json")).unwrap();
     let key = "arn:aws:kms:us-east-1:444455556666:key/real";
     let other = "arn:aws:kms:us-east-1:444455556666:key/other";
     let mut tried = 0;

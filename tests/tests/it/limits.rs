@@ -267,7 +267,7 @@ fn an_arn_with_more_endings_than_one_is_refused_however_many_there_are() {
 
 #[test]
 fn the_defaults_are_those_that_are_documented() {
-    let table = include_str!("../../SECURITY.md");
+    let table = include_str!("../../../SECURITY.md");
     let Limits { max_bytes, max_depth, max_nodes, max_items, max_statements, max_string, max_errors } =
         Limits::default();
     let ScenarioLimits { json, max_context_keys, max_context_values, max_tags, max_dependent_actions } =

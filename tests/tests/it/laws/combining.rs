@@ -6,7 +6,7 @@ use bailiwick_tests::generate::{self, Kind};
 use bailiwick_tests::rewrite::{self, plain};
 use serde_json::{Value, json};
 
-use crate::driver::{Broken, broken, decide, for_all, same};
+use crate::laws::driver::{Broken, broken, decide, for_all, same};
 
 /// A scenario whose bucket policies serve everybody they name. That a public bucket policy may serve the owner's
 /// account only is the one rule by which adding an Allow takes something away.
@@ -233,5 +233,5 @@ fn a_broken_law_is_reported() {
         let scenario = generate::scenario(bytes);
         if decide(&scenario) == Some(Decision::Allowed) { Err("allowed".to_owned()) } else { Ok(()) }
     };
-    assert_eq!(crate::driver::try_all(0, 100, law), Err("allowed".to_owned()));
+    assert_eq!(crate::laws::driver::try_all(0, 100, law), Err("allowed".to_owned()));
 }

@@ -1,0 +1,17 @@
+//! The suites, in one program, so that it is linked once. What decides each case is `tests/cases`; what counts
+//! allocations is `tests/allocations.rs`.
+
+mod checks;
+mod closed;
+mod corpus;
+mod deliveries;
+mod delivery_closed;
+mod delivery_mistakes;
+mod environments;
+mod generator;
+mod laws;
+mod limits;
+mod nothing;
+mod operands;
+mod threads;
+mod tidy;
