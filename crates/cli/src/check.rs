@@ -53,23 +53,31 @@ pub(crate) fn run(args: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
     Ok(if heaviest >= Some(args.deny.severity()) { Exit::No } else { Exit::Yes })
 }
 
-/// The findings in one file; with `--fix`, those that are left when it was mended, and what was changed.
+/// The findings in one file; with `--fix`, those that are left after it, and what was changed.
 fn file(path: &Path, args: &Check, diffs: &mut Screen) -> Result<FileReport, Failure> {
+    let is_named = args.files.iter().any(|named| named == path);
+    if is_named && path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+        let message = "YAML is not read".to_owned();
+        let help = Some(
+            "convert it to JSON; `aws cloudformation get-template` prints a template as JSON".to_owned(),
+        );
+        return Err(Failure::Unreadable { name: input::name_of(path), message, help });
+    }
     let source = match Source::read_up_to(path, LONGEST_FILE) {
         Ok(source) => source,
-        // What is wrong with a text is a finding, whatever keeps it from being one.
+        // A text that cannot be read is a finding, so that other files are checked all the same.
         Err(Failure::Invalid { source, errors }) => return Ok(FileReport::unread(source, errors, args.kind)),
         Err(failure) => return Err(failure),
     };
     if !args.fix {
-        return Ok(FileReport::new(source, args.kind));
+        return Ok(FileReport::new(source, is_named, args.kind));
     }
     if input::is_standard_input(path) {
         let help = "name a file; without --fix the findings say what would be changed";
-        return Err(Failure::usage("standard input cannot be mended in place", help));
+        return Err(Failure::usage("standard input cannot be fixed in place", help));
     }
     let before = source.text.clone();
-    let report = fix::apply(source, args.kind);
+    let report = fix::apply(source, is_named, args.kind);
     if report.source.text != before {
         std::fs::write(path, &report.source.text).map_err(|error| input::unwritable(path, &error))?;
         fix::diff(&report.source.name, &before, &report.source.text, diffs);

@@ -3,7 +3,7 @@
 mod places;
 
 use bailiwick_parser::{Error, LineIndex, Position, Span};
-use bailiwick_validator::inputs::{Embedding, documents};
+use bailiwick_validator::inputs::{Embedding, Format, read};
 use bailiwick_validator::{Finding, Kind, Severity};
 
 use crate::source::Source;
@@ -13,6 +13,9 @@ use places::Places;
 #[derive(Debug)]
 pub(crate) struct FileReport {
     pub(crate) source: Source,
+    pub(crate) format: Format,
+    /// Whether the file was named, and not found in a folder or by a glob.
+    pub(crate) is_named: bool,
     pub(crate) documents: Vec<DocumentReport>,
 }
 
@@ -44,10 +47,14 @@ pub(crate) struct Placed {
 }
 
 impl FileReport {
-    /// Checks every document in a source; `kind` is what a document is for that does not say it.
-    pub(crate) fn new(source: Source, kind: Kind) -> Self {
+    /// Checks every document in a source; `kind` is what a document is for that does not say it. In a file that was
+    /// not named, only what shows itself a policy is one.
+    pub(crate) fn new(source: Source, is_named: bool, kind: Kind) -> Self {
         let lines = LineIndex::new(&source.text);
-        let documents = documents(&source.text).into_iter().map(|document| {
+        let input = read(&source.text);
+        let format = input.format;
+        let documents = input.documents.into_iter().filter(|document| is_named || document.is_evident());
+        let documents = documents.map(|document| {
             let places = Places::new(&document, &source.text);
             let is_string = document.embedding != Embedding::Value;
             let place = |finding: Finding| {
@@ -79,7 +86,7 @@ impl FileReport {
             }
         });
         let documents = documents.collect();
-        Self { source, documents }
+        Self { source, format, is_named, documents }
     }
 
     /// What keeps a file from being read as a text.
@@ -101,7 +108,7 @@ impl FileReport {
         };
         let findings = errors.into_iter().map(place).collect();
         let documents = vec![DocumentReport { pointer: String::new(), kind, text: None, findings }];
-        Self { source, documents }
+        Self { source, format: Format::Unknown, is_named: true, documents }
     }
 
     /// All findings in the file.

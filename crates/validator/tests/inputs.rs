@@ -1,8 +1,8 @@
 //! The inputs in which policy documents are found.
 
 use bailiwick_parser::Span;
-use bailiwick_validator::Kind;
-use bailiwick_validator::inputs::{Embedding, PolicyDocument, documents};
+use bailiwick_validator::inputs::{Embedding, Format, PolicyDocument, documents, read};
+use bailiwick_validator::{Kind, Severity};
 
 const POLICY: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
@@ -45,6 +45,131 @@ fn what_is_not_recognized_is_a_document_with_mistakes() {
         let [document] = documents(text).try_into().expect("one document");
         assert_eq!(document.text, text);
         assert!(!document.check(Kind::Identity).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn misspelt_members_do_not_hide_a_policy() {
+    let statement = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"#;
+    for text in [
+        format!(r#"{{"Statment":[{statement}]}}"#),
+        format!(r#"{{"statement":{statement}}}"#),
+        format!(r#"{{"version":"2012-10-17","Rules":[{statement}]}}"#),
+        r#"{"Version":"2012-10-17"}"#.to_owned(),
+        r#"{"Version":"2012-10-17","Statement":"none"}"#.to_owned(),
+        r#"{"Statement":[{"Efect":"Allow"}]}"#.to_owned(),
+        statement.to_owned(),
+        "{}".to_owned(),
+    ] {
+        let document = only(&text);
+        assert!(
+            document.check(Kind::Identity).iter().any(|finding| finding.severity == Severity::Error),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn files_of_other_kinds_hold_no_policy() {
+    for (text, format) in [
+        (r#"{"name":"x","version":"1.0.0","dependencies":{}}"#, Format::Unknown),
+        (
+            r#"{"version":"36.0.0","artifacts":{"Stack":{"type":"aws:cloudformation:stack"}}}"#,
+            Format::Unknown,
+        ),
+        (r#"{"compilerOptions":{"target":"es2022"},"include":["src"]}"#, Format::Unknown),
+        (r#"[{"date":"2024-06-01","amount":12}]"#, Format::List),
+        (r#"{"statements":80,"branches":75}"#, Format::Unknown),
+        (r#"{"Buckets":[{"Name":"b"}],"Owner":{"ID":"x"}}"#, Format::Unknown),
+        (r#"{"rules":[{"rulePriority":1,"action":{"type":"expire"}}]}"#, Format::Unknown),
+        (r#"{"text":"{\"version\":\"1\"}","policy":"{\"rules\":[]}"}"#, Format::Unknown),
+        (
+            r#"{"policyName":"p","policyArn":"arn:aws:iot:us-east-1:111122223333:policy/p","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iot:Connect\",\"Resource\":\"*\"}]}"}"#,
+            Format::Unknown,
+        ),
+        (
+            r#"{"accountPolicies":[{"policyType":"DATA_PROTECTION_POLICY","policyDocument":"{\"Name\":\"n\",\"Version\":\"2021-06-01\",\"Statement\":[{\"Sid\":\"a\",\"DataIdentifier\":[],\"Operation\":{}}]}"}]}"#,
+            Format::Unknown,
+        ),
+        (&template(r#"{"Q":{"Type":"AWS::SQS::Queue"}}"#), Format::CloudFormationTemplate),
+        (
+            &template(
+                r#"{"F":{"Type":"AWS::Serverless::Function","Properties":{"Policies":["AmazonS3ReadOnlyAccess",{"S3ReadPolicy":{"BucketName":"b"}}]}}}"#,
+            ),
+            Format::CloudFormationTemplate,
+        ),
+        (
+            &template(&format!(
+                r#"{{"I":{{"Type":"AWS::IoT::Policy","Properties":{{"PolicyDocument":{POLICY}}}}}}}"#
+            )),
+            Format::CloudFormationTemplate,
+        ),
+        (
+            r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[{"mode":"managed","type":"aws_instance","values":{"ami":"a"}}]}}}"#,
+            Format::TerraformPlan,
+        ),
+        (r#"{"format_version":"1.0","terraform_version":"1.9.0"}"#, Format::TerraformPlan),
+        (
+            r#"{"version":4,"terraform_version":"1.9.0","serial":3,"lineage":"x","outputs":{},"resources":[]}"#,
+            Format::TerraformState,
+        ),
+        (
+            r#"{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[{"mode":"managed","type":"aws_ecr_lifecycle_policy","values":{"policy":"{\"rules\":[]}"}},{"mode":"managed","type":"aws_iot_policy","values":{"policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\"}]}"}}]}}}"#,
+            Format::TerraformPlan,
+        ),
+    ] {
+        let input = read(text);
+        assert_eq!(input.format, format, "{text}");
+        assert!(input.documents.is_empty(), "{text}: {:?}", input.documents);
+    }
+}
+
+#[test]
+fn text_that_is_not_json_is_evident_only_where_it_shows_a_policy() {
+    for (text, is_evident) in [
+        ("// a comment\n{\"compilerOptions\": {}}", false),
+        ("{\"name\": \"x\",}", false),
+        ("{\"Version\": \"2012-10-17\", \"Statement\": [", true),
+        ("{\"AWSTemplateFormatVersion\": \"2010-09-09\", \"Resources\": {", true),
+        ("null", false),
+        ("[]", false),
+        ("{}", false),
+        (POLICY, true),
+    ] {
+        assert_eq!(only(text).is_evident(), is_evident, "{text}");
+    }
+    let broken = "{\"AWSTemplateFormatVersion\": \"2010-09-09\", \"Resources\": {";
+    let findings = only(broken).check(Kind::Identity);
+    assert!(findings.iter().all(|finding| finding.code == "JSON_SYNTAX_ERROR"), "{findings:?}");
+}
+
+#[test]
+fn only_what_is_certainly_a_policy_is_offered_a_fix() {
+    let wrong =
+        r#"{"version":"2012-10-17","Statement":[{"Effect":"allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+    let text = string(wrong);
+    let plan = format!(
+        r#"{{"format_version":"1.2","planned_values":{{"root_module":{{"resources":[{{"type":"aws_iam_policy","values":{{"policy":{text}}}}}]}}}},"terraform_version":"1"}}"#
+    );
+    let state = format!(
+        r#"{{"version":4,"terraform_version":"1","lineage":"x","resources":[{{"mode":"managed","type":"aws_iam_policy","instances":[{{"attributes":{{"policy":{text}}}}}]}}]}}"#
+    );
+    for (input, fixes) in [
+        (wrong.to_owned(), true),
+        (format!("{wrong}\n{{\"version\":\"1\"}}"), true),
+        (format!(r#"{{"PolicyVersion":{{"Document":{text}}}}}"#), true),
+        (wrong.replace("Statement", "Statment"), false),
+        (wrong.replace("Statement", "statement"), false),
+        (r#"{"Version":"2012-10-17","statement":{"effect":"allow"}}"#.to_owned(), false),
+        (r#"{"Statement":[{"effect":"allow","action":"x"}]}"#.to_owned(), false),
+        (r#"{"effect":"allow","Effect":"allow","Action":"x"}"#.to_owned(), false),
+        (plan, false),
+        (state, false),
+    ] {
+        let found: Vec<_> =
+            documents(&input).iter().flat_map(|document| document.check(Kind::Identity)).collect();
+        assert!(!found.is_empty(), "{input}");
+        assert_eq!(found.iter().any(|finding| finding.fix.is_some()), fixes, "{input}: {found:?}");
     }
 }
 
@@ -312,4 +437,100 @@ fn plans_say_what_their_documents_are_for() {
     .map(|(pointer, kind)| entry(&format!("{root}{pointer}"), kind))
     .into();
     assert_eq!(found(&input), pointers);
+}
+
+#[test]
+fn carriers_are_known_by_property_and_depth() {
+    let document = |resource: &str, properties: &str| {
+        template(&format!(r#"{{"X": {{"Type": "{resource}", "Properties": {properties}}}}}"#))
+    };
+    let inside = |name: &str| format!(r#"{{"{name}": {POLICY}}}"#);
+    let statement =
+        r#"{"Effect": "Allow", "Principal": "*", "Action": "events:PutEvents", "Resource": "${!x}"}"#;
+    for (resource, properties, pointer, kind) in [
+        (
+            "AWS::DynamoDB::Table",
+            format!(r#"{{"ResourcePolicy": {}}}"#, inside("PolicyDocument")),
+            "ResourcePolicy/PolicyDocument",
+            Kind::Resource,
+        ),
+        (
+            "AWS::DynamoDB::GlobalTable",
+            format!(r#"{{"Replicas": [{{"ResourcePolicy": {}}}]}}"#, inside("PolicyDocument")),
+            "Replicas/0/ResourcePolicy/PolicyDocument",
+            Kind::Resource,
+        ),
+        (
+            "AWS::Kinesis::Stream",
+            format!(r#"{{"ResourcePolicy": {}}}"#, inside("ResourcePolicy")),
+            "ResourcePolicy/ResourcePolicy",
+            Kind::Resource,
+        ),
+        ("AWS::EFS::FileSystem", inside("FileSystemPolicy"), "FileSystemPolicy", Kind::Resource),
+        ("AWS::Backup::BackupVault", inside("AccessPolicy"), "AccessPolicy", Kind::Resource),
+        (
+            "AWS::CodeArtifact::Domain",
+            inside("PermissionsPolicyDocument"),
+            "PermissionsPolicyDocument",
+            Kind::Resource,
+        ),
+        ("AWS::Events::EventBus", inside("Policy"), "Policy", Kind::Resource),
+        ("AWS::ECR::Repository", inside("RepositoryPolicyText"), "RepositoryPolicyText", Kind::Resource),
+        (
+            "AWS::Logs::LogGroup",
+            inside("ResourcePolicyDocument"),
+            "ResourcePolicyDocument",
+            Kind::LogsResource,
+        ),
+        (
+            "AWS::Serverless::Function",
+            format!(r#"{{"Policies": ["A", {POLICY}]}}"#),
+            "Policies/1",
+            Kind::Identity,
+        ),
+        ("AWS::Serverless::StateMachine", inside("Policies"), "Policies", Kind::Identity),
+        (
+            "AWS::Serverless::Function",
+            inside("AssumeRolePolicyDocument"),
+            "AssumeRolePolicyDocument",
+            Kind::Trust,
+        ),
+        (
+            "AWS::Events::EventBusPolicy",
+            format!(r#"{{"EventBusName": "default", "StatementId": "s", "Statement": {statement}}}"#),
+            "",
+            Kind::Resource,
+        ),
+    ] {
+        let input = document(resource, &properties);
+        let pointer = format!("/Resources/X/Properties/{pointer}");
+        assert_eq!(found(&input), [entry(pointer.trim_end_matches('/'), kind)], "{input}");
+    }
+}
+
+#[test]
+fn the_statement_of_an_event_bus_policy_keeps_its_places() {
+    let input = template(
+        r#"{"X": {"Type": "AWS::Events::EventBusPolicy", "Properties": {"StatementId": "s", "EventBusName": "default",
+        "Statement": {"Effect": "Alow", "Principal": "*", "Action": "events:PutEvents", "Resource": "*"}}}}"#,
+    );
+    let document = only(&input);
+    let findings = document.check(Kind::Identity);
+    let wrong = findings.iter().find(|finding| finding.code == "INVALID_EFFECT").expect("it is misspelt");
+    assert_eq!(document.outer(wrong.span).text(&input), Some("\"Alow\""));
+    assert_eq!(wrong.pointer, "/Statement/Effect");
+    assert!(
+        findings.iter().all(|finding| finding.code != "MISSING_VERSION" && finding.fix.is_none()),
+        "{findings:?}"
+    );
+}
+
+#[test]
+fn plans_with_changes_alone_are_read() {
+    let text = string(POLICY);
+    let input = format!(
+        r#"{{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{{"root_module":{{}}}},
+        "resource_changes":[{{"type":"aws_iam_policy","change":{{"after":{{"policy":{text}}}}}}}]}}"#
+    );
+    assert_eq!(found(&input), [entry("/resource_changes/0/change/after/policy", Kind::Identity)]);
 }

@@ -15,8 +15,8 @@ const ROUNDS: usize = 8;
 const CONTEXT: usize = 2;
 
 /// The findings in a source after everything was mended that can be.
-pub(crate) fn apply(source: Source, kind: Kind) -> FileReport {
-    let mut report = FileReport::new(source, kind);
+pub(crate) fn apply(source: Source, is_named: bool, kind: Kind) -> FileReport {
+    let mut report = FileReport::new(source, is_named, kind);
     for _ in 0..ROUNDS {
         let mut fixes: Vec<_> = report.findings().filter_map(|placed| placed.fix.as_ref()).collect();
         if fixes.is_empty() {
@@ -24,7 +24,7 @@ pub(crate) fn apply(source: Source, kind: Kind) -> FileReport {
         }
         fixes.sort_by_key(|(span, _)| *span);
         let text = changed(&report.source.text, &fixes);
-        report = FileReport::new(Source { text, ..report.source }, kind);
+        report = FileReport::new(Source { text, ..report.source }, is_named, kind);
     }
     report
 }

@@ -1,7 +1,7 @@
 //! Findings: what ends with which exit code, and what the formats hold.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -158,6 +158,195 @@ fn safe_fixes_are_made_in_place_and_shown() {
 
     let stdin = run_on(&["check", "--fix", "-"], before.as_bytes());
     assert_eq!((stdin.exit, stdin.stdout.as_str()), (Some(2), ""));
+}
+
+/// A folder below the tests' own, empty.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    folder
+}
+
+#[test]
+fn files_without_a_policy_are_no_mistake() {
+    let folder = folder("without-policy");
+    for (name, content) in [
+        ("package.json", r#"{"name":"x","version":"1.0.0"}"#),
+        ("tsconfig.json", "{\n  // comments are allowed\n  \"compilerOptions\": {}\n}"),
+        (
+            "template.json",
+            r#"{"AWSTemplateFormatVersion":"2010-09-09","Resources":{"B":{"Type":"AWS::S3::Bucket"}}}"#,
+        ),
+        ("list.json", "[]"),
+    ] {
+        fs::write(folder.join(name), content).expect("the file can be written");
+    }
+    let folder = folder.display().to_string();
+    let (exit, found) = json(&[&folder]);
+    assert_eq!((exit, &found), (Some(0), &serde_json::json!({"files": []})));
+    let scanned = run(&["check", &folder]);
+    assert_eq!((scanned.exit, scanned.stdout.as_str()), (Some(0), "no policy in 4 files\n"));
+
+    // A file that is named is answered by its name.
+    let template = format!("{folder}/template.json");
+    let named = run(&["check", &template]);
+    assert_eq!(
+        (named.exit, named.stdout),
+        (Some(0), format!("{template}: no policy in this CloudFormation template\n"))
+    );
+    let package = format!("{folder}/package.json");
+    let both = run(&["check", &package, "examples/policies/read-reports.json"]);
+    let end = format!("\n{package}: no policy in this file\n1 suggestion in 1 document\n");
+    assert!(both.exit == Some(0) && both.stdout.ends_with(&end), "{}", both.stdout);
+    // What cannot be any other file is a mistake when it is named: a script that printed nothing, most often.
+    for name in ["tsconfig.json", "list.json"] {
+        assert_eq!(run(&["check", &format!("{folder}/{name}")]).exit, Some(1), "{name}");
+    }
+    for content in ["null", "{}", "\"x\"", ""] {
+        assert_eq!(run_on(&["check", "-"], content.as_bytes()).exit, Some(1), "{content}");
+    }
+    let yaml = file("template.yaml", b"AWSTemplateFormatVersion: 2010-09-09\n");
+    let unread = run(&["check", &yaml]);
+    assert_eq!((unread.exit, unread.stdout.as_str()), (Some(2), ""));
+    assert!(unread.stderr.contains("YAML is not read"), "{}", unread.stderr);
+}
+
+/// Numbers that look random (xorshift), the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % bound as u64).expect("it is below a usize")
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+}
+
+/// Names and texts that policies and their carriers have, right and misspelt; `Statement` is not among them.
+const NAMES: [&str; 44] = [
+    "Version",
+    "version",
+    "Versoin",
+    "Id",
+    "statement",
+    "Statment",
+    "Statements",
+    "Sid",
+    "Effect",
+    "effect",
+    "Action",
+    "action",
+    "Actions",
+    "NotAction",
+    "Resource",
+    "resource",
+    "Principal",
+    "principal",
+    "Condition",
+    "condition",
+    "StringEqual",
+    "stringEquals",
+    "AWS",
+    "Aws",
+    "Service",
+    "service",
+    "aws:SourceArn",
+    "aws:sourcearn",
+    "PolicyDocument",
+    "policyDocument",
+    "Policy",
+    "policy",
+    "Document",
+    "text",
+    "Content",
+    "resourcePolicies",
+    "Resources",
+    "Type",
+    "Properties",
+    "planned_values",
+    "root_module",
+    "resources",
+    "values",
+    "format_version",
+];
+const TEXTS: [&str; 18] = [
+    "2012-10-17",
+    "1.0.0",
+    "Allow",
+    "allow",
+    "Deny",
+    "deny",
+    "s3:GetObject",
+    "s3:GetObject",
+    "*",
+    "arn:aws:s3:::b/*",
+    "AWS::IAM::Policy",
+    "AWS::S3::BucketPolicy",
+    "aws_iam_policy",
+    "es.amazonaws.com",
+    "10.0.0.1/8",
+    "",
+    "true",
+    "x",
+];
+
+fn any_json(random: &mut Random, depth: usize) -> String {
+    let word = |random: &mut Random, words: &[&str]| Value::from(random.of(words)).to_string();
+    let count = random.below(5);
+    match random.below(if depth == 0 { 3 } else { 8 }) {
+        0 => random.below(100).to_string(),
+        1 => word(random, &TEXTS),
+        2 => random.of(&["true", "null", "[]", "{}"]).to_owned(),
+        3 => Value::from(any_json(random, depth - 1)).to_string(),
+        4 => {
+            let items: Vec<_> = (0..count).map(|_| any_json(random, depth - 1)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        _ => {
+            let members = (0..=count)
+                .map(|_| format!("{}: {}", word(random, &NAMES), any_json(random, depth - 1)))
+                .collect::<Vec<_>>();
+            format!("{{{}}}", members.join(", "))
+        }
+    }
+}
+
+#[test]
+fn what_is_not_certainly_a_policy_is_never_changed() {
+    let folder = folder("unchanged");
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    let state = r#"{"version":4,"terraform_version":"1","lineage":"x","resources":[{"mode":"managed","type":"aws_iam_policy","instances":[{"attributes":{"policy":"{\"version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"allow\"}]}"}}]}]}"#;
+    let mut contents = vec![
+        r#"{"name":"x","version":"1.0.0","dependencies":{}}"#.to_owned(),
+        r#"{"version":"36.0.0","artifacts":{}}"#.to_owned(),
+        r#"{"version":"2012-10-17","rules":[{"effect":"allow","Effect":"allow"}]}"#.to_owned(),
+        r#"{"Version":"2012-10-17","Statment":[{"Effect":"allow","Action":"s3:GetObject","Resource":"*"}]}"#
+            .to_owned(),
+        r#"{"text":"{\"version\":\"1\"}"}"#.to_owned(),
+        r#"{"Statement":[{"date":"2024-06-01"}],"version":"1"}"#.to_owned(),
+        state.to_owned(),
+        r#"{"version":"2012-10-17","Statement":[{"Effect":"allow","Action":"a:b","Resource":"*"}],}"#
+            .to_owned(),
+    ];
+    for _ in 0..4_000 {
+        let lines: Vec<_> = (0..=random.below(3)).map(|_| any_json(&mut random, 5)).collect();
+        contents.push(lines.join("\n"));
+    }
+    for (at, content) in contents.iter().enumerate() {
+        fs::write(folder.join(format!("{at}.json")), content).expect("the file can be written");
+    }
+    let fixed = run(&["check", "--fix", "--format", "json", &folder.display().to_string()]);
+    assert!(fixed.exit.is_some_and(|exit| exit < 2), "{}", fixed.stderr);
+    for (at, content) in contents.iter().enumerate() {
+        let path = folder.join(format!("{at}.json"));
+        assert_eq!(&fs::read_to_string(path).expect("the file is there"), content);
+    }
 }
 
 #[test]

@@ -13,30 +13,87 @@ mod decode;
 mod intrinsic;
 mod output;
 mod plan;
+mod recognize;
 mod template;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use bailiwick_parser::Span;
 use bailiwick_parser::json::{self, Kind as Json, Limits, Value};
 
-use crate::{Finding, Kind};
+use self::recognize::{Evidence, is_policy};
+use crate::{Finding, Fix, Kind};
+
+/// What an input is, and the policy documents in it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Input<'src> {
+    /// What kind of file it is.
+    pub format: Format,
+    /// The documents, in the order of the text. A template, a plan or any other JSON may hold none.
+    pub documents: Vec<PolicyDocument<'src>>,
+}
+
+/// What kind of file an input is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Format {
+    /// A policy document by itself.
+    Policy,
+    /// A CloudFormation or SAM template.
+    CloudFormationTemplate,
+    /// A Terraform plan, or a state as `terraform show -json` prints it.
+    TerraformPlan,
+    /// A Terraform state file.
+    TerraformState,
+    /// Several JSON values: a list, or one per line.
+    List,
+    /// Other JSON, such as the output of the AWS CLI, and text that is not JSON.
+    Unknown,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Policy => "policy",
+            Self::CloudFormationTemplate => "CloudFormation template",
+            Self::TerraformPlan => "Terraform plan",
+            Self::TerraformState => "Terraform state",
+            Self::List => "list",
+            Self::Unknown => "file",
+        })
+    }
+}
 
 /// One policy document and where it was found.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PolicyDocument<'src> {
     /// The JSON Pointer of the document in its input; of NDJSON, in its line. Empty when the document is all there is.
     pub pointer: String,
     /// The text of the document: what [`check`](crate::check) reads and its spans refer to.
     pub text: Cow<'src, str>,
-    /// Where the document, or the string it stands in, is in the input.
+    /// Where the document, or the string that holds it, is in the input.
     pub span: Span,
-    /// How it stands there.
+    /// How the input holds it.
     pub embedding: Embedding,
-    /// What it is for, where the input says so.
+    /// The kind of the policy, where the input says so.
     pub kind: Option<Kind>,
-    /// Places of the text that stand for functions of a template.
+    /// Places of the text that replace functions of a template.
     functions: Vec<Function>,
+    evidence: Evidence,
+    scope: Scope,
+}
+
+/// Which findings of a document count.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Scope {
+    All,
+    /// The text is not JSON and shows nothing of a policy: that it is not JSON.
+    Syntax,
+    /// The text is a single statement of a policy that AWS completes: all but those on the document's version.
+    Statement,
 }
 
 /// A function of a template that was replaced by a text of the same length.
@@ -66,17 +123,32 @@ pub enum Embedding {
 }
 
 impl PolicyDocument<'_> {
-    /// All findings in the document, of its own kind where that is known, else of the kind given. What a template's
-    /// function makes has no fix.
+    /// Whether the input shows that this is a policy. `false` for text that is not JSON, `null` or an empty list: a
+    /// mistake where a policy was expected, and otherwise no concern of a policy check.
+    #[must_use]
+    pub fn is_evident(&self) -> bool {
+        self.evidence != Evidence::None
+    }
+
+    /// All findings in the document, of its own kind where that is known, else of the kind given.
+    ///
+    /// A fix is offered only for a document that is certainly a policy, and never for what a template's function
+    /// makes.
     #[must_use]
     pub fn check(&self, default: Kind) -> Vec<Finding> {
         let mut findings = crate::check(&self.text, self.kind.unwrap_or(default));
         let unknown = |span| self.functions.iter().any(|function| function.opaque && function.overlaps(span));
         findings.retain(|finding| {
-            !unknown(finding.span) && !finding.related.is_some_and(|(span, _)| unknown(span))
+            let is_in_scope = match self.scope {
+                Scope::All => true,
+                Scope::Syntax => finding.code.starts_with("JSON_"),
+                Scope::Statement => finding.code != "MISSING_VERSION",
+            };
+            is_in_scope && !unknown(finding.span) && !finding.related.is_some_and(|(span, _)| unknown(span))
         });
         for finding in &mut findings {
-            finding.fix.take_if(|fix| self.functions.iter().any(|function| function.overlaps(fix.span)));
+            let is_function = |fix: &Fix| self.functions.iter().any(|function| function.overlaps(fix.span));
+            finding.fix.take_if(|fix| self.evidence != Evidence::Certain || is_function(fix));
         }
         findings
     }
@@ -95,9 +167,11 @@ impl PolicyDocument<'_> {
     }
 }
 
-/// The policy documents in a text, in the order of the text; at least one.
+/// The policy documents in a text, in the order of the text.
 ///
-/// A text in which nothing is recognized is one document as it is, so that whatever is wrong with it is found.
+/// Other JSON without a policy (a template, a plan, a `package.json`) has none. A text that is not JSON, `null`, and an
+/// empty list or object are one document, so that what is wrong with them is found; such a document is not
+/// [evident](PolicyDocument::is_evident).
 ///
 /// ```
 /// use bailiwick_validator::Kind;
@@ -112,36 +186,98 @@ impl PolicyDocument<'_> {
 /// assert_eq!(found[0].kind, Some(Kind::LogsResource));
 /// assert_eq!(found[0].embedding, Embedding::String);
 /// assert_eq!(found[0].text, r#"{"Version":"2012-10-17","Statement":[]}"#);
+///
+/// assert!(documents(r#"{"name": "x", "version": "1.0.0"}"#).is_empty());
 /// ```
 #[must_use]
 pub fn documents(source: &str) -> Vec<PolicyDocument<'_>> {
-    let mut found = Vec::new();
-    match json::parse(source, &Limits::default()) {
-        Ok(input) => in_value(input.root(), &mut found),
-        Err(_) if is_lines(source) => in_lines(source, &mut found),
-        Err(_) => {}
+    read(source).documents
+}
+
+/// What kind of file a text is, and the policy documents in it.
+///
+/// ```
+/// use bailiwick_validator::inputs::{Format, read};
+///
+/// let template = r#"{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}"#;
+/// let input = read(template);
+/// assert_eq!(input.format, Format::CloudFormationTemplate);
+/// assert!(input.documents.is_empty());
+/// ```
+#[must_use]
+pub fn read(source: &str) -> Input<'_> {
+    let mut documents = Vec::new();
+    let format = match json::parse(source, &Limits::default()) {
+        Ok(input) => {
+            let root = input.root();
+            in_value(root, &mut documents);
+            if documents.is_empty() && is_vacant(root) {
+                documents.push(whole(source, Evidence::None, Scope::All));
+            }
+            format(root)
+        }
+        Err(_) if is_lines(source) => {
+            in_lines(source, &mut documents);
+            Format::List
+        }
+        Err(_) => {
+            let (document, format) = broken(source);
+            documents.push(document);
+            format
+        }
+    };
+    Input { format, documents }
+}
+
+/// Whether a value holds nothing that could belong to another kind of file.
+fn is_vacant(root: Value<'_, '_>) -> bool {
+    root.members().next().is_none() && root.items().next().is_none()
+}
+
+fn format(root: Value<'_, '_>) -> Format {
+    if root.kind() == Json::Array {
+        Format::List
+    } else if is_policy(root) {
+        Format::Policy
+    } else if plan::is_state(root) {
+        Format::TerraformState
+    } else if plan::is_plan(root) {
+        Format::TerraformPlan
+    } else if template::is_template(root) {
+        Format::CloudFormationTemplate
+    } else {
+        Format::Unknown
     }
-    if found.is_empty() {
-        found.push(whole(source, 0));
-    }
-    found
+}
+
+/// A text that is not JSON as a document, and what it would be.
+fn broken(text: &str) -> (PolicyDocument<'_>, Format) {
+    let (recovered, _) = json::parse_partial(text, &Limits::default());
+    let format = recovered.as_ref().map_or(Format::Unknown, |recovered| format(recovered.root()));
+    let (evidence, scope) = match format {
+        Format::Policy => (Evidence::Probable, Scope::All),
+        Format::Unknown | Format::List => (Evidence::None, Scope::Syntax),
+        _ => (Evidence::Probable, Scope::Syntax),
+    };
+    (whole(text, evidence, scope), format)
 }
 
 /// A text, or a line of one, as a document.
-fn whole(text: &str, start: usize) -> PolicyDocument<'_> {
-    let start = u32::try_from(start).unwrap_or(u32::MAX);
+fn whole(text: &str, evidence: Evidence, scope: Scope) -> PolicyDocument<'_> {
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
     PolicyDocument {
         pointer: String::new(),
         text: Cow::Borrowed(text),
-        span: Span::new(start, start.saturating_add(length)),
+        span: Span::new(0, length),
         embedding: Embedding::Value,
         kind: None,
         functions: Vec::new(),
+        evidence,
+        scope,
     }
 }
 
-/// Whether a text that is not one JSON value is one per line: its first line is one, and is not all there is.
+/// Whether a text that is not one JSON value is one per line: its first line is one, and others follow.
 fn is_lines(source: &str) -> bool {
     let mut lines = source.lines().filter(|line| !line.trim().is_empty());
     let first = lines.next().is_some_and(|line| json::parse(line, &Limits::default()).is_ok());
@@ -154,11 +290,9 @@ fn in_lines<'src>(source: &'src str, found: &mut Vec<PolicyDocument<'src>>) {
         let text = line.trim_end_matches(['\n', '\r']);
         if !text.trim().is_empty() {
             let before = found.len();
-            if let Ok(input) = json::parse(text, &Limits::default()) {
-                in_value(input.root(), found);
-            }
-            if found.len() == before {
-                found.push(whole(text, 0));
+            match json::parse(text, &Limits::default()) {
+                Ok(input) => in_value(input.root(), found),
+                Err(_) => found.push(broken(text).0),
             }
             let offset = u32::try_from(start).unwrap_or(u32::MAX);
             for document in found.iter_mut().skip(before) {
@@ -174,14 +308,12 @@ fn in_lines<'src>(source: &'src str, found: &mut Vec<PolicyDocument<'src>>) {
 fn in_value<'src>(root: Value<'_, 'src>, found: &mut Vec<PolicyDocument<'src>>) {
     // A list may hold policies, outputs or templates.
     for (pointer, value) in unlisted(root) {
-        if is_policy(value) {
-            found.extend(document(value, pointer, None));
-        } else if plan::is_plan(value) {
-            plan::documents(value, &pointer, found);
-        } else if template::is_template(value) {
-            template::documents(value, &pointer, found);
-        } else {
-            output::documents(value, &pointer, found);
+        match format(value) {
+            Format::Policy => found.extend(document(value, pointer, None)),
+            Format::TerraformPlan => plan::documents(value, &pointer, found),
+            Format::TerraformState => plan::documents_of_state(value, &pointer, found),
+            Format::CloudFormationTemplate => template::documents(value, &pointer, found),
+            Format::List | Format::Unknown => output::documents(value, &pointer, found),
         }
     }
 }
@@ -195,29 +327,24 @@ fn unlisted<'doc, 'src>(root: Value<'doc, 'src>) -> Vec<(String, Value<'doc, 'sr
     }
 }
 
-/// Whether an object is a policy document, be it with mistakes.
-fn is_policy(value: Value<'_, '_>) -> bool {
-    let version = value.member("Version").and_then(Value::as_str);
-    value.member("Statement").is_some() || version.is_some_and(|version| version.ends_with("-10-17"))
-}
-
 /// A value as a document: an object, or a string that holds the text of one.
 fn document<'src>(
     value: Value<'_, 'src>,
     pointer: String,
     kind: Option<Kind>,
 ) -> Option<PolicyDocument<'src>> {
-    let span = value.span();
+    let new = |text, embedding, evidence| PolicyDocument {
+        pointer,
+        text,
+        span: value.span(),
+        embedding,
+        kind,
+        functions: Vec::new(),
+        evidence,
+        scope: Scope::All,
+    };
     if value.kind() == Json::Object {
-        let text = Cow::Borrowed(value.text());
-        return Some(PolicyDocument {
-            pointer,
-            text,
-            span,
-            embedding: Embedding::Value,
-            kind,
-            functions: Vec::new(),
-        });
+        return Some(new(Cow::Borrowed(value.text()), Embedding::Value, Evidence::of(value)));
     }
     let text = value.as_str()?;
     let (text, embedding) = match text.trim_start().get(..3) {
@@ -225,7 +352,8 @@ fn document<'src>(
         _ if text.trim_start().starts_with('{') => (text, Embedding::String),
         _ => return None,
     };
-    Some(PolicyDocument { pointer, text, span, embedding, kind, functions: Vec::new() })
+    let evidence = recognize::text_evidence(&text);
+    Some(new(text, embedding, evidence))
 }
 
 /// A member's name as a part of a JSON Pointer.

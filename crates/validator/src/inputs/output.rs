@@ -3,10 +3,10 @@
 //! Documents are recognized by the name of the member they stand in, wherever that is: `PolicyDocument`,
 //! `AssumeRolePolicyDocument`, `policyDocument`, `accessPolicy`, …
 
-use bailiwick_parser::json::{Kind as Json, Value};
+use bailiwick_parser::json::Value;
 use bailiwick_parser::parse_partial;
 
-use super::{PolicyDocument, document, escaped, is_policy, organization_kind};
+use super::{PolicyDocument, document, escaped, organization_kind};
 use crate::Kind;
 use crate::view::actions;
 
@@ -32,9 +32,10 @@ pub(super) fn documents<'src>(root: Value<'_, 'src>, pointer: &str, found: &mut 
         }
         for (name, member) in place.value.members() {
             let pointer = format!("{}/{}", place.pointer, escaped(&name.value));
-            let holds = HOLDERS.contains(&name.value.as_ref())
-                && (is_policy(member) || member.kind() == Json::String);
-            if holds && let Some(mut document) = document(member, pointer.clone(), None) {
+            let is_holder = HOLDERS.contains(&name.value.as_ref()) && !is_of_iot(place.value);
+            let inner = is_holder.then(|| document(member, pointer.clone(), None)).flatten();
+            // Many formats have such members; one that is not a policy is looked into like any other.
+            if let Some(mut document) = inner.filter(PolicyDocument::is_evident) {
                 document.kind = kind(&place, &name.value, &document.text);
                 found.push(document);
             } else {
@@ -45,6 +46,12 @@ pub(super) fn documents<'src>(root: Value<'_, 'src>, pointer: &str, found: &mut 
     if let Some(new) = found.get_mut(start..) {
         new.sort_by_key(|document| document.span);
     }
+}
+
+/// Whether an output is about a policy of AWS IoT, which looks like IAM's and has a language of its own.
+fn is_of_iot(output: Value<'_, '_>) -> bool {
+    let arn = output.member("policyArn").and_then(Value::as_str);
+    arn.is_some_and(|arn| arn.split(':').nth(2) == Some("iot"))
 }
 
 /// Members whose value is a policy document.

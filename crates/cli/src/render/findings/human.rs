@@ -14,7 +14,12 @@ pub(crate) fn page(reports: &[FileReport], terminal: &Terminal, screen: &mut Scr
     for report in reports {
         file(report, &renderer, screen);
     }
-    screen.line(summary(reports));
+    for report in reports.iter().filter(|report| report.is_named && report.documents.is_empty()) {
+        screen.line(format!("{}: no policy in this {}", report.source.name, report.format));
+    }
+    if let Some(summary) = summary(reports) {
+        screen.line(summary);
+    }
 }
 
 fn file(report: &FileReport, renderer: &Renderer, screen: &mut Screen) {
@@ -83,9 +88,10 @@ fn diagnostic(placed: &Placed) -> Diagnostic<'_> {
     }
 }
 
-/// How much was found in how many documents.
-fn summary(reports: &[FileReport]) -> String {
+/// How much was found in how many documents, and how many files that were not named hold none.
+fn summary(reports: &[FileReport]) -> Option<String> {
     let documents: usize = reports.iter().map(|report| report.documents.len()).sum();
+    let without = reports.iter().filter(|report| !report.is_named && report.documents.is_empty()).count();
     let counted = |count: usize, noun: &str| match count {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),
@@ -104,5 +110,11 @@ fn summary(reports: &[FileReport]) -> String {
         }
     }
     let found = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
-    format!("{found} in {}", counted(documents, "document"))
+    let found = format!("{found} in {}", counted(documents, "document"));
+    match (documents, without) {
+        (0, 0) => None,
+        (0, _) => Some(format!("no policy in {}", counted(without, "file"))),
+        (_, 0) => Some(found),
+        (_, _) => Some(format!("{found}; no policy in {}", counted(without, "other file"))),
+    }
 }
