@@ -6,7 +6,6 @@
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::PathBuf;
 
 use bailiwick_parser::json::{self, Limits};
 use bailiwick_parser::{LineIndex, parse};
@@ -54,20 +53,6 @@ fn many_statements(count: usize) -> String {
     text
 }
 
-/// AWS's managed policies, if the corpus lies beside the project or where `BAILIWICK_CORPUS` says.
-fn managed_policies() -> Option<Vec<String>> {
-    let folder = std::env::var_os("BAILIWICK_CORPUS").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus")),
-        PathBuf::from,
-    );
-    let text = std::fs::read_to_string(folder.join("aws-managed-policies.ndjson")).ok()?;
-    let document = |line: &str| {
-        let json = json::parse(line, &Limits::default()).unwrap();
-        json.root().member("document").unwrap().text().to_owned()
-    };
-    Some(text.lines().map(document).collect())
-}
-
 /// The same documents as people write them: indented by four.
 fn indented(documents: &[String]) -> Vec<String> {
     let indent = |text: &String| {
@@ -86,12 +71,14 @@ fn inputs() -> Vec<Input> {
         input("one statement", vec![ROUTE53.to_owned()]),
         input("10,000 statements", vec![many_statements(10_000)]),
     ];
-    match managed_policies() {
-        Some(managed) => {
-            inputs.push(input("managed policies, indented", indented(&managed)));
-            inputs.push(input("managed policies", managed));
-        }
-        None => println!("skipped: no corpus of managed policies"),
+    if let Some(lines) = bailiwick_benches::workload::corpus_lines() {
+        let document = |line: &String| {
+            let json = json::parse(line, &Limits::default()).unwrap();
+            json.root().member("document").unwrap().text().to_owned()
+        };
+        let managed: Vec<String> = lines.iter().map(document).collect();
+        inputs.push(input("managed policies, indented", indented(&managed)));
+        inputs.push(input("managed policies", managed));
     }
     inputs
 }

@@ -1,9 +1,9 @@
 //! What the benches measure on: the workloads, with the answer each request must get, other engines, and a clock for
 //! tables.
 //!
-//! A workload is read from `../shared/workloads` beside the project (or the folder that `BAILIWICK_WORKLOADS`
-//! names); where that is absent a smaller one of the same shape, kept here, takes its place, and what needs the
-//! policies AWS manages is left out with a line that says so.
+//! A workload is read from the folder that `BAILIWICK_WORKLOADS` names. Without it, one of the same shape that is kept
+//! here takes its place. W4 is left out without that folder and without the policies AWS manages, which are in the
+//! folder that `BAILIWICK_CORPUS` names; a line says so.
 
 #![forbid(unsafe_code)]
 

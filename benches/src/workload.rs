@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::Path;
 use std::{env, fs};
 
 use bailiwick::{
@@ -162,11 +162,12 @@ impl Workload {
 
     /// Requests over the policies AWS manages, each over one of them; `None` where those are not at hand.
     pub fn w4() -> Option<Self> {
-        let path = folder().join("w4.json");
-        let Ok(text) = fs::read_to_string(&path) else {
-            eprintln!("skipped: {} is not there", path.display());
+        let Some(folder) = env::var_os("BAILIWICK_WORKLOADS") else {
+            eprintln!("W4 is left out: it needs BAILIWICK_WORKLOADS, the folder of w4.json");
             return None;
         };
+        let path = Path::new(&folder).join("w4.json");
+        let text = fs::read_to_string(path).expect("the folder of workloads has w4.json");
         let corpus = corpus()?;
         let value: Value = serde_json::from_str(&text).expect("w4.json is JSON");
         let mut documents = Vec::new();
@@ -185,7 +186,7 @@ impl Workload {
         Some(Self { name: "W4".to_owned(), kind: PolicyKind::Identity, documents, cases })
     }
 
-    /// W3 and W3S, as the shared files hold them, at any size.
+    /// W3 and W3S, as their files hold them, at any size.
     fn grown(shape: Shape, statements: usize) -> Self {
         let name = shape.name();
         let workload = |document: String, cases: Vec<Case>| Self {
@@ -194,13 +195,13 @@ impl Workload {
             documents: vec![document],
             cases,
         };
-        let shared = fs::read_to_string(folder().join(name.to_ascii_lowercase()).with_extension("json"));
-        let shared: Option<Value> = shared.ok().and_then(|text| serde_json::from_str(&text).ok());
-        if let Some(shared) = shared
-            && let Some(requests) = shared["requests"][statements.to_string()].as_array()
+        let kept: Option<Value> =
+            of_the_folder(&name.to_ascii_lowercase()).and_then(|text| serde_json::from_str(&text).ok());
+        if let Some(kept) = kept
+            && let Some(requests) = kept["requests"][statements.to_string()].as_array()
         {
             let taken: Value =
-                shared["statements"].as_array().into_iter().flatten().take(statements).cloned().collect();
+                kept["statements"].as_array().into_iter().flatten().take(statements).cloned().collect();
             let document = json!({"Version": "2012-10-17", "Statement": taken});
             return workload(document.to_string(), requests.iter().map(Case::read).collect());
         }
@@ -258,29 +259,30 @@ pub fn thousands(number: usize) -> String {
 
 /// The policies AWS manages, by name, as JSON text; `None`, with a line that says so, where they are not at hand.
 pub fn corpus() -> Option<Vec<(String, String)>> {
-    let name = "aws-managed-policies.ndjson";
-    let folder = env::var_os("BAILIWICK_CORPUS").map_or_else(|| shared("corpus"), PathBuf::from);
-    let path = folder.join(name);
-    let Ok(text) = fs::read_to_string(&path) else {
-        eprintln!("skipped: {} is not there, and with it the policies AWS manages", path.display());
-        return None;
-    };
-    let read = |line: &str| {
-        let value: Value = serde_json::from_str(line).expect("a line of the corpus is JSON");
+    let read = |line: String| {
+        let value: Value = serde_json::from_str(&line).expect("a line of the corpus is JSON");
         (value["name"].as_str().unwrap_or_default().to_owned(), value["document"].to_string())
     };
-    Some(text.lines().map(read).collect())
+    Some(corpus_lines()?.into_iter().map(read).collect())
+}
+
+/// The same, each as the line of the corpus that holds it.
+pub fn corpus_lines() -> Option<Vec<String>> {
+    let name = "aws-managed-policies.ndjson";
+    let Some(folder) = env::var_os("BAILIWICK_CORPUS") else {
+        eprintln!("the policies AWS manages are left out: they need BAILIWICK_CORPUS, the folder of {name}");
+        return None;
+    };
+    let text = fs::read_to_string(Path::new(&folder).join(name)).expect("the folder has the policies");
+    Some(text.lines().map(str::to_owned).collect())
 }
 
 fn file(name: &str, builtin: &'static str) -> Cow<'static, str> {
-    let path = folder().join(name).with_extension("json");
-    fs::read_to_string(path).map_or(Cow::Borrowed(builtin), Cow::Owned)
+    of_the_folder(name).map_or(Cow::Borrowed(builtin), Cow::Owned)
 }
 
-fn folder() -> PathBuf {
-    env::var_os("BAILIWICK_WORKLOADS").map_or_else(|| shared("workloads"), PathBuf::from)
-}
-
-fn shared(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(name)
+/// A file of the folder of workloads, if one is named and has it.
+fn of_the_folder(name: &str) -> Option<String> {
+    let folder = env::var_os("BAILIWICK_WORKLOADS")?;
+    fs::read_to_string(Path::new(&folder).join(name).with_extension("json")).ok()
 }
