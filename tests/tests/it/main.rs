@@ -13,5 +13,7 @@ mod laws;
 mod limits;
 mod nothing;
 mod operands;
+mod packages;
+mod ratchets;
 mod threads;
 mod tidy;
