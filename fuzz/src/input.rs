@@ -32,7 +32,7 @@ fn answered(text: &str) {
     match Scenario::parse(text) {
         Ok(scenario) => {
             let answer = scenario.answer();
-            assert_eq!(answer.decision, scenario.decide().as_str());
+            assert_eq!(answer.decision, scenario.decide());
             assert_consistent(&answer, &Value::String(text.to_owned()));
         }
         Err(errors) => refused(text, &errors),

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use arbitrary::Unstructured;
-use bailiwick::PolicyKind;
 use bailiwick::canonical_json;
 use bailiwick::normalizer::normalize as normalized;
 use bailiwick::parser::parse;
+use bailiwick::parser::syntax::Effect;
 use bailiwick::scenario::{Answer, Scenario};
+use bailiwick::{Decision, PolicyKind};
 use bailiwick_tests::compare::compare;
 use bailiwick_tests::embed::{Embedded, How, compile};
 use bailiwick_tests::generate;
@@ -30,7 +31,7 @@ pub fn explain(bytes: &[u8]) {
         let text = scenario.to_string();
         let Ok(read) = Scenario::parse(&text) else { continue };
         let answer = read.answer();
-        assert_eq!(answer.decision, read.decide().as_str(), "{scenario:#}");
+        assert_eq!(answer.decision, read.decide(), "{scenario:#}");
         assert_consistent(&answer, &scenario);
     }
 }
@@ -38,18 +39,28 @@ pub fn explain(bytes: &[u8]) {
 /// What every answer must be, whatever was asked.
 pub(crate) fn assert_consistent(answer: &Answer, scenario: &Value) {
     let because = |what: &str| format!("{what}\n{scenario:#}\n{answer:#?}");
-    let allowed = answer.decision == "allowed";
+    let allowed = answer.decision.is_allowed();
     assert_eq!(allowed, answer.blocked_by.is_empty(), "{}", because("blocked if and only if not allowed"));
     if let Some(statement) = &answer.decided_by {
-        let effect = if allowed { "Allow" } else { "Deny" };
+        let effect = if allowed { Effect::Allow } else { Effect::Deny };
         let matched = answer
             .matched_statements
             .iter()
             .any(|other| other.statement == *statement && other.effect == effect);
         assert!(matched, "{}", because("what decided is among what matched"));
-        assert_ne!(answer.decision, "implicitDeny", "{}", because("no statement decides an implicit deny"));
+        assert_ne!(
+            answer.decision,
+            Decision::ImplicitDeny,
+            "{}",
+            because("no statement decides an implicit deny")
+        );
     } else {
-        assert_ne!(answer.decision, "explicitDeny", "{}", because("a statement decides an explicit deny"));
+        assert_ne!(
+            answer.decision,
+            Decision::ExplicitDeny,
+            "{}",
+            because("a statement decides an explicit deny")
+        );
     }
     assert!(answer.near_misses.len() <= 5, "{}", because("at most five near misses"));
     assert!(!allowed || answer.near_misses.is_empty(), "{}", because("no near miss of what is allowed"));

@@ -27,7 +27,7 @@ pub fn compare(scenario: &Value) -> Result<Expect, Box<Disagreement>> {
     let text = scenario.to_string();
     let read = Scenario::parse(&text);
     let (decided, explained) = match &read {
-        Ok(scenario) => (scenario.decide().as_str(), scenario.answer().decision),
+        Ok(scenario) => (scenario.decide().as_str(), scenario.answer().decision.as_str()),
         Err(_) => ("refused", "refused"),
     };
     if explained != decided {

@@ -89,7 +89,7 @@ impl Asked {
                 if let Some(warning) = expectation.unmet(&scenario, answer.decision) {
                     terminal.complain(&Screen::plain(warning));
                 }
-                if answer.decision != expected.unwrap_or(Decision::Allowed).as_str() {
+                if answer.decision != expected.unwrap_or(Decision::Allowed) {
                     exit = Exit::No;
                     if let Some(expected) = expected {
                         let decision = answer.decision;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use bailiwick_evaluator::Decision;
 use serde::Serialize;
 
 use crate::document::Document;
@@ -145,7 +146,7 @@ pub struct Beyond {
     /// What differs from the delivery's own call.
     pub with: String,
     /// The decision with the fix in place.
-    pub decision: &'static str,
+    pub decision: Decision,
     /// Whether the call was allowed before the fix, too.
     pub allowed_before: bool,
 }

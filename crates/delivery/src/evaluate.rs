@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_parser::Errors;
+use bailiwick_parser::syntax::Effect;
 use bailiwick_scenario::{Answer, Decision, Documents, PolicyLabel, Scenario};
 use serde_json::{Value, json};
 
@@ -138,7 +139,7 @@ fn doubts(
     }
     let labels = labels(&documents);
     let denies = |label: &String| {
-        let mut denying = answer.matched_statements.iter().filter(|matched| matched.effect == "Deny");
+        let mut denying = answer.matched_statements.iter().filter(|matched| matched.effect == Effect::Deny);
         denying.any(|matched| matches!(&matched.statement.policy, PolicyLabel::Name(name) if name == label))
     };
     let named = labels.iter().zip(&documents).filter(|(label, _)| denies(label));
@@ -187,25 +188,18 @@ pub(crate) fn decide_with(
     context: &[(String, ContextValue)],
 ) -> Result<(Decision, Answer), Errors> {
     let answer = answer(environment, call, documents, context, true)?;
-    let decision = decision_of(&answer);
+    let decision = answer.decision;
     let both = call.combine == Combine::IdentityAndResource && call.caller.account() == Some(owner(call));
     if both && decision.is_allowed() {
         // Within one account either side is enough to the evaluator; here both are asked for.
         let allows = |kind: PolicyKind| {
-            answer.matched_statements.iter().any(|m| m.effect == "Allow" && m.statement.kind == kind.as_str())
+            answer.matched_statements.iter().any(|m| m.effect == Effect::Allow && m.statement.kind == kind)
         };
         if !(allows(PolicyKind::Identity) && allows(PolicyKind::Resource)) {
             return Ok((Decision::ImplicitDeny, answer));
         }
     }
     Ok((decision, answer))
-}
-
-fn decision_of(answer: &Answer) -> Decision {
-    [Decision::Allowed, Decision::ExplicitDeny]
-        .into_iter()
-        .find(|decision| decision.as_str() == answer.decision)
-        .unwrap_or(Decision::ImplicitDeny)
 }
 
 /// The account that owns the resource.

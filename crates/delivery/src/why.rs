@@ -1,6 +1,8 @@
 //! Why a check fails, in one sentence a person understands.
 
-use bailiwick_scenario::{Answer, Decision, Miss, MissedElement, PolicyLabel};
+use bailiwick_evaluator::PolicyKind;
+use bailiwick_parser::syntax::Effect;
+use bailiwick_scenario::{Answer, Decision, ElementKind, Miss, MissedElement, PolicyLabel};
 
 use crate::evaluate::Decided;
 use crate::step::Requirement;
@@ -19,7 +21,7 @@ pub(crate) fn of_call(decided: &Decided) -> String {
     }
     let may_not = format!("{who} may not {action} on {}", call.resource);
     if decided.decision == Decision::ExplicitDeny {
-        let deny = decided.answer.matched_statements.iter().find(|matched| matched.effect == "Deny");
+        let deny = decided.answer.matched_statements.iter().find(|matched| matched.effect == Effect::Deny);
         return match deny {
             Some(deny) => format!("{may_not}: {} denies it", statement(&deny.statement)),
             None => format!("{may_not}: it is denied"),
@@ -38,8 +40,12 @@ fn nothing_allows(answer: &Answer, no_documents: bool) -> String {
     if no_documents {
         return "there is no policy that could allow it".to_owned();
     }
-    let blocked: Vec<&str> = answer.blocked_by.iter().copied().filter(|kind| *kind != "identity").collect();
-    match (answer.matched_statements.iter().any(|matched| matched.effect == "Allow"), blocked.as_slice()) {
+    let blocked = answer.blocked_by.iter().filter(|kind| **kind != PolicyKind::Identity);
+    let blocked: Vec<&str> = blocked.map(|kind| kind.as_str()).collect();
+    match (
+        answer.matched_statements.iter().any(|matched| matched.effect == Effect::Allow),
+        blocked.as_slice(),
+    ) {
         (true, []) => "the caller's own policies do not allow it".to_owned(),
         (true, ["resource"]) => "the resource's policy does not allow it".to_owned(),
         (true, kinds) => format!("policies of another kind do not allow it ({})", kinds.join(", ")),
@@ -54,7 +60,7 @@ fn reason(decided: &Decided) -> Option<String> {
     let misses = answer.near_misses.iter().filter(|miss| answer.blocked_by.contains(&miss.statement.kind));
     let miss = misses.min_by_key(|miss| distance(miss))?;
     let written = |missed: &MissedElement| match missed.failed {
-        "action" => actions_as_written(decided, miss).unwrap_or_else(|| missed.expected.clone()),
+        ElementKind::Action => actions_as_written(decided, miss).unwrap_or_else(|| missed.expected.clone()),
         _ => missed.expected.clone(),
     };
     let mut reasons = vec![element(decided, &miss.first, &written(&miss.first), &statement(&miss.statement))];
@@ -66,9 +72,9 @@ fn reason(decided: &Decided) -> Option<String> {
 /// How far a statement is from applying: a condition is nearer than a resource, a resource than an action.
 fn distance(miss: &Miss) -> usize {
     let of = |missed: &MissedElement| match missed.failed {
-        "condition" => 4,
-        "resource" => 5,
-        "action" => 6,
+        ElementKind::Condition => 4,
+        ElementKind::Resource => 5,
+        ElementKind::Action => 6,
         _ => 7,
     };
     of(&miss.first) + miss.also_failed.iter().map(of).sum::<usize>()
@@ -76,8 +82,8 @@ fn distance(miss: &Miss) -> usize {
 
 /// Whether a statement is about something else altogether.
 pub(crate) fn is_far(miss: &Miss) -> bool {
-    let others = miss.also_failed.iter().filter(|missed| missed.failed != "condition").count();
-    miss.first.failed != "condition" && others >= 1
+    let others = miss.also_failed.iter().filter(|missed| missed.failed != ElementKind::Condition).count();
+    miss.first.failed != ElementKind::Condition && others >= 1
 }
 
 /// The actions of a statement in the letters of its document; the evaluator knows them in lower case.
@@ -94,8 +100,8 @@ fn element(decided: &Decided, missed: &MissedElement, expected: &[String], state
     let sends = if is_service { "the service sends" } else { "the request has" };
     let expected = list(expected);
     match (missed.failed, &missed.key) {
-        ("condition", Some(key)) => {
-            let operator = missed.operator.as_deref().unwrap_or_default();
+        (ElementKind::Condition, Some(key)) => {
+            let operator = missed.operator.map(|operator| operator.to_string()).unwrap_or_default();
             let wants = match operator {
                 _ if operator.contains("Not") => format!("wants {key} not to be {expected}"),
                 _ if operator.ends_with("Null") => format!("wants {key} to be {}", absence(&missed.expected)),
@@ -111,9 +117,9 @@ fn element(decided: &Decided, missed: &MissedElement, expected: &[String], state
             };
             format!("{statement} {wants}, {is}")
         }
-        ("principal", _) => format!("{statement} is for {expected}"),
-        ("action", _) => format!("{statement} allows {expected} only"),
-        ("resource", _) => format!("{statement} covers {expected} only"),
+        (ElementKind::Principal, _) => format!("{statement} is for {expected}"),
+        (ElementKind::Action, _) => format!("{statement} allows {expected} only"),
+        (ElementKind::Resource, _) => format!("{statement} covers {expected} only"),
         (other, _) => format!("{statement} does not match in its {other}"),
     }
 }

@@ -4,6 +4,7 @@
 //! stands beside it; section 4 of the rules is the whole of it.
 
 use bailiwick_normalizer::PolicyKind;
+use bailiwick_parser::Quoted;
 
 use crate::principal::{Principal, PrincipalType};
 
@@ -137,6 +138,7 @@ impl Outcomes {
 
 /// The decision, in the words of AWS's `SimulateCustomPolicy`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub enum Decision {
     /// `allowed`.
     Allowed,
@@ -147,6 +149,9 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// All decisions.
+    pub const ALL: [Self; 3] = [Self::Allowed, Self::ExplicitDeny, Self::ImplicitDeny];
+
     /// The decision's name in answers.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -169,6 +174,38 @@ impl std::fmt::Display for Decision {
         f.write_str(self.as_str())
     }
 }
+
+impl std::str::FromStr for Decision {
+    type Err = ParseDecisionError;
+
+    /// Reads the name that answers use, in its exact letters.
+    ///
+    /// ```
+    /// use bailiwick_evaluator::Decision;
+    ///
+    /// assert_eq!("explicitDeny".parse(), Ok(Decision::ExplicitDeny));
+    /// let error = "denied".parse::<Decision>().unwrap_err();
+    /// assert_eq!(error.to_string(), r#""denied" is not a decision, expected allowed, explicitDeny or implicitDeny"#);
+    /// ```
+    fn from_str(name: &str) -> Result<Self, ParseDecisionError> {
+        Self::ALL
+            .into_iter()
+            .find(|known| known.as_str() == name)
+            .ok_or_else(|| ParseDecisionError(name.to_owned()))
+    }
+}
+
+/// A text that is not the name of a decision.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ParseDecisionError(String);
+
+impl std::fmt::Display for ParseDecisionError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} is not a decision, expected allowed, explicitDeny or implicitDeny", Quoted(&self.0))
+    }
+}
+
+impl std::error::Error for ParseDecisionError {}
 
 /// A set of policy kinds.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -194,6 +231,13 @@ impl KindSet {
     /// The kinds, in the order of [`PolicyKind::ALL`].
     pub fn iter(self) -> impl Iterator<Item = PolicyKind> {
         PolicyKind::ALL.into_iter().filter(move |kind| self.contains(*kind))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for KindSet {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }
 

@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 mod action;
+pub mod answer;
 mod attached;
 mod combine;
 mod compiled;
@@ -31,10 +32,13 @@ mod services;
 mod set;
 mod statement;
 
+pub use answer::Answer;
 pub use attached::Attached;
 pub use bailiwick_matcher::{Arn, is_account_id};
-pub use bailiwick_normalizer::PolicyKind;
-pub use combine::{Caller, Decision, Grant, KindSet, Outcome, Outcomes, Situation, Verdict, combine};
+pub use bailiwick_normalizer::{ParsePolicyKindError, PolicyKind};
+pub use combine::{
+    Caller, Decision, Grant, KindSet, Outcome, Outcomes, ParseDecisionError, Situation, Verdict, combine,
+};
 pub use compiled::CompiledPolicy;
 pub use context::Value;
 pub use decide::Policies;

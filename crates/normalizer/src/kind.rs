@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use bailiwick_parser::Quoted;
+
 /// What a policy document is attached as. It decides which elements the document must have (rule G-14) and how
 /// its answer is combined with the others (section 4 of the rules).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub enum PolicyKind {
     /// A managed or inline policy of a user, group or role.
     Identity,
@@ -70,3 +73,39 @@ impl fmt::Display for PolicyKind {
         f.write_str(self.as_str())
     }
 }
+
+impl std::str::FromStr for PolicyKind {
+    type Err = ParsePolicyKindError;
+
+    /// Reads the name that scenarios and answers use, in its exact letters.
+    ///
+    /// ```
+    /// use bailiwick_normalizer::PolicyKind;
+    ///
+    /// assert_eq!("serviceControl".parse(), Ok(PolicyKind::ServiceControl));
+    /// assert!("scp".parse::<PolicyKind>().unwrap_err().to_string().starts_with(r#""scp" is not a kind of policy"#));
+    /// ```
+    fn from_str(name: &str) -> Result<Self, ParsePolicyKindError> {
+        Self::ALL
+            .into_iter()
+            .find(|known| known.as_str() == name)
+            .ok_or_else(|| ParsePolicyKindError(name.to_owned()))
+    }
+}
+
+/// A text that is not the name of a kind of policy.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ParsePolicyKindError(String);
+
+impl fmt::Display for ParsePolicyKindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} is not a kind of policy, expected identity, resource, permissionsBoundary, session, serviceControl, \
+             resourceControl or vpcEndpoint",
+            Quoted(&self.0)
+        )
+    }
+}
+
+impl std::error::Error for ParsePolicyKindError {}

@@ -32,7 +32,7 @@ mod tests;
 pub mod value;
 
 pub use canonical::canonical_json;
-pub use kind::PolicyKind;
+pub use kind::{ParsePolicyKindError, PolicyKind};
 pub use lower::normalize;
 pub use parts::{ConditionParts, ElementParts, Place, PolicyParts, StatementParts};
 pub use policy::{

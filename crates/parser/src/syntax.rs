@@ -81,6 +81,7 @@ pub struct Statement<'a> {
 
 /// `Allow` or `Deny`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Effect {
     /// `Allow`.
     Allow,
@@ -96,6 +97,12 @@ impl Effect {
             Self::Allow => "Allow",
             Self::Deny => "Deny",
         }
+    }
+}
+
+impl std::fmt::Display for Effect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

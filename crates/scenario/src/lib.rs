@@ -7,7 +7,6 @@
 
 #![forbid(unsafe_code)]
 
-mod answer;
 mod documents;
 mod grants;
 mod limits;
@@ -19,10 +18,11 @@ mod scenario;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{
-    Answer, DecidingGrant, MatchedStatement, Miss, MissedElement, Place, PolicyLabel, Statement,
-};
 pub use bailiwick_evaluator::Decision;
+pub use bailiwick_evaluator::answer::{
+    Answer, DecidingGrant, ElementKind, GrantMiss, MatchedStatement, Miss, MissedElement, Place, PolicyLabel,
+    Statement,
+};
 pub use documents::{Document, Documents};
 pub use limits::Limits;
 pub use scenario::Scenario;

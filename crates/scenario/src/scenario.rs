@@ -10,12 +10,12 @@ use bailiwick_evaluator::{
 use bailiwick_parser::json;
 use bailiwick_parser::{Code, Error, Errors, LineIndex, Quoted};
 
-use crate::answer::{Answer, Statement};
 use crate::documents::Documents;
 use crate::limits::Limits;
 use crate::policies::{self, PolicySource, PolicySources};
 use crate::read::Reader;
 use crate::request::{self, OwnedRequest};
+use bailiwick_evaluator::answer::{Answer, Statement};
 
 /// One request, the policies that apply to it, and what is expected of the decision.
 ///
@@ -166,8 +166,7 @@ impl Scenario {
     /// `None` when it stood there as JSON, and places refer to the scenario's own text.
     #[must_use]
     pub fn document_text(&self, statement: &Statement) -> Option<&str> {
-        let kind = PolicyKind::ALL.into_iter().find(|kind| kind.as_str() == statement.kind)?;
-        self.policies.get(kind, statement.level.unwrap_or(0), statement.place)?.text.as_deref()
+        self.policies.get(statement.kind, statement.level.unwrap_or(0), statement.place)?.text.as_deref()
     }
 
     /// The decision it says to expect.
@@ -346,15 +345,10 @@ fn worse(a: Decision, b: Decision) -> Decision {
 
 fn expectation(reader: &mut Reader, value: json::Value<'_, '_>) -> Option<Decision> {
     let text = reader.string(value, "expect")?;
-    let decision = [Decision::Allowed, Decision::ExplicitDeny, Decision::ImplicitDeny]
-        .into_iter()
-        .find(|decision| decision.as_str() == text);
+    let decision = text.parse().ok();
     if decision.is_none() {
-        reader.invalid(
-            value,
-            format!("{} is no decision", Quoted(&text)),
-            "write allowed, explicitDeny or implicitDeny",
-        );
+        let message = format!("{} is not a decision", Quoted(&text));
+        reader.invalid(value, message, "write allowed, explicitDeny or implicitDeny");
     }
     decision
 }

@@ -167,7 +167,7 @@ fn a_call_that_needs_more_actions_is_decided_by_the_worst() {
     let scenario = Scenario::parse(&scenario(request, &format!(r#""resource": [{policy}]"#))).unwrap();
     assert_eq!(scenario.decide(), Decision::ImplicitDeny);
     let answer = scenario.answer();
-    assert_eq!(answer.decision, "implicitDeny");
+    assert_eq!(answer.decision, Decision::ImplicitDeny);
     assert!(answer.notes.iter().any(|note| note.contains("sts:TagSession")), "{:?}", answer.notes);
 }
 

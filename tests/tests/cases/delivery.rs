@@ -35,7 +35,7 @@ fn fault(answer: &Answer) -> Option<String> {
         return Some("expected: a fix\ngot:      none".to_owned());
     }
     answer.fixes.iter().find_map(|fix| {
-        let beyond = fix.beyond.iter().find(|beyond| beyond.decision == "allowed" && !beyond.allowed_before);
+        let beyond = fix.beyond.iter().find(|beyond| beyond.decision.is_allowed() && !beyond.allowed_before);
         if !fix.verified {
             return Some(format!("{} is not verified", fix.document));
         }

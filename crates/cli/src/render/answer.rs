@@ -6,9 +6,11 @@
 use std::fmt::Display;
 
 use anstyle::Style;
-use bailiwick_evaluator::PolicyKind;
+use bailiwick_evaluator::answer::{Answer, DecidingGrant, Miss, Place, PolicyLabel, Statement};
+use bailiwick_evaluator::{Decision, PolicyKind};
 use bailiwick_parser::Error;
-use bailiwick_scenario::{Answer, DecidingGrant, Miss, Place, PolicyLabel, Scenario, Statement};
+use bailiwick_parser::syntax::Effect;
+use bailiwick_scenario::Scenario;
 
 use crate::failure::Failure;
 use crate::render::miss::{missed, some_of};
@@ -66,16 +68,15 @@ fn grant_name(grant: &DecidingGrant) -> String {
 }
 
 /// What a kind of policy is called in a sentence.
-fn noun(kind: &str) -> &str {
+fn noun(kind: PolicyKind) -> &'static str {
     match kind {
-        "identity" => "identity policy",
-        "resource" => "resource policy",
-        "permissionsBoundary" => "permissions boundary",
-        "session" => "session policy",
-        "serviceControl" => "service control policy",
-        "resourceControl" => "resource control policy",
-        "vpcEndpoint" => "VPC endpoint policy",
-        other => other,
+        PolicyKind::Identity => "identity policy",
+        PolicyKind::Resource => "resource policy",
+        PolicyKind::PermissionsBoundary => "permissions boundary",
+        PolicyKind::Session => "session policy",
+        PolicyKind::ServiceControl => "service control policy",
+        PolicyKind::ResourceControl => "resource control policy",
+        PolicyKind::VpcEndpoint => "VPC endpoint policy",
     }
 }
 
@@ -93,9 +94,9 @@ impl Page<'_> {
 
     fn verdict(&mut self) {
         let (style, word) = match self.answer.decision {
-            "allowed" => (self.screen.styles.good, "allowed"),
-            "explicitDeny" => (self.screen.styles.bad, "denied explicitly"),
-            _ => (self.screen.styles.bad, "denied"),
+            Decision::Allowed => (self.screen.styles.good, "allowed"),
+            Decision::ExplicitDeny => (self.screen.styles.bad, "denied explicitly"),
+            Decision::ImplicitDeny => (self.screen.styles.bad, "denied"),
         };
         let name = self.answer.name.as_deref().map(|name| format!("  {}", Short(name)));
         self.screen.styled(style, word).line(name.unwrap_or_default());
@@ -113,11 +114,11 @@ impl Page<'_> {
             return format!("KMS grant {} allows it.", grant_name(grant));
         }
         match (&self.answer.decided_by, self.answer.decision) {
-            (Some(statement), "explicitDeny") => {
+            (Some(statement), Decision::ExplicitDeny) => {
                 format!("{} denies it, and an explicit deny overrides every allow.", self.label(statement))
             }
             (Some(statement), _) => format!("{} allows it.", self.label(statement)),
-            (None, "allowed") => "No statement had to allow it.".to_owned(),
+            (None, Decision::Allowed) => "No statement had to allow it.".to_owned(),
             (None, _) => self.nothing_allows(),
         }
     }
@@ -128,13 +129,13 @@ impl Page<'_> {
             return "No statement allows it.".to_owned();
         };
         if rest.is_empty() {
-            return format!("No {} allows it.", noun(first));
+            return format!("No {} allows it.", noun(*first));
         }
-        let mut sentence = format!("No {}", noun(first));
+        let mut sentence = format!("No {}", noun(*first));
         for (at, kind) in rest.iter().enumerate() {
             let joint = if at + 1 == rest.len() { " and no " } else { ", no " };
             sentence.push_str(joint);
-            sentence.push_str(noun(kind));
+            sentence.push_str(noun(*kind));
         }
         sentence.push_str(" allows it.");
         sentence
@@ -146,11 +147,11 @@ impl Page<'_> {
         let mut absent = Vec::new();
         for kind in PolicyKind::ALL {
             let name = kind.as_str();
-            let is_blocking = self.answer.blocked_by.contains(&name);
+            let is_blocking = self.answer.blocked_by.contains(&kind);
             match self.scenario.policy_count(kind) {
                 None if !is_blocking => absent.push(name),
                 count => {
-                    let (style, mark, text) = self.outcome(name, is_blocking, count);
+                    let (style, mark, text) = self.outcome(kind, is_blocking, count);
                     self.screen.put("  ").styled(style, mark).line(format!(" {name:<20} {text}"));
                 }
             }
@@ -161,9 +162,14 @@ impl Page<'_> {
         }
     }
 
-    fn outcome(&self, kind: &str, is_blocking: bool, count: Option<usize>) -> (Style, &'static str, String) {
+    fn outcome(
+        &self,
+        kind: PolicyKind,
+        is_blocking: bool,
+        count: Option<usize>,
+    ) -> (Style, &'static str, String) {
         let Styles { good, bad, faint, .. } = self.screen.styles;
-        let labels = |effect: &str| {
+        let labels = |effect: Effect| {
             let matched = self.answer.matched_statements.iter();
             let labels: Vec<_> = matched
                 .filter(|matched| matched.statement.kind == kind && matched.effect == effect)
@@ -176,11 +182,11 @@ impl Page<'_> {
             Some(1) => "1 policy".to_owned(),
             Some(count) => format!("{count} policies"),
         };
-        if let Some(denies) = labels("Deny") {
+        if let Some(denies) = labels(Effect::Deny) {
             (bad, "✗", format!("denies: {denies}"))
         } else if is_blocking {
             (bad, "✗", format!("does not allow it ({policies})"))
-        } else if let Some(allows) = labels("Allow") {
+        } else if let Some(allows) = labels(Effect::Allow) {
             (good, "✓", format!("allows: {allows}"))
         } else {
             (faint, "-", format!("does not stand in the way ({policies})"))
@@ -274,8 +280,7 @@ impl Page<'_> {
 
     /// Whether its kind says which policy is meant: there is one, and its name says no more than its place.
     fn is_plain(&self, statement: &Statement) -> bool {
-        let kind = PolicyKind::ALL.into_iter().find(|kind| kind.as_str() == statement.kind);
-        let is_only_one = kind.and_then(|kind| self.scenario.policy_count(kind)) == Some(1);
+        let is_only_one = self.scenario.policy_count(statement.kind) == Some(1);
         let is_named = matches!(statement.policy, PolicyLabel::Name(_));
         is_only_one && (!is_named || matches!(self.places, Places::Files))
     }

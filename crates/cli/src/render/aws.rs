@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick_evaluator::PolicyKind;
-use bailiwick_scenario::{Answer, PolicyLabel};
+use bailiwick_evaluator::answer::{Answer, PolicyLabel};
+use bailiwick_evaluator::{Decision, PolicyKind};
+use bailiwick_parser::syntax::Effect;
 use serde_json::{Map, Value, json};
 
 use crate::render::answer::Case;
@@ -18,7 +19,7 @@ pub(crate) fn document(cases: &[Case], keys: Option<&BTreeSet<String>>) -> Value
 
 fn result(group: &[Case], keys: Option<&BTreeSet<String>>) -> Option<Value> {
     let first = group.first()?;
-    let worst = ["explicitDeny", "implicitDeny", "allowed"]
+    let worst = [Decision::ExplicitDeny, Decision::ImplicitDeny, Decision::Allowed]
         .into_iter()
         .find(|decision| group.iter().any(|case| case.answer.decision == *decision));
     let missing: BTreeSet<&str> = group.iter().flat_map(|case| missing(case, keys)).collect();
@@ -59,7 +60,7 @@ fn resource_result(case: &Case, keys: Option<&BTreeSet<String>>) -> Value {
 }
 
 fn missing<'a>(case: &'a Case, keys: Option<&'a BTreeSet<String>>) -> Vec<&'a str> {
-    if case.answer.decision != "implicitDeny" {
+    if case.answer.decision != Decision::ImplicitDeny {
         return Vec::new();
     }
     match keys {
@@ -78,8 +79,8 @@ fn details(members: &mut Map<String, Value>, group: &[Case]) {
         members.insert("PermissionsBoundaryDecisionDetail".to_owned(), detail);
     }
     if applies(PolicyKind::ServiceControl) {
-        let kind = PolicyKind::ServiceControl.as_str();
-        let is_allowed = !group.iter().any(|case| case.answer.blocked_by.contains(&kind));
+        let is_blocked = |case: &Case| case.answer.blocked_by.contains(&PolicyKind::ServiceControl);
+        let is_allowed = !group.iter().any(is_blocked);
         members
             .insert("OrganizationsDecisionDetail".to_owned(), json!({"AllowedByOrganizations": is_allowed}));
     }
@@ -88,25 +89,24 @@ fn details(members: &mut Map<String, Value>, group: &[Case]) {
 /// Whether the boundary allows by itself: it may not have to, for a resource policy that names a user.
 fn is_allowed_by_boundary(case: &Case) -> bool {
     let matched = case.answer.matched_statements.iter();
-    let mut of_boundary = matched
-        .filter(|matched| matched.statement.kind == PolicyKind::PermissionsBoundary.as_str())
-        .peekable();
-    of_boundary.peek().is_some() && of_boundary.all(|matched| matched.effect == "Allow")
+    let mut of_boundary =
+        matched.filter(|matched| matched.statement.kind == PolicyKind::PermissionsBoundary).peekable();
+    of_boundary.peek().is_some() && of_boundary.all(|matched| matched.effect == Effect::Allow)
 }
 
 /// The statements that AWS lists: the denying ones of a denied request, the allowing ones of an allowed one, none
 /// of limits that allow and none of organizations' policies.
 fn matched(answer: &Answer) -> Vec<Value> {
     let effect = match answer.decision {
-        "allowed" => "Allow",
-        "explicitDeny" => "Deny",
-        _ => return Vec::new(),
+        Decision::Allowed => Effect::Allow,
+        Decision::ExplicitDeny => Effect::Deny,
+        Decision::ImplicitDeny => return Vec::new(),
     };
     let listed = answer.matched_statements.iter().filter(|matched| {
         matched.effect == effect
             && match matched.statement.kind {
-                "identity" | "resource" => true,
-                "permissionsBoundary" => effect == "Deny",
+                PolicyKind::Identity | PolicyKind::Resource => true,
+                PolicyKind::PermissionsBoundary => effect == Effect::Deny,
                 _ => false,
             }
     });
@@ -118,7 +118,7 @@ fn matched(answer: &Answer) -> Vec<Value> {
             };
             json!({
                 "SourcePolicyId": policy,
-                "SourcePolicyType": if matched.statement.kind == "resource" { "Resource Policy" } else { "IAM Policy" },
+                "SourcePolicyType": if matched.statement.kind == PolicyKind::Resource { "Resource Policy" } else { "IAM Policy" },
                 "StartPosition": {"Line": matched.start.line, "Column": matched.start.column},
                 "EndPosition": {"Line": matched.end.line, "Column": matched.end.column},
             })

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use anstyle::Style;
 use bailiwick_delivery::{Answer, Fix, StepAnswer, StepResult, Verdict};
-use bailiwick_scenario::Miss;
+use bailiwick_evaluator::answer::{ElementKind, Miss};
 
 use crate::render::miss::missed;
 use crate::screen::{Screen, Short};
@@ -125,7 +125,7 @@ impl Page {
             member("AWS says", error);
         }
         let misses = step.answer.iter().flat_map(|answer| &answer.near_misses);
-        for miss in misses.filter(|miss| miss.first.failed != "action") {
+        for miss in misses.filter(|miss| miss.first.failed != ElementKind::Action) {
             self.near_miss(miss, step.action.as_deref().unwrap_or_default());
         }
     }

@@ -1,6 +1,6 @@
 //! An element of a statement that did not match, for people.
 
-use bailiwick_scenario::MissedElement;
+use bailiwick_evaluator::answer::{ElementKind, MissedElement};
 
 use crate::screen::{Screen, Short};
 use crate::styles::Styles;
@@ -14,11 +14,11 @@ pub(crate) fn missed(element: &MissedElement, action: &str, indent: usize, scree
     let Styles { good, bad, .. } = screen.styles;
     let what = match (&element.operator, &element.key) {
         (Some(operator), Some(key)) => format!("{operator} {}", Short(key)),
-        _ => element.failed.to_owned(),
+        _ => element.failed.to_string(),
     };
     let actual = match element.actual.as_slice() {
-        _ if element.failed == "action" => Short(action).to_string(),
-        [] if element.failed == "condition" => "absent from the request".to_owned(),
+        _ if element.failed == ElementKind::Action => Short(action).to_string(),
+        [] if element.failed == ElementKind::Condition => "absent from the request".to_owned(),
         actual => some_of(actual),
     };
     let expected = some_of(&element.expected);

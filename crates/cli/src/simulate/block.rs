@@ -157,12 +157,12 @@ impl Answers {
         if expectation.unmet(&scenario, answer.decision).is_some() {
             self.counts.unmet += 1;
         }
-        if answer.decision == "allowed" {
+        if answer.decision.is_allowed() {
             self.counts.allowed += 1;
         } else {
             self.counts.denied += 1;
         }
-        if expected.is_some_and(|expected| expected.as_str() != answer.decision) {
+        if expected.is_some_and(|expected| expected != answer.decision) {
             self.counts.unexpected += 1;
         }
         self.push(&answer);

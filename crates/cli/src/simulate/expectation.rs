@@ -19,8 +19,6 @@ pub(crate) enum Expectation {
     Own,
 }
 
-const DECISIONS: [Decision; 3] = [Decision::Allowed, Decision::ExplicitDeny, Decision::ImplicitDeny];
-
 impl Expectation {
     /// Reads the option's value, which clap also takes from `--expect FILE`: a value that is no decision is the file
     /// if none was named.
@@ -30,7 +28,7 @@ impl Expectation {
         if value.is_empty() {
             return Ok((Self::Own, file));
         }
-        if let Some(decision) = DECISIONS.into_iter().find(|decision| decision.as_str() == value) {
+        if let Ok(decision) = value.parse() {
             return Ok((Self::Decision(decision), file));
         }
         if file.is_none() && (value == "-" || value.contains(['.', '/', '\\']) || Path::new(value).exists()) {
@@ -43,9 +41,8 @@ impl Expectation {
     }
 
     /// What to say of a scenario that does not come to what it expects itself, when nobody asked for that to count.
-    pub(crate) fn unmet(self, scenario: &Scenario, decision: &str) -> Option<String> {
-        let expected =
-            scenario.expect().filter(|expected| self == Self::None && expected.as_str() != decision)?;
+    pub(crate) fn unmet(self, scenario: &Scenario, decision: Decision) -> Option<String> {
+        let expected = scenario.expect().filter(|expected| self == Self::None && *expected != decision)?;
         Some(format!(
             "warning: the scenario expects {expected}, the decision is {decision} (with --expect that is exit 1)"
         ))

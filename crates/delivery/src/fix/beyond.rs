@@ -87,12 +87,12 @@ pub(crate) fn of_call(before: &Environment, after: &Environment, call: &Call) ->
         .into_iter()
         .filter_map(|(with, other)| {
             let (was, is) = (decide(before, &other)?, decide(after, &other)?);
-            Some(Beyond { with, decision: is.as_str(), allowed_before: was.is_allowed() })
+            Some(Beyond { with, decision: is, allowed_before: was.is_allowed() })
         })
         .collect()
 }
 
 /// Whether a change allows nothing that was not allowed before.
 pub(crate) fn grants_nothing(beyond: &[Beyond]) -> bool {
-    beyond.iter().all(|beyond| beyond.allowed_before || beyond.decision != "allowed")
+    beyond.iter().all(|beyond| beyond.allowed_before || !beyond.decision.is_allowed())
 }

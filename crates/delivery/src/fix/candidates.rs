@@ -2,7 +2,7 @@
 
 use bailiwick_evaluator::PolicyKind;
 use bailiwick_parser::syntax::Effect;
-use bailiwick_scenario::{Decision, Miss, MissedElement, PolicyLabel};
+use bailiwick_scenario::{Decision, ElementKind, Miss, MissedElement, PolicyLabel};
 
 use super::edit::{self, Element};
 use super::need;
@@ -41,7 +41,7 @@ pub(crate) fn of_call(decided: &Decided) -> Vec<Edit> {
         kinds.reverse();
     }
     for kind in kinds {
-        if blocked.contains(&kind.as_str()) {
+        if blocked.contains(&kind) {
             edits.extend(mend(decided, kind));
             edits.extend(append(call, decided, kind));
         }
@@ -63,7 +63,7 @@ fn is_ours(id: &DocumentId) -> bool {
 
 /// One value more in the one element that does not match.
 fn mend(decided: &Decided, kind: PolicyKind) -> Vec<Edit> {
-    let misses = decided.answer.near_misses.iter().filter(|miss| miss.statement.kind == kind.as_str());
+    let misses = decided.answer.near_misses.iter().filter(|miss| miss.statement.kind == kind);
     misses
         .filter(|miss| miss.also_failed.is_empty() && !why::is_far(miss))
         .filter_map(|miss| mended(decided, miss))
@@ -108,14 +108,14 @@ fn missing_value(
 ) -> Option<(OwnedElement, String)> {
     let call = &decided.call;
     match missed.failed {
-        "action" => Some((OwnedElement::Action, call.action.clone())),
-        "resource" => Some((OwnedElement::Resource, need::resource(call))),
-        "condition" => {
-            let (operator, key) = (missed.operator.clone()?, missed.key.as_ref()?);
+        ElementKind::Action => Some((OwnedElement::Action, call.action.clone())),
+        ElementKind::Resource => Some((OwnedElement::Resource, need::resource(call))),
+        ElementKind::Condition => {
+            let (operator, key) = (missed.operator?, missed.key.as_ref()?);
             if decided.is_untold(key) {
                 return None;
             }
-            let base = operator.rsplit(':').next().unwrap_or_default().trim_end_matches("IfExists");
+            let base = operator.base.as_str();
             let is_arn = base.starts_with("Arn");
             if !matches!(
                 base,
@@ -142,7 +142,7 @@ fn missing_value(
                 statement.condition.iter().flat_map(|condition| &condition.value).flat_map(|c| &c.keys);
             let written =
                 keys.map(|k| k.key.value.to_string()).find(|written| written.eq_ignore_ascii_case(key))?;
-            Some((OwnedElement::Condition { operator, key: written }, value))
+            Some((OwnedElement::Condition { operator: operator.to_string(), key: written }, value))
         }
         _ => None,
     }
@@ -271,7 +271,7 @@ fn new_documents(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Docume
 
 /// An exception from the statement that denies, for this source alone.
 fn exempt(call: &Call, decided: &Decided) -> Option<Edit> {
-    let deny = decided.answer.matched_statements.iter().find(|matched| matched.effect == "Deny")?;
+    let deny = decided.answer.matched_statements.iter().find(|matched| matched.effect == Effect::Deny)?;
     let document = document_of(decided, &deny.statement.policy)?;
     let place = deny.statement.statement;
     let parsed = bailiwick_parser::parse(&document.text).ok()?;

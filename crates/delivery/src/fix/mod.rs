@@ -100,7 +100,7 @@ pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, a
 /// The calls that a change may mend: those that are denied, for certain or as far as is known.
 fn failing_calls<'s>(steps: &'s [Step], answer: &Answer) -> Vec<&'s Call> {
     let is_denied =
-        |answer: &StepAnswer| answer.answer.as_ref().is_some_and(|answer| answer.decision != "allowed");
+        |answer: &StepAnswer| answer.answer.as_ref().is_some_and(|answer| !answer.decision.is_allowed());
     steps
         .iter()
         .zip(&answer.steps)

@@ -38,8 +38,8 @@ fn what_decided_allows_by_itself_without_the_other_allows_of_its_kind() {
         let Ok(read) = Scenario::parse(&scenario.to_string()) else { return Ok(()) };
         let answer = read.answer();
         let after = match (&answer.decided_by, &answer.decided_by_grant) {
-            (Some(by), None) if answer.decision == "allowed" => {
-                let kind = Kind::ALL.into_iter().find(|kind| kind.member() == by.kind);
+            (Some(by), None) if answer.decision.is_allowed() => {
+                let kind = Kind::ALL.into_iter().find(|kind| kind.member() == by.kind.as_str());
                 let Some(kind) = kind else { return Err(format!("no kind {}", by.kind)) };
                 without_other_allows(&scenario, kind, Some((by.place, by.statement)))
             }

@@ -1,29 +1,34 @@
-//! Answers: a decision and its explanation as the JSON that the program prints.
+//! Answers: a decision and its explanation as values of their own, which serialize to the JSON that the program prints
+//! (feature `serde`).
 
-use bailiwick_evaluator::{
-    Explanation, FailedElement, GrantConstraint, GrantFailure, GrantMiss as NearGrant, KmsGrant, NearMiss,
-    PolicyKind, Request, StatementRef, Value,
-};
+use std::fmt;
+
+use bailiwick_normalizer::PolicyKind;
 use bailiwick_parser::Position;
-use bailiwick_parser::syntax::Effect;
-use serde::Serialize;
+use bailiwick_parser::syntax::{Effect, Operator};
 
-/// The answer to a scenario. It serializes to the document that `bailiwick simulate` prints.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+use crate::combine::Decision;
+use crate::context::Value;
+use crate::explain::{Explanation, FailedElement, GrantMiss as NearGrant, NearMiss, StatementRef};
+use crate::kms::{GrantConstraint, GrantFailure, KmsGrant};
+use crate::request::Request;
+
+/// The answer to a request. It serializes to the document that `bailiwick simulate` prints.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Answer {
-    /// The scenario's name, if it has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The label of the request, if it has one.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
-    /// `allowed`, `explicitDeny` or `implicitDeny`.
-    pub decision: &'static str,
+    /// The decision.
+    pub decision: Decision,
     /// The statement that decided; null when nothing allows, when a KMS grant decided, and when no statement is needed.
     pub decided_by: Option<Statement>,
     /// The KMS grant that decided.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub decided_by_grant: Option<DecidingGrant>,
-    /// Every policy kind that stands in the way on its own.
-    pub blocked_by: Vec<&'static str>,
+    /// Every policy kind that blocks the request on its own.
+    pub blocked_by: Vec<PolicyKind>,
     /// The statements that apply.
     pub matched_statements: Vec<MatchedStatement>,
     /// The keys that statements asked for and the request does not carry.
@@ -31,16 +36,16 @@ pub struct Answer {
     /// The Allow statements that nearly applied.
     pub near_misses: Vec<Miss>,
     /// The KMS grants that nearly allowed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub near_miss_grants: Vec<GrantMiss>,
     /// What the answer rests on that the scenario does not say.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub notes: Vec<String>,
 }
 
 /// Which KMS grant.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct DecidingGrant {
     /// Its place in the scenario's list, from 0.
     pub grant: usize,
@@ -49,32 +54,33 @@ pub struct DecidingGrant {
 }
 
 /// A KMS grant that nearly allowed.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct GrantMiss {
     /// Which grant.
-    #[serde(flatten)]
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub grant: DecidingGrant,
     /// What does not fit: the first, where several do not.
-    #[serde(flatten)]
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub first: MissedElement,
     /// What else does not fit.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub also_failed: Vec<MissedElement>,
 }
 
 /// Which statement.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Statement {
     /// The kind of its policy.
-    pub kind: &'static str,
+    pub kind: PolicyKind,
     /// The policy's name, else its place in the scenario's list, from 0.
     pub policy: PolicyLabel,
     /// The policy's place in the list of its kind (or level), from 0, whether it has a name or not.
-    #[serde(skip)]
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub place: usize,
     /// Of organizations' policies, the level from the root, from 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub level: Option<usize>,
     /// The statement's place in its document, from 0.
     pub statement: usize,
@@ -83,8 +89,8 @@ pub struct Statement {
 }
 
 /// A policy's name, or its place when it has none.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(untagged))]
 pub enum PolicyLabel {
     /// The name it was given.
     Name(String),
@@ -92,8 +98,8 @@ pub enum PolicyLabel {
     Place(usize),
 }
 
-impl std::fmt::Display for PolicyLabel {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for PolicyLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => f.write_str(name),
             Self::Place(place) => write!(f, "#{}", place + 1),
@@ -102,13 +108,14 @@ impl std::fmt::Display for PolicyLabel {
 }
 
 /// A statement that applies, and where it stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MatchedStatement {
     /// Which statement.
-    #[serde(flatten)]
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub statement: Statement,
-    /// `Allow` or `Deny`.
-    pub effect: &'static str,
+    /// Its effect.
+    pub effect: Effect,
     /// Where it begins: in the scenario, or in the policy's own text where that stood there as a string.
     pub start: Place,
     /// Where it ends.
@@ -116,7 +123,8 @@ pub struct MatchedStatement {
 }
 
 /// A line and column, from 1.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Place {
     pub line: u32,
@@ -130,17 +138,17 @@ impl From<Position> for Place {
 }
 
 /// An Allow statement that nearly applied.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Miss {
     /// Which statement.
-    #[serde(flatten)]
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub statement: Statement,
     /// The element that did not match: the first, where several did not.
-    #[serde(flatten)]
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub first: MissedElement,
     /// The other elements that did not match.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
     pub also_failed: Vec<MissedElement>,
     /// Where the statement begins, as of matched statements.
     pub start: Place,
@@ -148,27 +156,100 @@ pub struct Miss {
     pub end: Place,
 }
 
+/// The element of a statement that did not match, or of a KMS grant.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub enum ElementKind {
+    /// `Principal` or `NotPrincipal`.
+    Principal,
+    /// `Action` or `NotAction`.
+    Action,
+    /// `Resource` or `NotResource`.
+    Resource,
+    /// A condition.
+    Condition,
+    /// The key of a grant.
+    Key,
+    /// The grantee principal of a grant.
+    Grantee,
+    /// The operations of a grant.
+    Operation,
+    /// The encryption context that a grant requires.
+    Constraint,
+    /// The grant to be created with it, which must not allow more.
+    ChildGrant,
+}
+
+impl ElementKind {
+    /// The element's name in answers.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Principal => "principal",
+            Self::Action => "action",
+            Self::Resource => "resource",
+            Self::Condition => "condition",
+            Self::Key => "key",
+            Self::Grantee => "grantee",
+            Self::Operation => "operation",
+            Self::Constraint => "constraint",
+            Self::ChildGrant => "childGrant",
+        }
+    }
+}
+
+impl fmt::Display for ElementKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<&FailedElement<'_>> for ElementKind {
+    fn from(element: &FailedElement<'_>) -> Self {
+        match element {
+            FailedElement::Principal => Self::Principal,
+            FailedElement::Action => Self::Action,
+            FailedElement::Resource => Self::Resource,
+            FailedElement::Condition { .. } => Self::Condition,
+        }
+    }
+}
+
+impl From<&GrantFailure<'_>> for ElementKind {
+    fn from(failure: &GrantFailure<'_>) -> Self {
+        match failure {
+            GrantFailure::Key { .. } => Self::Key,
+            GrantFailure::Grantee { .. } => Self::Grantee,
+            GrantFailure::Operation { .. } => Self::Operation,
+            GrantFailure::Constraint(_) => Self::Constraint,
+            GrantFailure::ChildGrant { .. } => Self::ChildGrant,
+        }
+    }
+}
+
 /// An element that did not match.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct MissedElement {
-    /// `principal`, `action`, `resource` or `condition`; of a grant `key`, `grantee`, `operation`, `constraint` or
-    /// `childGrant`.
-    pub failed: &'static str,
+    /// Which element.
+    pub failed: ElementKind,
     /// Of a condition, its operator.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operator: Option<String>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub operator: Option<Operator>,
     /// Of a condition, its key.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub key: Option<String>,
-    /// What the statement wants.
+    /// What the statement requires.
     pub expected: Vec<String>,
     /// What the request has; empty when it lacks the key.
     pub actual: Vec<String>,
 }
 
 impl Answer {
-    /// Writes an explanation down; `range` gives the place of a statement in the text it was parsed from.
-    pub(crate) fn new(
+    /// The answer that an explanation gives; `range` gives the place of a statement in the text it was parsed from, and
+    /// `request` is the one that was explained over policies with `grants`.
+    pub fn new(
         name: Option<String>,
         explanation: &Explanation<'_>,
         grants: &[KmsGrant],
@@ -178,10 +259,10 @@ impl Answer {
     ) -> Self {
         Self {
             name,
-            decision: explanation.decision.as_str(),
+            decision: explanation.decision,
             decided_by: explanation.decided_by.as_ref().map(Statement::from),
             decided_by_grant: explanation.decided_by_grant.map(|place| DecidingGrant::new(place, grants)),
-            blocked_by: explanation.blocked_by.iter().map(PolicyKind::as_str).collect(),
+            blocked_by: explanation.blocked_by.iter().collect(),
             matched_statements: explanation
                 .matched
                 .iter()
@@ -189,10 +270,7 @@ impl Answer {
                     let (start, end) = range(place);
                     MatchedStatement {
                         statement: place.into(),
-                        effect: match place.effect {
-                            Effect::Allow => "Allow",
-                            Effect::Deny => "Deny",
-                        },
+                        effect: place.effect,
                         start: start.into(),
                         end: end.into(),
                     }
@@ -265,14 +343,14 @@ fn grant_element(failure: &GrantFailure<'_>, request: &Request<'_>) -> MissedEle
             (expected, actual.collect())
         }
     };
-    MissedElement { failed: failure.as_str(), operator: None, key: None, expected, actual }
+    MissedElement { failed: failure.into(), operator: None, key: None, expected, actual }
 }
 
 impl From<&StatementRef<'_>> for Statement {
     fn from(place: &StatementRef<'_>) -> Self {
         let has_levels = matches!(place.kind, PolicyKind::ServiceControl | PolicyKind::ResourceControl);
         Self {
-            kind: place.kind.as_str(),
+            kind: place.kind,
             policy: place
                 .policy_name
                 .map_or(PolicyLabel::Place(place.policy), |name| PolicyLabel::Name(name.to_owned())),
@@ -289,13 +367,11 @@ impl Miss {
         let (start, end) = range(&near.statement);
         let mut elements = near.failures.iter().map(|failure| {
             let (operator, key) = match failure.element {
-                FailedElement::Condition { operator, key } => {
-                    (Some(operator.to_string()), Some(key.to_owned()))
-                }
+                FailedElement::Condition { operator, key } => (Some(operator), Some(key.to_owned())),
                 _ => (None, None),
             };
             MissedElement {
-                failed: failure.element.as_str(),
+                failed: (&failure.element).into(),
                 operator,
                 key,
                 expected: failure.expected.iter().map(ToString::to_string).collect(),
