@@ -40,6 +40,7 @@
 
 #![forbid(unsafe_code)]
 
+mod account_principal;
 mod catalogue;
 mod check;
 mod checks;

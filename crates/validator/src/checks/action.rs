@@ -7,9 +7,9 @@ use bailiwick_parser::{Text, nearest};
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
+use crate::findings::Findings;
 use crate::glob;
 use crate::tables;
-use crate::findings::Findings;
 use crate::view::{Policy, actions, inside, resources};
 use crate::{Finding, Kind, Kinds};
 
@@ -124,13 +124,20 @@ fn exists(action: &Text<'_>, findings: &mut Findings) {
         return malformed(format!("`{text}` is not `service:Name`"), findings);
     };
     if name.is_empty() || name.contains(':') || text.contains(char::is_whitespace) {
-        let what = if name.is_empty() { "no name" } else if name.contains(':') { "two colons" } else { "white space" };
+        let what = if name.is_empty() {
+            "no name"
+        } else if name.contains(':') {
+            "two colons"
+        } else {
+            "white space"
+        };
         return malformed(format!("`{text}` has {what}"), findings);
     }
     if glob::has_wildcard(prefix) {
         let message = format!("`{prefix}` is a pattern, and service prefixes take none");
         let finding = Finding::new(&INVALID_SERVICE_IN_ACTION, inside(action, 0, prefix.len()), message);
-        return findings.push(finding.help("name each service, or write `*` for all actions of all services"));
+        return findings
+            .push(finding.help("name each service, or write `*` for all actions of all services"));
     }
     if !tables::is_prefix(prefix) {
         let message = format!("`{prefix}` is not a service prefix");
@@ -162,7 +169,8 @@ fn named(action: &Text<'_>, prefix: &str, name: &str, findings: &mut Findings) {
     }
     if let Some((meant, shipped)) = service.misnomer(name) {
         let check = if shipped { &ACTION_NAMES_API_OPERATION } else { &INVALID_ACTION };
-        let message = format!("`{prefix}:{name}` is not an action: `{prefix}:{meant}` decides that operation");
+        let message =
+            format!("`{prefix}:{name}` is not an action: `{prefix}:{meant}` decides that operation");
         return findings.push(Finding::new(check, span, message).help(format!("write `{prefix}:{meant}`")));
     }
     let message = format!("`{prefix}` has no action `{name}`");
@@ -182,24 +190,30 @@ const NOT_OF_BUCKETS: [&str; 3] = ["ListAllMyBuckets", "CreateJob", "ListJobs"];
 fn supported(policy: &Policy<'_>, statement: &Statement<'_>, action: &Text<'_>, findings: &mut Findings) {
     let text = action.value.as_ref();
     let (prefix, name) = text.split_once(':').unwrap_or((text, ""));
-    let foreign = |wanted: &str| text != "*" && !prefix.eq_ignore_ascii_case(wanted) && tables::is_prefix(prefix);
+    let foreign =
+        |wanted: &str| text != "*" && !prefix.eq_ignore_ascii_case(wanted) && tables::is_prefix(prefix);
     let why = match policy.kind {
         Kind::S3Bucket if foreign("s3") => format!("`{text}` is no action of S3"),
         Kind::S3Bucket | Kind::Resource
-            if prefix.eq_ignore_ascii_case("s3") && NOT_OF_BUCKETS.iter().any(|known| known.eq_ignore_ascii_case(name)) =>
+            if prefix.eq_ignore_ascii_case("s3")
+                && NOT_OF_BUCKETS.iter().any(|known| known.eq_ignore_ascii_case(name)) =>
         {
             format!("`{text}` is asked of an account, not of a bucket")
         }
         Kind::KmsKey if foreign("kms") => format!("`{text}` is no action of KMS"),
         Kind::XrayResource if foreign("xray") => format!("`{text}` is no action of X-Ray"),
-        Kind::Resource if ["*", "sns:*"].iter().any(|all| all.eq_ignore_ascii_case(text)) && is_topic(statement) => {
+        Kind::Resource
+            if ["*", "sns:*"].iter().any(|all| all.eq_ignore_ascii_case(text)) && is_topic(statement) =>
+        {
             format!("SNS refuses `{text}` in a topic policy: \"action out of service scope\"")
         }
         _ => return,
     };
     let finding = Finding::new(&UNSUPPORTED_ACTION_IN_POLICY, action.span, why);
     findings.push(match policy.kind {
-        Kind::Resource if name.is_empty() || name == "*" => finding.help("name the actions, such as `sns:Publish`"),
+        Kind::Resource if name.is_empty() || name == "*" => {
+            finding.help("name the actions, such as `sns:Publish`")
+        }
         _ => finding,
     });
 }

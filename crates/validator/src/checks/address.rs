@@ -101,9 +101,13 @@ fn is_private(text: &str) -> Option<bool> {
         IpAddr::V4(address) => {
             let length = network.prefix_len();
             let [a, b, ..] = address.octets();
-            (a == 10 && length >= 8) || (a == 172 && (16..32).contains(&b) && length >= 12) || (a == 192 && b == 168 && length >= 16)
+            (a == 10 && length >= 8)
+                || (a == 172 && (16..32).contains(&b) && length >= 12)
+                || (a == 192 && b == 168 && length >= 16)
         }
-        IpAddr::V6(address) => address.octets().first().is_some_and(|first| first & 0xfe == 0xfc) && network.prefix_len() >= 7,
+        IpAddr::V6(address) => {
+            address.octets().first().is_some_and(|first| first & 0xfe == 0xfc) && network.prefix_len() >= 7
+        }
     })
 }
 
@@ -111,7 +115,8 @@ fn private(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Fin
     if !is_key(key, "aws:SourceIp") {
         return;
     }
-    let private: Vec<_> = key.values.iter().filter(|value| is_private(&value.text.value) == Some(true)).collect();
+    let private: Vec<_> =
+        key.values.iter().filter(|value| is_private(&value.text.value) == Some(true)).collect();
     let Some(first) = private.first() else { return };
     let negated = condition.operator.value.base == BaseOperator::NotIpAddress;
     if private.len() == key.values.len() {
@@ -120,12 +125,16 @@ fn private(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Fin
             false => (&PRIVATE_IP_ADDRESS, "never true"),
         };
         let message = format!("`aws:SourceIp` never is a private address, so the condition is {always}");
-        findings.push(Finding::new(check, first.text.span, message).help("`aws:VpcSourceIp` holds private addresses"));
+        findings.push(
+            Finding::new(check, first.text.span, message).help("`aws:VpcSourceIp` holds private addresses"),
+        );
         return;
     }
     let check = if negated { &PRIVATE_NOT_IP_ADDRESS_SUBSET } else { &PRIVATE_IP_ADDRESS_SUBSET };
     for value in private {
         let message = format!("`aws:SourceIp` never is in the private range `{}`", value.text.value);
-        findings.push(Finding::new(check, value.text.span, message).help("`aws:VpcSourceIp` holds private addresses"));
+        findings.push(
+            Finding::new(check, value.text.span, message).help("`aws:VpcSourceIp` holds private addresses"),
+        );
     }
 }

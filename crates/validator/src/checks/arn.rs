@@ -8,9 +8,9 @@ use bailiwick_parser::{Text, nearest};
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
+use crate::findings::Findings;
 use crate::glob;
 use crate::tables::{self, ArnFormat};
-use crate::findings::Findings;
 use crate::view::{Policy, as_pattern, inside, opening};
 use crate::{Check, Finding, Kind, Kinds};
 
@@ -171,7 +171,10 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             let written = ["Resource", "NotResource"].iter().any(|name| policy.is_written(statement, name));
             if policy.is_whole() && !written {
                 let message = "the statement has neither `Resource` nor `NotResource`";
-                findings.push(Finding::new(&MISSING_RESOURCE, opening(statement.span), message).help("add `\"Resource\": …`"));
+                findings.push(
+                    Finding::new(&MISSING_RESOURCE, opening(statement.span), message)
+                        .help("add `\"Resource\": …`"),
+                );
             }
             continue;
         };
@@ -199,7 +202,14 @@ struct Arn<'a> {
 }
 
 impl Arn<'_> {
-    fn report(&self, check: &Check, field: usize, message: String, help: Option<String>, findings: &mut Findings) {
+    fn report(
+        &self,
+        check: &Check,
+        field: usize,
+        message: String,
+        help: Option<String>,
+        findings: &mut Findings,
+    ) {
         let span = match self.fields.get(field) {
             Some((at, text)) if !text.is_empty() => inside(self.text, *at, at + text.len()),
             _ => self.text.span,
@@ -216,7 +226,13 @@ impl Arn<'_> {
         let help = Some("write `arn:partition:service:region:account:resource`, or `*`".to_owned());
         let prefixed = self.fields.first().is_some_and(|(_, first)| *first == "arn");
         if !prefixed {
-            self.report(&INVALID_ARN_PREFIX, 0, format!("`{shown}` does not begin with `arn:`"), help.clone(), findings);
+            self.report(
+                &INVALID_ARN_PREFIX,
+                0,
+                format!("`{shown}` does not begin with `arn:`"),
+                help.clone(),
+                findings,
+            );
         }
         let short = self.fields.len() < 6;
         // A star at the end of a short ARN stands for the fields that are missing.
@@ -233,13 +249,17 @@ impl Arn<'_> {
         let known = self.service(field(2), findings);
         self.region(field(3), findings);
         self.account(field(4), findings);
-        if let (true, &[_, _, (_, service), (_, region), (_, account), (_, resource)]) = (known, self.fields.as_slice()) {
+        if let (true, &[_, _, (_, service), (_, region), (_, account), (_, resource)]) =
+            (known, self.fields.as_slice())
+        {
             self.format(service, region, account, resource, findings);
         }
     }
 
     fn partition(&self, field: Option<&str>, findings: &mut Findings) {
-        let Some(partition) = field.filter(|partition| !tables::is_partition_matched(partition)) else { return };
+        let Some(partition) = field.filter(|partition| !tables::is_partition_matched(partition)) else {
+            return;
+        };
         let known: Vec<&str> = tables::partitions().collect();
         let meant = nearest(partition, &known).map(|meant| format!("did you mean `{meant}`?"));
         let message = format!("`{partition}` is not a partition");
@@ -273,7 +293,8 @@ impl Arn<'_> {
     }
 
     fn region(&self, field: Option<&str>, findings: &mut Findings) {
-        let Some(region) = field.filter(|region| !region.is_empty() && !tables::is_region_matched(region)) else {
+        let Some(region) = field.filter(|region| !region.is_empty() && !tables::is_region_matched(region))
+        else {
             return;
         };
         let known: Vec<&str> = tables::regions().iter().map(|region| region.name).collect();
@@ -288,8 +309,10 @@ impl Arn<'_> {
     fn account(&self, field: Option<&str>, findings: &mut Findings) {
         let Some(account) = field else { return };
         // Patterns for some accounts are odd, but they match; marketplace and other owners are named by AWS.
-        let named = ["", "*", "aws", "aws-marketplace", "aws-managed", "third-party", "partner", "cloudfront"];
-        let pattern = glob::has_wildcard(account) && account.bytes().all(|byte| byte.is_ascii_digit() || b"*?".contains(&byte));
+        let named =
+            ["", "*", "aws", "aws-marketplace", "aws-managed", "third-party", "partner", "cloudfront"];
+        let pattern = glob::has_wildcard(account)
+            && account.bytes().all(|byte| byte.is_ascii_digit() || b"*?".contains(&byte));
         if named.contains(&account) || is_account(account) || pattern {
             return;
         }
@@ -303,14 +326,7 @@ impl Arn<'_> {
     }
 
     /// Holds the ARN against the formats of its service.
-    fn format(
-        &self,
-        service: &str,
-        region: &str,
-        account: &str,
-        resource: &str,
-        findings: &mut Findings,
-    ) {
+    fn format(&self, service: &str, region: &str, account: &str, resource: &str, findings: &mut Findings) {
         let Some(known) = tables::service(service) else { return };
         let resource = as_pattern(resource);
         let fits = |format: &&ArnFormat| {
@@ -322,7 +338,11 @@ impl Arn<'_> {
             let names = names(&mut known.formats.iter(), "`, `");
             let message = format!("`{resource}` is no resource of `{service}`");
             let help = format!("its resource types are `{names}`");
-            let check = if resource.starts_with(['/', ':']) { &ARN_PATTERN_MATCHES_NOTHING } else { &INVALID_ARN_RESOURCE };
+            let check = if resource.starts_with(['/', ':']) {
+                &ARN_PATTERN_MATCHES_NOTHING
+            } else {
+                &INVALID_ARN_RESOURCE
+            };
             self.report(check, 5, message, Some(help), findings);
             return;
         }
@@ -339,7 +359,8 @@ impl Arn<'_> {
                 self.report(forbidden, field, message, Some(format!("leave the {what} empty")), findings);
             } else if text.is_empty() && always(field) {
                 let message = format!("ARNs of type `{types}` have {article} {what}");
-                let missing = if glob::has_wildcard(&resource) { &ARN_PATTERN_MATCHES_NOTHING } else { missing };
+                let missing =
+                    if glob::has_wildcard(&resource) { &ARN_PATTERN_MATCHES_NOTHING } else { missing };
                 self.report(missing, field, message, Some(format!("write the {what} or `*`")), findings);
             }
         }
@@ -359,7 +380,8 @@ mod tests {
 
     #[test]
     fn colons_of_variables_separate_no_fields() {
-        let fields: Vec<&str> = fields("arn:aws:s3:::b/${aws:username}:x").into_iter().map(|(_, field)| field).collect();
+        let fields: Vec<&str> =
+            fields("arn:aws:s3:::b/${aws:username}:x").into_iter().map(|(_, field)| field).collect();
         assert_eq!(fields, ["arn", "aws", "s3", "", "", "b/${aws:username}:x"]);
     }
 }

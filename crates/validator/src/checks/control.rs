@@ -7,8 +7,8 @@ use bailiwick_parser::syntax::{BaseOperator, ConditionKey, PrincipalKey, Princip
 use crate::Origin::Aws;
 use crate::Severity::{Error, Warning};
 use crate::check::{checks, statements};
-use crate::tables;
 use crate::findings::Findings;
+use crate::tables;
 use crate::view::{Policy, actions, allows, conditions, is_key, members, principal_span, resources};
 use crate::{Finding, Kind, Kinds};
 
@@ -100,7 +100,8 @@ const OUT_OF_REACH: [&str; 6] = ["ec2", "iam", "kinesis", "lambda", "organizatio
 const PRINCIPAL_KEYS: [&str; 4] =
     ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalAccount", "aws:PrincipalArn"];
 
-const SOURCE_KEYS: [&str; 4] = ["aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceAccount", "aws:SourceArn"];
+const SOURCE_KEYS: [&str; 4] =
+    ["aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceAccount", "aws:SourceArn"];
 
 pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     if policy.kind != Kind::Rcp {
@@ -113,7 +114,9 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
         }
         if let Some(effect) = statement.effect.filter(|_| allows(statement)) {
             let message = "a resource control policy denies only";
-            findings.push(Finding::new(&RCP_SYNTAX_ERROR_ALLOW, effect.span, message).help("write what is denied"));
+            findings.push(
+                Finding::new(&RCP_SYNTAX_ERROR_ALLOW, effect.span, message).help("write what is denied"),
+            );
         }
         principal(statement, findings);
         action(statement, findings);
@@ -122,8 +125,12 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
 }
 
 fn is_full_access(statement: &Statement<'_>) -> bool {
-    let all = |items: &[bailiwick_parser::Text<'_>]| items.len() == 1 && items.iter().all(|item| item.value == "*");
-    all(actions(statement)) && all(resources(statement)) && is_everyone(statement) && statement.condition.is_none()
+    let all =
+        |items: &[bailiwick_parser::Text<'_>]| items.len() == 1 && items.iter().all(|item| item.value == "*");
+    all(actions(statement))
+        && all(resources(statement))
+        && is_everyone(statement)
+        && statement.condition.is_none()
 }
 
 fn is_everyone(statement: &Statement<'_>) -> bool {
@@ -132,9 +139,13 @@ fn is_everyone(statement: &Statement<'_>) -> bool {
         Some(principal) => match &principal.value {
             PrincipalValue::Text(text) => text.value == "*",
             PrincipalValue::Map { .. } => {
-                let all = |values: &[bailiwick_parser::Text<'_>]| !values.is_empty() && values.iter().all(|value| value.value == "*");
+                let all = |values: &[bailiwick_parser::Text<'_>]| {
+                    !values.is_empty() && values.iter().all(|value| value.value == "*")
+                };
                 !members(statement).is_empty()
-                    && members(statement).iter().all(|member| member.key.value == PrincipalKey::Aws && all(&member.values.items))
+                    && members(statement)
+                        .iter()
+                        .all(|member| member.key.value == PrincipalKey::Aws && all(&member.values.items))
             }
         },
         // What is missing has a finding of its own.
@@ -156,7 +167,9 @@ fn action(statement: &Statement<'_>, findings: &mut Findings) {
     let Some(element) = &statement.action else { return };
     if element.negated {
         let message = "a resource control policy takes `Action`, not `NotAction`";
-        findings.push(Finding::new(&RCP_SYNTAX_ERROR_NOTACTION, element.name_span, message).help("name the actions"));
+        findings.push(
+            Finding::new(&RCP_SYNTAX_ERROR_NOTACTION, element.name_span, message).help("name the actions"),
+        );
         return;
     }
     for action in &element.value.items {
@@ -170,7 +183,9 @@ fn action(statement: &Statement<'_>, findings: &mut Findings) {
         } else {
             continue;
         };
-        findings.push(Finding::new(&RCP_SYNTAX_ERROR_ACTION, action.span, message).help("name the service: `s3:*`"));
+        findings.push(
+            Finding::new(&RCP_SYNTAX_ERROR_ACTION, action.span, message).help("name the service: `s3:*`"),
+        );
     }
 }
 

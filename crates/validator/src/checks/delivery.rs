@@ -9,10 +9,13 @@ use crate::Origin::Own;
 use crate::Severity::{Error, Warning};
 use crate::check::{checks, statements};
 use crate::checks::arn;
+use crate::findings::Findings;
 use crate::glob;
 use crate::tables;
-use crate::findings::Findings;
-use crate::view::{Policy, actions, allows, conditions, is_key, members, names_everyone, principal_span, principals, resources};
+use crate::view::{
+    Policy, actions, allows, conditions, is_key, members, names_everyone, principal_span, principals,
+    resources,
+};
 use crate::{Finding, Kind, Kinds};
 
 const DESTINATION: Kinds = Kinds::of(&[Kind::LogsDestination]);
@@ -22,8 +25,14 @@ macro_rules! destination {
     ($found:literal, $clean:literal) => {
         statements!(
             LogsDestination,
-            concat!(r#""Effect":"Allow","Resource":"arn:aws:logs:us-east-1:111122223333:destination:d","#, $found),
-            concat!(r#""Effect":"Allow","Resource":"arn:aws:logs:us-east-1:111122223333:destination:d","#, $clean),
+            concat!(
+                r#""Effect":"Allow","Resource":"arn:aws:logs:us-east-1:111122223333:destination:d","#,
+                $found
+            ),
+            concat!(
+                r#""Effect":"Allow","Resource":"arn:aws:logs:us-east-1:111122223333:destination:d","#,
+                $clean
+            ),
         )
     };
 }
@@ -129,7 +138,11 @@ fn subscribers(statement: &Statement<'_>, findings: &mut Findings) {
     };
     if names_everyone(statement) && !organization {
         let message = "`*` as principal needs a condition on the organization".to_owned();
-        report(principal_span(statement), message, "add `\"StringEquals\": {\"aws:PrincipalOrgID\": …}`, or name accounts");
+        report(
+            principal_span(statement),
+            message,
+            "add `\"StringEquals\": {\"aws:PrincipalOrgID\": …}`, or name accounts",
+        );
     }
     let mut accounts = 0;
     for value in principals(statement, PrincipalKey::Aws) {
@@ -137,11 +150,15 @@ fn subscribers(statement: &Statement<'_>, findings: &mut Findings) {
         if value.value.starts_with("arn:") {
             let message = format!("`{}` is an ARN, and destination policies take account IDs", value.value);
             let account = value.value.split(':').nth(4).filter(|account| arn::is_account(account));
-            let help = account.map_or_else(|| "write the account ID".to_owned(), |account| format!("write `{account}`"));
+            let help = account
+                .map_or_else(|| "write the account ID".to_owned(), |account| format!("write `{account}`"));
             report(value.span, message, &help);
         }
     }
-    let map = statement.principal.as_ref().is_some_and(|principal| matches!(principal.value, PrincipalValue::Map { .. }));
+    let map = statement
+        .principal
+        .as_ref()
+        .is_some_and(|principal| matches!(principal.value, PrincipalValue::Map { .. }));
     if map && accounts == 0 && !members(statement).is_empty() {
         let message = "the statement names no account".to_owned();
         report(principal_span(statement), message, "name the sender's account in `AWS`");
@@ -155,7 +172,10 @@ fn unasked(statement: &Statement<'_>, asked: &[&str], check: &crate::Check, find
         let covers = asked.iter().any(|known| glob::covers_ignoring_case(&action.value, known));
         if named && !covers && !action.value.contains("${") {
             let message = format!("`{}` is never asked of the destination", action.value);
-            findings.push(Finding::new(check, action.span, message).help(format!("it is asked for `{}`", asked.join("`, `"))));
+            findings.push(
+                Finding::new(check, action.span, message)
+                    .help(format!("it is asked for `{}`", asked.join("`, `"))),
+            );
         }
     }
 }
@@ -166,9 +186,13 @@ fn xray(statement: &Statement<'_>, findings: &mut Findings) {
         return;
     }
     let untyped = |name: &str| {
-        tables::service("xray").and_then(|xray| xray.action(name)).is_some_and(|action| action.types.contains(&"*"))
+        tables::service("xray")
+            .and_then(|xray| xray.action(name))
+            .is_some_and(|action| action.types.contains(&"*"))
     };
-    let named = actions(statement).iter().find(|action| action.value.split_once(':').is_some_and(|(_, name)| untyped(name)));
+    let named = actions(statement)
+        .iter()
+        .find(|action| action.value.split_once(':').is_some_and(|(_, name)| untyped(name)));
     if let Some(action) = named {
         let message = format!("`{}` is asked of `*`, which `{}` does not match", action.value, first.value);
         let finding = Finding::new(&XRAY_RESOURCE_NOT_STAR, first.span, message);

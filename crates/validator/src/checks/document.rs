@@ -5,8 +5,8 @@ use bailiwick_parser::Span;
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::checks;
-use crate::tables;
 use crate::findings::Findings;
+use crate::tables;
 use crate::view::{Policy, actions, opening};
 use crate::{Example, Finding, Kind, Kinds};
 
@@ -140,8 +140,12 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     if !written && policy.is_whole() {
         let brace = opening(document.span);
         findings.push(
-            Finding::new(&MISSING_VERSION, brace, "the document has no `Version`, so policy variables are literal text")
-                .help("add `\"Version\": \"2012-10-17\"`"),
+            Finding::new(
+                &MISSING_VERSION,
+                brace,
+                "the document has no `Version`, so policy variables are literal text",
+            )
+            .help("add `\"Version\": \"2012-10-17\"`"),
         );
     }
     if let Some(id) = &document.id {
@@ -214,7 +218,8 @@ fn quota(policy: &Policy<'_>) -> Quota {
 
 /// The limit of the service whose actions a resource-based policy names.
 fn limit_of_service(policy: &Policy<'_>) -> usize {
-    let mut prefixes = policy.statements().iter().flat_map(actions).filter_map(|action| action.value.split_once(':'));
+    let mut prefixes =
+        policy.statements().iter().flat_map(actions).filter_map(|action| action.value.split_once(':'));
     let Some((first, _)) = prefixes.next() else { return 20_480 };
     if !prefixes.all(|(prefix, _)| prefix.eq_ignore_ascii_case(first)) || !tables::is_prefix(first) {
         return 20_480;
@@ -234,22 +239,25 @@ fn size(policy: &Policy<'_>, document: Span, findings: &mut Findings) {
     let Quota { limit, length, unit, check } = quota(policy);
     let at = opening(document);
     if length > limit {
-        let message = format!("the document has {length} {unit}; {} holds at most {limit}", policy.kind.describe());
-        findings.push(Finding::new(check, at, message).help("split it, or use wildcards where names share a prefix"));
+        let message =
+            format!("the document has {length} {unit}; {} holds at most {limit}", policy.kind.describe());
+        findings.push(
+            Finding::new(check, at, message).help("split it, or use wildcards where names share a prefix"),
+        );
         return;
     }
     if length * 10 > limit * 9 {
-        let message = format!("the document has {length} of the {limit} {unit} that {} holds", policy.kind.describe());
+        let message =
+            format!("the document has {length} of the {limit} {unit} that {} holds", policy.kind.describe());
         findings.push(Finding::new(&POLICY_SIZE_NEAR_QUOTA, at, message));
     } else if policy.kind == Kind::LogsResource && length > AUTOMATIC_LIMIT * 9 / 10 {
         let message = format!(
             "the document has {length} characters; services that add statements to it by themselves stop at \
              {AUTOMATIC_LIMIT}"
         );
-        findings.push(
-            Finding::new(&POLICY_SIZE_NEAR_QUOTA, at, message)
-                .help("grant log groups by one wildcard, `/aws/vendedlogs/*`, or use policies of single log groups"),
-        );
+        findings.push(Finding::new(&POLICY_SIZE_NEAR_QUOTA, at, message).help(
+            "grant log groups by one wildcard, `/aws/vendedlogs/*`, or use policies of single log groups",
+        ));
     }
 }
 
@@ -261,11 +269,17 @@ mod tests {
     use crate::{Kind, check};
 
     fn codes(kind: Kind, text: &str) -> Vec<&'static str> {
-        check(text, kind).into_iter().map(|finding| finding.code).filter(|code| code.contains("SIZE")).collect()
+        check(text, kind)
+            .into_iter()
+            .map(|finding| finding.code)
+            .filter(|code| code.contains("SIZE"))
+            .collect()
     }
 
     fn document(length: usize, rest: &str) -> String {
-        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Sid":"","Action":"s3:GetObject"{rest}}}]}}"#);
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Sid":"","Action":"s3:GetObject"{rest}}}]}}"#
+        );
         let sid = "a".repeat(length - text.len());
         text.replace(r#""Sid":"""#, &format!(r#""Sid":"{sid}""#))
     }
@@ -292,14 +306,26 @@ mod tests {
             (Kind::Resource, 20_480, FROM_ALL, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"),
         ] {
             assert_eq!(codes(kind, &document(limit + 1, rest)), [code], "{kind} above");
-            assert_eq!(codes(kind, &document(limit, rest)), ["POLICY_SIZE_NEAR_QUOTA"], "{kind} at the limit");
+            assert_eq!(
+                codes(kind, &document(limit, rest)),
+                ["POLICY_SIZE_NEAR_QUOTA"],
+                "{kind} at the limit"
+            );
             assert_eq!(codes(kind, &document(256, rest)), [""; 0], "{kind} far below");
         }
     }
 
     #[test]
     fn white_space_counts_where_the_service_counts_it() {
-        let padded = format!("{}{}", document(5_900, TO_ALL).replacen('{', "{\n", 1).replacen(',', &format!(",{}", " ".repeat(900)), 1), "");
+        let padded = format!(
+            "{}{}",
+            document(5_900, TO_ALL).replacen('{', "{\n", 1).replacen(
+                ',',
+                &format!(",{}", " ".repeat(900)),
+                1
+            ),
+            ""
+        );
         assert_eq!(codes(Kind::Identity, &padded), ["POLICY_SIZE_NEAR_QUOTA"]);
         assert_eq!(codes(Kind::Session, &padded), ["POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA"]);
     }

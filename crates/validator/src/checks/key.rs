@@ -6,9 +6,9 @@ use bailiwick_parser::syntax::{BaseOperator, Condition, ConditionKey, Family, Qu
 use crate::Origin::Aws;
 use crate::Severity::{Error, SecurityWarning, Suggestion, Warning};
 use crate::check::{checks, statements};
+use crate::findings::Findings;
 use crate::glob;
 use crate::tables;
-use crate::findings::Findings;
 use crate::view::{Policy, actions, conditions, inside, is_key, known};
 use crate::{Finding, Kind, Kinds};
 
@@ -17,8 +17,20 @@ macro_rules! condition {
     ($action:literal, $found:literal, $clean:literal) => {
         statements!(
             Identity,
-            concat!(r#""Effect":"Allow","Action":""#, $action, r#"","Resource":"*","Condition":{"#, $found, "}"),
-            concat!(r#""Effect":"Allow","Action":""#, $action, r#"","Resource":"*","Condition":{"#, $clean, "}"),
+            concat!(
+                r#""Effect":"Allow","Action":""#,
+                $action,
+                r#"","Resource":"*","Condition":{"#,
+                $found,
+                "}"
+            ),
+            concat!(
+                r#""Effect":"Allow","Action":""#,
+                $action,
+                r#"","Resource":"*","Condition":{"#,
+                $clean,
+                "}"
+            ),
         )
     };
 }
@@ -153,8 +165,13 @@ fn exists(key: &ConditionKey<'_>, findings: &mut Findings) -> bool {
     let text = key.key.value.as_ref();
     let span = key.key.span;
     let (prefix, name) = text.split_once(':').unwrap_or((text, ""));
-    if prefix.is_empty() || name.is_empty() || text.starts_with(char::is_whitespace) || prefix.contains(char::is_whitespace) {
-        let finding = Finding::new(&INVALID_CONDITION_KEY_FORMAT, span, format!("`{text}` is not `prefix:name`"));
+    if prefix.is_empty()
+        || name.is_empty()
+        || text.starts_with(char::is_whitespace)
+        || prefix.contains(char::is_whitespace)
+    {
+        let finding =
+            Finding::new(&INVALID_CONDITION_KEY_FORMAT, span, format!("`{text}` is not `prefix:name`"));
         let global = format!("aws:{text}");
         findings.push(match tables::of_key(&global) {
             Some(known) => finding.help(format!("did you mean `aws:{}`?", known.name)),
@@ -211,7 +228,11 @@ fn of_service(key: &ConditionKey<'_>, prefix: &str, name: &str, findings: &mut F
         return false;
     }
     // Identity providers are host names, with a path at times; SAML's keys have a prefix of their own.
-    if tables::is_prefix(prefix) || tables::is_arn_service(prefix) || prefix.contains('.') || prefix.eq_ignore_ascii_case("saml") {
+    if tables::is_prefix(prefix)
+        || tables::is_arn_service(prefix)
+        || prefix.contains('.')
+        || prefix.eq_ignore_ascii_case("saml")
+    {
         return true;
     }
     let message = format!("`{prefix}` is neither a service prefix nor an identity provider");
@@ -226,7 +247,12 @@ fn of_service(key: &ConditionKey<'_>, prefix: &str, name: &str, findings: &mut F
 }
 
 /// Whether the operator fits what is known of the key.
-fn asked(statement: &Statement<'_>, condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Findings) {
+fn asked(
+    statement: &Statement<'_>,
+    condition: &Condition<'_>,
+    key: &ConditionKey<'_>,
+    findings: &mut Findings,
+) {
     let Some(known) = known(key) else { return };
     let operator = condition.operator.value;
     let text = key.key.value.as_ref();
@@ -261,7 +287,8 @@ fn compared(condition: &Condition<'_>, key: &ConditionKey<'_>, known: &tables::K
     let text = key.key.value.as_ref();
     let like = matches!(operator.base, BaseOperator::StringLike | BaseOperator::StringNotLike);
     if known.ty == Family::Arn && like {
-        let meant = operator.to_string().replace("StringLike", "ArnLike").replace("StringNotLike", "ArnNotLike");
+        let meant =
+            operator.to_string().replace("StringLike", "ArnLike").replace("StringNotLike", "ArnNotLike");
         let message = format!("`{text}` is an ARN, and under `{operator}` a `*` crosses its colons");
         findings.push(
             Finding::new(&STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS, condition.operator.span, message)
@@ -314,7 +341,8 @@ fn carried(statement: &Statement<'_>, key: &ConditionKey<'_>, known: &tables::Ke
     };
     if !actions.iter().any(carries) {
         let message = format!("no action of the statement carries `{}`", key.key.value);
-        let carriers = known.only.iter().map(|name| format!("`{prefix}:{name}`")).collect::<Vec<_>>().join(", ");
+        let carriers =
+            known.only.iter().map(|name| format!("`{prefix}:{name}`")).collect::<Vec<_>>().join(", ");
         findings.push(
             Finding::new(&UNSUPPORTED_ACTION_FOR_CONDITION_KEY, key.key.span, message)
                 .help(format!("it is carried by {carriers}")),

@@ -7,8 +7,8 @@ use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::checks::arn;
-use crate::glob;
 use crate::findings::Findings;
+use crate::glob;
 use crate::view::{Policy, actions, allows, as_pattern, members, names_everyone, principals, resources};
 use crate::{Finding, Kind, Kinds};
 
@@ -19,8 +19,16 @@ macro_rules! delivery {
     ($found:literal, $clean:literal) => {
         statements!(
             LogsResource,
-            concat!(r#""Effect":"Allow","#, $found, r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#),
-            concat!(r#""Effect":"Allow","#, $clean, r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#),
+            concat!(
+                r#""Effect":"Allow","#,
+                $found,
+                r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#
+            ),
+            concat!(
+                r#""Effect":"Allow","#,
+                $clean,
+                r#","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#
+            ),
         )
     };
 }
@@ -149,7 +157,8 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
 }
 
 fn grantable(action: &Text<'_>, findings: &mut Findings) {
-    let named = action.value.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty());
+    let named =
+        action.value.split_once(':').is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty());
     let granted = GRANTED.iter().any(|known| glob::covers_ignoring_case(&action.value, known));
     if named && !granted && !action.value.contains("${") {
         let message = format!("`{}` is stored, and never granted by a resource policy", action.value);
@@ -181,16 +190,21 @@ fn group(statement: &Statement<'_>, resource: &Text<'_>, findings: &mut Findings
     let fields = arn::fields(&pattern);
     let &[_, _, _, (_, region), _, (_, last)] = fields.as_slice() else { return };
     let Some(name) = last.strip_prefix("log-group:") else { return };
-    let writes = actions(statement).iter().any(|action| glob::covers_ignoring_case(&action.value, "logs:PutLogEvents"));
+    let writes = actions(statement)
+        .iter()
+        .any(|action| glob::covers_ignoring_case(&action.value, "logs:PutLogEvents"));
     if writes && !glob::fits(&pattern, "arn:{p}:logs:{r}:{a}:log-group:{s}:log-stream:{x}") {
         let message = format!("no log stream matches `{}`", resource.value);
         let finding = Finding::new(&LOGS_RESOURCE_WITHOUT_LOG_STREAMS, resource.span, message);
         findings.push(finding.help(format!("write `{}:*`", resource.value.trim_end_matches(':'))));
     }
-    let serves = |wanted: &str| principals(statement, PrincipalKey::Service).any(|service| service.value == wanted);
+    let serves =
+        |wanted: &str| principals(statement, PrincipalKey::Service).any(|service| service.value == wanted);
     let name = name.split(':').next().unwrap_or_default();
     let xray = serves("xray.amazonaws.com");
-    for (wrong, right) in [("/aws/spans", "aws/spans"), ("aws/application-signals/data", "/aws/application-signals/data")] {
+    for (wrong, right) in
+        [("/aws/spans", "aws/spans"), ("aws/application-signals/data", "/aws/application-signals/data")]
+    {
         if xray && name == wrong {
             let message = format!("X-Ray writes to `{right}`, not to `{wrong}`");
             let finding = Finding::new(&LOGS_MISSPELT_LOG_GROUP, resource.span, message);
@@ -213,8 +227,12 @@ fn events(policy: &Policy<'_>, findings: &mut Findings) {
     if let (Some(span), None) = (named("events.amazonaws.com"), named("delivery.logs.amazonaws.com"))
         && !policy.statements().iter().any(names_everyone)
     {
-        let message = "`delivery.logs.amazonaws.com` is documented beside `events.amazonaws.com`, and is missing";
-        findings.push(Finding::new(&EVENTS_WITHOUT_LOG_DELIVERY, span, message).help("add `delivery.logs.amazonaws.com`"));
+        let message =
+            "`delivery.logs.amazonaws.com` is documented beside `events.amazonaws.com`, and is missing";
+        findings.push(
+            Finding::new(&EVENTS_WITHOUT_LOG_DELIVERY, span, message)
+                .help("add `delivery.logs.amazonaws.com`"),
+        );
     }
 }
 
@@ -223,7 +241,9 @@ fn attached(policy: &Policy<'_>, findings: &mut Findings) {
     let (formats, what): (&[&str], _) = match policy.kind {
         Kind::LogsResource => (&["arn:{p}:logs:{r}:{a}:log-group:{x}"], "log groups"),
         Kind::LogsDestination => (&["arn:{p}:logs:{r}:{a}:destination:{s}"], "the destination"),
-        Kind::LogsDeliveryDestination => (&["arn:{p}:logs:{r}:{a}:delivery-destination:{s}"], "the delivery destination"),
+        Kind::LogsDeliveryDestination => {
+            (&["arn:{p}:logs:{r}:{a}:delivery-destination:{s}"], "the delivery destination")
+        }
         Kind::S3Bucket => (&["arn:{p}:s3:::{n}", "arn:{p}:s3:::{n}/{x}"], "the bucket and its objects"),
         Kind::KmsKey => (&["arn:{p}:kms:{r}:{a}:key/{x}"], "the key, as `*`"),
         _ => return,
@@ -236,7 +256,8 @@ fn attached(policy: &Policy<'_>, findings: &mut Findings) {
             // What is no ARN at all has a finding of its own.
             let is_arn = pattern.starts_with("arn:") && arn::fields(&pattern).len() == 6;
             if star || (is_arn && !formats.iter().any(|format| glob::fits(&pattern, format))) {
-                let message = format!("{} is about {what}, not about `{}`", policy.kind.describe(), item.value);
+                let message =
+                    format!("{} is about {what}, not about `{}`", policy.kind.describe(), item.value);
                 findings.push(Finding::new(&UNSUPPORTED_RESOURCE_ARN_IN_POLICY, item.span, message));
             } else if policy.kind == Kind::S3Bucket && is_arn {
                 another_bucket(item, &mut first, findings);
@@ -246,7 +267,11 @@ fn attached(policy: &Policy<'_>, findings: &mut Findings) {
 }
 
 /// A bucket policy names one bucket.
-fn another_bucket<'a>(item: &'a Text<'a>, first: &mut Option<(String, &'a Text<'a>)>, findings: &mut Findings) {
+fn another_bucket<'a>(
+    item: &'a Text<'a>,
+    first: &mut Option<(String, &'a Text<'a>)>,
+    findings: &mut Findings,
+) {
     let fields = arn::fields(&item.value);
     let bucket = fields.last().and_then(|(_, last)| last.split('/').next()).unwrap_or_default();
     if glob::has_wildcard(bucket) || bucket.contains("${") {
@@ -257,7 +282,8 @@ fn another_bucket<'a>(item: &'a Text<'a>, first: &mut Option<(String, &'a Text<'
         Some((other, place)) if other != bucket => {
             let message = format!("`{bucket}` is another bucket than `{other}`, and a policy is about one");
             findings.push(
-                Finding::new(&UNSUPPORTED_RESOURCE_ARN_IN_POLICY, item.span, message).related(place.span, "the first bucket"),
+                Finding::new(&UNSUPPORTED_RESOURCE_ARN_IN_POLICY, item.span, message)
+                    .related(place.span, "the first bucket"),
             );
         }
         Some(_) => {}

@@ -8,9 +8,9 @@ use crate::Origin::Own;
 use crate::Severity::{Error, Warning};
 use crate::check::{checks, statements};
 use crate::checks::arn;
+use crate::findings::Findings;
 use crate::glob;
 use crate::tables::{self, ArnFormat};
-use crate::findings::Findings;
 use crate::view::{Policy, actions, as_pattern, conditions, is_key, resources};
 use crate::{Finding, Kind, Kinds};
 
@@ -89,7 +89,10 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
 
 /// Whether the operator is false without the key and true for a listed value only.
 fn is_strict(operator: Operator) -> bool {
-    operator.qualifier.is_none() && !operator.if_exists && !operator.base.is_negated() && operator.base != BaseOperator::Null
+    operator.qualifier.is_none()
+        && !operator.if_exists
+        && !operator.base.is_negated()
+        && operator.base != BaseOperator::Null
 }
 
 fn contradictions(statement: &Statement<'_>, findings: &mut Findings) {
@@ -106,16 +109,21 @@ fn contradictions(statement: &Statement<'_>, findings: &mut Findings) {
                 continue;
             }
             let (first, second) = (other_condition.operator.value, condition.operator.value);
-            let why = if (is_absent(first, other) && needs(second)) || (is_absent(second, key) && needs(first)) {
-                format!("`Null` asks `{}` to be absent and another operator compares it", key.key.value)
-            } else if is_strict(first) && is_strict(second) && disjoint((first, other), (second, key)) {
-                format!("`{first}` and `{second}` ask `{}` for different values", key.key.value)
-            } else {
-                continue;
-            };
+            let why =
+                if (is_absent(first, other) && needs(second)) || (is_absent(second, key) && needs(first)) {
+                    format!("`Null` asks `{}` to be absent and another operator compares it", key.key.value)
+                } else if is_strict(first) && is_strict(second) && disjoint((first, other), (second, key)) {
+                    format!("`{first}` and `{second}` ask `{}` for different values", key.key.value)
+                } else {
+                    continue;
+                };
             findings.push(
-                Finding::new(&CONTRADICTORY_CONDITIONS, key.key.span, format!("{why}, so the statement never applies"))
-                    .related(other.key.span, "the key under the other operator"),
+                Finding::new(
+                    &CONTRADICTORY_CONDITIONS,
+                    key.key.span,
+                    format!("{why}, so the statement never applies"),
+                )
+                .related(other.key.span, "the key under the other operator"),
             );
         }
     }
@@ -131,12 +139,17 @@ fn is_absent(operator: Operator, key: &ConditionKey<'_>) -> bool {
 
 /// Whether the operator is false without the key.
 fn needs(operator: Operator) -> bool {
-    let present = operator.qualifier == Some(Qualifier::ForAnyValue) || operator.qualifier.is_none() && !operator.base.is_negated();
-    present && !operator.if_exists && operator.base != BaseOperator::Null || operator.qualifier == Some(Qualifier::ForAnyValue)
+    let present = operator.qualifier == Some(Qualifier::ForAnyValue)
+        || operator.qualifier.is_none() && !operator.base.is_negated();
+    present && !operator.if_exists && operator.base != BaseOperator::Null
+        || operator.qualifier == Some(Qualifier::ForAnyValue)
 }
 
 /// Whether no text is among the values of both; only of literal texts and patterns.
-fn disjoint((first, one): (Operator, &ConditionKey<'_>), (second, other): (Operator, &ConditionKey<'_>)) -> bool {
+fn disjoint(
+    (first, one): (Operator, &ConditionKey<'_>),
+    (second, other): (Operator, &ConditionKey<'_>),
+) -> bool {
     let comparable = |base| matches!(base, BaseOperator::StringEquals | BaseOperator::StringLike);
     if !comparable(first.base) || !comparable(second.base) || one.values.len() * other.values.len() > 10_000 {
         return false;
@@ -148,7 +161,8 @@ fn disjoint((first, one): (Operator, &ConditionKey<'_>), (second, other): (Opera
         // Two patterns may meet in a text that neither spells out.
         _ => true,
     };
-    let values = one.values.iter().flat_map(|a| other.values.iter().map(move |b| (&a.text.value, &b.text.value)));
+    let values =
+        one.values.iter().flat_map(|a| other.values.iter().map(move |b| (&a.text.value, &b.text.value)));
     let mut pairs = values.peekable();
     pairs.peek().is_some() && pairs.all(|(a, b)| !a.contains("${") && !b.contains("${") && !may_be_same(a, b))
 }
@@ -171,12 +185,18 @@ fn sources(statement: &Statement<'_>, findings: &mut Findings) {
 fn source(value: &Text<'_>, accounts: &[&Text<'_>], findings: &mut Findings) {
     let fields = arn::fields(&value.value);
     let &[_, _, (_, service), (_, region), (_, account), (_, resource)] = fields.as_slice() else { return };
-    let global = service == "route53" && resource.starts_with("hostedzone/") || service == "s3" && !resource.starts_with("accesspoint/");
+    let global = service == "route53" && resource.starts_with("hostedzone/")
+        || service == "s3" && !resource.starts_with("accesspoint/");
     let given = |field: &str| !field.is_empty() && !field.contains(['*', '$']);
     if global && (given(region) || given(account)) {
-        let message = format!("no ARN looks like `{}`: the resource has neither Region nor account", value.value);
+        let message =
+            format!("no ARN looks like `{}`: the resource has neither Region nor account", value.value);
         let finding = Finding::new(&IMPOSSIBLE_SOURCE_ARN, value.span, message);
-        findings.push(finding.help(format!("write `arn:aws:{service}:::{resource}`, and the account in `aws:SourceAccount`")));
+        findings.push(
+            finding.help(format!(
+                "write `arn:aws:{service}:::{resource}`, and the account in `aws:SourceAccount`"
+            )),
+        );
         return;
     }
     let plain = |text: &&&Text<'_>| arn::is_account(&text.value);
@@ -184,7 +204,8 @@ fn source(value: &Text<'_>, accounts: &[&Text<'_>], findings: &mut Findings) {
         && let Some(first) = accounts.iter().find(plain)
         && accounts.iter().all(|named| arn::is_account(&named.value) && named.value != account)
     {
-        let message = format!("`aws:SourceArn` is of account {account}, `aws:SourceAccount` asks for {}", first.value);
+        let message =
+            format!("`aws:SourceArn` is of account {account}, `aws:SourceAccount` asks for {}", first.value);
         findings.push(
             Finding::new(&SOURCE_ARN_AND_SOURCE_ACCOUNT_DISAGREE, value.span, message)
                 .related(first.span, "the account asked for")
@@ -207,7 +228,9 @@ fn unmatched(statement: &Statement<'_>, findings: &mut Findings) {
     for action in actions(statement) {
         let Some((prefix, name)) = action.value.split_once(':') else { continue };
         let Some(service) = tables::service(prefix) else { continue };
-        let Some(known) = service.action(name).filter(|known| !known.types.contains(&"any")) else { continue };
+        let Some(known) = service.action(name).filter(|known| !known.types.contains(&"any")) else {
+            continue;
+        };
         let formats = service.formats_of(known);
         if formats.iter().any(|format| patterns.iter().any(|pattern| glob::fits(pattern, format.format))) {
             continue;
@@ -235,15 +258,29 @@ fn is_sound(pattern: &str) -> bool {
     }
 }
 
-fn report_unmatched(action: &Text<'_>, formats: &[ArnFormat], resources: &[Text<'_>], findings: &mut Findings) {
+fn report_unmatched(
+    action: &Text<'_>,
+    formats: &[ArnFormat],
+    resources: &[Text<'_>],
+    findings: &mut Findings,
+) {
     let mut names: Vec<&str> = formats.iter().map(|format| format.name).collect();
     names.dedup();
     let wanted = names.join("` or `");
     let (message, help) = if formats.is_empty() {
-        (format!("`{}` has no resource types and is asked of `*` only", action.value), "give it a statement with `\"Resource\": \"*\"`".to_owned())
+        (
+            format!("`{}` has no resource types and is asked of `*` only", action.value),
+            "give it a statement with `\"Resource\": \"*\"`".to_owned(),
+        )
     } else {
         let shown = formats.first().map(|format| shown(format.format)).unwrap_or_default();
-        (format!("`{}` is asked of resources of type `{wanted}`, and the statement names none", action.value), format!("name resources of the form `{shown}`"))
+        (
+            format!(
+                "`{}` is asked of resources of type `{wanted}`, and the statement names none",
+                action.value
+            ),
+            format!("name resources of the form `{shown}`"),
+        )
     };
     let first = resources.first().map_or(Span::default(), |item| item.span);
     for check in [&ACTION_WITHOUT_MATCHING_RESOURCE, &S3_ACTION_WITHOUT_MATCHING_RESOURCE] {
@@ -254,6 +291,13 @@ fn report_unmatched(action: &Text<'_>, formats: &[ArnFormat], resources: &[Text<
 
 /// A format as a person writes it.
 fn shown(format: &str) -> String {
-    let names = [("{p}", "aws"), ("{r}", "<region>"), ("{a}", "<account>"), ("{n}", "<name>"), ("{s}", "<name>"), ("{x}", "*")];
+    let names = [
+        ("{p}", "aws"),
+        ("{r}", "<region>"),
+        ("{a}", "<account>"),
+        ("{n}", "<name>"),
+        ("{s}", "<name>"),
+        ("{x}", "*"),
+    ];
     names.iter().fold(format.to_owned(), |text, (placeholder, name)| text.replace(placeholder, name))
 }

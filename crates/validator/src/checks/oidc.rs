@@ -113,8 +113,9 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
         for (condition, key) in conditions(statement) {
             claims(condition, key, findings);
         }
-        let web_identity =
-            actions(statement).iter().any(|action| action.value.eq_ignore_ascii_case("sts:AssumeRoleWithWebIdentity"));
+        let web_identity = actions(statement)
+            .iter()
+            .any(|action| action.value.eq_ignore_ascii_case("sts:AssumeRoleWithWebIdentity"));
         if !allows(statement) || !web_identity {
             continue;
         }
@@ -128,7 +129,13 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     }
 }
 
-fn provider(statement: &Statement<'_>, host: &str, named: bool, span: bailiwick_parser::Span, findings: &mut Findings) {
+fn provider(
+    statement: &Statement<'_>,
+    host: &str,
+    named: bool,
+    span: bailiwick_parser::Span,
+    findings: &mut Findings,
+) {
     let claim = |key: &ConditionKey<'_>| claim_of(&key.key.value, host).map(str::to_owned);
     if named && !conditions(statement).any(|(_, key)| claim(key).is_some()) {
         let message = format!("every user of `{host}` can assume the role");
@@ -137,7 +144,10 @@ fn provider(statement: &Statement<'_>, host: &str, named: bool, span: bailiwick_
                 .help(format!("add a condition on `{host}:sub` or another claim of `{host}`")),
         );
     }
-    let asks = |wanted: &str| conditions(statement).any(|(_, key)| claim(key).is_some_and(|claim| claim.eq_ignore_ascii_case(wanted)));
+    let asks = |wanted: &str| {
+        conditions(statement)
+            .any(|(_, key)| claim(key).is_some_and(|claim| claim.eq_ignore_ascii_case(wanted)))
+    };
     if host == GITHUB && !asks("sub") {
         let message = "every workflow on GitHub that passes the other conditions can assume the role";
         findings.push(
@@ -148,7 +158,8 @@ fn provider(statement: &Statement<'_>, host: &str, named: bool, span: bailiwick_
     if let Some(rule) = Rule::of(host)
         && !rule.is_met(statement, host)
     {
-        let keys = rule.claims.iter().map(|claim| format!("`{host}:{claim}`")).collect::<Vec<_>>().join(" or ");
+        let keys =
+            rule.claims.iter().map(|claim| format!("`{host}:{claim}`")).collect::<Vec<_>>().join(" or ");
         let message = format!("IAM refuses to trust `{host}` without a condition on {keys}");
         let finding = Finding::new(&OIDC_PROVIDER_CLAIM_REQUIRED, span, message);
         findings.push(finding.help(format!("ask for {keys} by `StringEquals`, and not for `*`")));
@@ -183,7 +194,9 @@ impl Rule {
         Some(match host {
             "gitlab.com" | "app.terraform.io" => Self { claims: &["sub"], exact: false, refuses: all },
             "cognito-identity.amazonaws.com" => Self { claims: &["aud"], exact: false, refuses: all },
-            "accounts.google.com" => Self { claims: &["aud", "oaud", "sub"], exact: true, refuses: |_| false },
+            "accounts.google.com" => {
+                Self { claims: &["aud", "oaud", "sub"], exact: true, refuses: |_| false }
+            }
             "www.amazon.com" | "graph.facebook.com" => {
                 Self { claims: &["app_id", "aud", "sub"], exact: true, refuses: |_| false }
             }
@@ -222,7 +235,8 @@ fn claims(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Find
     let Some((host, claim)) = key.key.value.rsplit_once(':') else { return };
     if host.eq_ignore_ascii_case(GITHUB) && claim.eq_ignore_ascii_case("sub") {
         for value in key.values.iter().filter(|value| value.text.value.contains('*')) {
-            let message = format!("`{}` may let in more repositories and branches than were meant", value.text.value);
+            let message =
+                format!("`{}` may let in more repositories and branches than were meant", value.text.value);
             findings.push(
                 Finding::new(&SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED, value.text.span, message)
                     .help("name the repository and the branch: `repo:org/repo:ref:refs/heads/main`"),
@@ -234,12 +248,14 @@ fn claims(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Find
         return;
     }
     if qualifier == Some(Qualifier::ForAnyValue) {
-        let message = format!("`{}` passes as soon as one audience of the token is listed", condition.operator.value);
+        let message =
+            format!("`{}` passes as soon as one audience of the token is listed", condition.operator.value);
         let finding = Finding::new(&FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE, key.key.span, message);
         findings.push(finding.help("leave the qualifier out if the provider issues one audience"));
     }
     if qualifier.is_some() {
-        let message = format!("`{}` carries a list only if the provider issues several audiences", key.key.value);
+        let message =
+            format!("`{}` carries a list only if the provider issues several audiences", key.key.value);
         findings.push(Finding::new(&CONFIRM_AUDIENCE_CLAIM_TYPE, key.key.span, message));
     }
 }

@@ -10,8 +10,8 @@ use crate::Origin::{Aws, Own};
 use crate::Severity::{Suggestion, Warning};
 use crate::check::checks;
 use crate::checks::redundant::covers_resource;
-use crate::glob::{self, Budget};
 use crate::findings::Findings;
+use crate::glob::{self, Budget};
 use crate::view::{Policy, allows, conditions, denies, members, names_everyone};
 use crate::{Example, Finding, Kind, Kinds};
 

@@ -206,7 +206,8 @@ fn judge(statement: &Statement<'_>, power: &Power, findings: &mut Findings) {
     if looks_at(statement, &[power.key]) {
         return;
     }
-    let covering = action.value.items.iter().find(|item| glob::covers_ignoring_case(&item.value, power.action));
+    let covering =
+        action.value.items.iter().find(|item| glob::covers_ignoring_case(&item.value, power.action));
     let star_in_action = match (action.negated, covering) {
         (false, Some(item)) => Some(glob::has_wildcard(&item.value)),
         (true, None) => None,
@@ -215,7 +216,11 @@ fn judge(statement: &Statement<'_>, power: &Power, findings: &mut Findings) {
     let all = resource.value.items.iter().find(|item| {
         let pattern = as_pattern(&item.value);
         // The role stands in the account that the pattern names, whatever that is.
-        let account = pattern.split(':').nth(4).filter(|account| !glob::has_wildcard(account)).unwrap_or("111122223333");
+        let account = pattern
+            .split(':')
+            .nth(4)
+            .filter(|account| !glob::has_wildcard(account))
+            .unwrap_or("111122223333");
         glob::matches(&pattern, &power.probe.replace("{a}", account))
     });
     let shapes = &power.checks;

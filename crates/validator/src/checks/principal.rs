@@ -8,11 +8,9 @@ use bailiwick_parser::syntax::{PrincipalKey, PrincipalValue, Statement};
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, SecurityWarning, Suggestion, Warning};
 use crate::check::{checks, statements};
-use crate::checks::arn;
-use crate::glob;
 use crate::findings::Findings;
 use crate::view::{Policy, allows, members, opening, principal_span};
-use crate::{Finding, Kind, Kinds};
+use crate::{Finding, Kind, Kinds, account_principal, glob};
 
 checks! {
     MISSING_PRINCIPAL {
@@ -222,7 +220,8 @@ fn presence(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findi
     };
     let name = if principal.negated { "NotPrincipal" } else { "Principal" };
     let message = format!("{} has no `{name}`", policy.kind.describe());
-    findings.push(Finding::new(&UNSUPPORTED_PRINCIPAL, principal.name_span, message.clone()).help("remove it"));
+    findings
+        .push(Finding::new(&UNSUPPORTED_PRINCIPAL, principal.name_span, message.clone()).help("remove it"));
     findings.push(
         Finding::new(&SCP_SYNTAX_ERROR_PRINCIPAL, principal.name_span, message)
             .help("remove it, and narrow the statement by a condition on `aws:PrincipalArn` if need be"),
@@ -258,11 +257,18 @@ fn presence(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findi
 }
 
 fn empty(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findings) {
-    let map = statement.principal.as_ref().is_some_and(|element| matches!(element.value, PrincipalValue::Map { .. }));
+    let map = statement
+        .principal
+        .as_ref()
+        .is_some_and(|element| matches!(element.value, PrincipalValue::Map { .. }));
     let span = principal_span(statement);
     // Members that could not be read are not none.
     if map && members(statement).is_empty() && !policy.is_partial(span) {
-        findings.push(Finding::new(&EMPTY_OBJECT_PRINCIPAL, span, "the statement names nobody, so it never applies"));
+        findings.push(Finding::new(
+            &EMPTY_OBJECT_PRINCIPAL,
+            span,
+            "the statement names nobody, so it never applies",
+        ));
     }
     for member in members(statement) {
         let values = &member.values;
@@ -302,47 +308,20 @@ fn account_principal(value: &Text<'_>, findings: &mut Findings) {
     let id = text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     if id && text.starts_with("AIDA") {
         let message = format!("`{text}` is the unique ID of a user, most often of one that was deleted");
-        findings.push(Finding::new(&INVALID_USER_REFERENCE, value.span, message).help("write the user's ARN"));
+        findings
+            .push(Finding::new(&INVALID_USER_REFERENCE, value.span, message).help("write the user's ARN"));
         return;
     }
     if id && text.starts_with("AROA") {
         let message = format!("`{text}` is the unique ID of a role, most often of one that was deleted");
-        findings.push(Finding::new(&INVALID_ROLE_REFERENCE, value.span, message).help("write the role's ARN"));
+        findings
+            .push(Finding::new(&INVALID_ROLE_REFERENCE, value.span, message).help("write the role's ARN"));
         return;
     }
-    if let Some(why) = wrong_account_principal(text) {
+    if let Some(why) = account_principal::problem(text) {
         let finding = Finding::new(&INVALID_PRINCIPAL_VALUE, value.span, why);
-        findings.push(finding.help("name an account ID, or the ARN of an account root, user, role or session"));
-    }
-}
-
-/// Why a text names no AWS account principal (rule G-17).
-fn wrong_account_principal(text: &str) -> Option<String> {
-    if arn::is_account(text) {
-        return None;
-    }
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    if !text.is_empty() && digits {
-        return Some(format!("`{text}` has {} digits; an account ID has 12", text.len()));
-    }
-    let fields: Vec<&str> = text.splitn(6, ':').collect();
-    let &["arn", partition, service, region, account, resource] = fields.as_slice() else {
-        return Some(format!("`{text}` is neither an account ID nor an ARN"));
-    };
-    if !crate::tables::is_partition_matched(partition) {
-        return Some(format!("`{partition}` is not a partition"));
-    }
-    // CloudFront's origin access identities are users of an account called `cloudfront`.
-    if !region.is_empty() || !(arn::is_account(account) || account == "cloudfront") {
-        return Some(format!("`{text}` has no account ID where an ARN of IAM or STS has it"));
-    }
-    let (kind, name) = resource.split_once('/').unwrap_or((resource, ""));
-    let named = !name.is_empty() && !name.ends_with('/');
-    match (service, kind) {
-        ("iam", "root") if name.is_empty() => None,
-        ("iam", "user" | "role") | ("sts", "assumed-role" | "federated-user") if named => None,
-        ("iam", "group") => Some("a group is never a principal; name its users or a role".to_owned()),
-        _ => Some(format!("`{resource}` is no account root, user, role or session")),
+        findings
+            .push(finding.help("name an account ID, or the ARN of an account root, user, role or session"));
     }
 }
 
@@ -356,41 +335,4 @@ fn canonical_user(policy: &Policy<'_>, value: &Text<'_>, findings: &mut Findings
         return;
     };
     findings.push(Finding::new(&INVALID_PRINCIPAL_VALUE, value.span, why));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wrong_account_principal;
-
-    #[test]
-    fn all_forms_of_account_principals_are_taken() {
-        for text in [
-            "111122223333",
-            "arn:aws:iam::111122223333:root",
-            "arn:aws-cn:iam::111122223333:user/div/amy",
-            "arn:aws:iam::111122223333:role/app/r",
-            "arn:aws:sts::111122223333:assumed-role/r/session",
-            "arn:aws:sts::111122223333:federated-user/bob",
-            "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1",
-        ] {
-            assert_eq!(wrong_account_principal(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn other_texts_name_nobody() {
-        for text in [
-            "",
-            "11112222333",
-            "arn:aws:iam::111122223333:group/g",
-            "arn:aws:iam::111122223333:role/",
-            "arn:aws:iam::1111:root",
-            "arn:aws:iam:us-east-1:111122223333:root",
-            "arn:aws:s3:::bucket",
-            "arn:amazon:iam::111122223333:root",
-            "amy",
-        ] {
-            assert!(wrong_account_principal(text).is_some(), "{text}");
-        }
-    }
 }

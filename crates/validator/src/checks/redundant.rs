@@ -16,8 +16,8 @@ use crate::Severity::Suggestion;
 use crate::check::{checks, statements};
 use crate::checks::arn;
 use crate::checks::key::condition;
-use crate::glob::{self, Budget};
 use crate::findings::Findings;
+use crate::glob::{self, Budget};
 use crate::view::{Policy, conditions, members};
 use crate::{Check, Finding, Kind, Kinds};
 
@@ -79,7 +79,9 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
         if let Some(Element { value, .. }) = &statement.action {
             lists.report(&REDUNDANT_ACTION, value, (lower, actions), findings);
         }
-        if let Some(Element { value, .. }) = statement.resource.as_ref().filter(|_| policy.kind != Kind::Trust) {
+        if let Some(Element { value, .. }) =
+            statement.resource.as_ref().filter(|_| policy.kind != Kind::Trust)
+        {
             lists.report(&REDUNDANT_RESOURCE, value, (same, resources), findings);
         }
         for member in members(statement) {
@@ -124,7 +126,13 @@ struct Lists<'p> {
 }
 
 impl Lists<'_> {
-    fn report(&self, check: &Check, list: &List<'_>, compare: (Fold, impl Fn(&str, &str) -> bool), findings: &mut Findings) {
+    fn report(
+        &self,
+        check: &Check,
+        list: &List<'_>,
+        compare: (Fold, impl Fn(&str, &str) -> bool),
+        findings: &mut Findings,
+    ) {
         let items: Vec<&Text<'_>> = list.items.iter().collect();
         self.report_items(check, &items, list.span, compare, findings);
     }
@@ -206,9 +214,9 @@ fn covered(items: &[&Text<'_>], (fold, covers): (Fold, impl Fn(&str, &str) -> bo
         }
         first.insert(text, at);
         // Of two that cover each other the first stays.
-        let by = patterns.iter().find(|(by, other)| {
-            *other != text && covers(other, text) && (*by < at || !covers(text, other))
-        });
+        let by = patterns
+            .iter()
+            .find(|(by, other)| *other != text && covers(other, text) && (*by < at || !covers(text, other)));
         found.extend(by.map(|(by, _)| (at, *by)));
     }
     found
@@ -235,7 +243,9 @@ fn values(
     // A star alone has findings of its own.
     let covers = |general: &str, specific: &str| {
         let vague = general.contains("${") || (specific.contains("${") && general.contains('?'));
-        like && !vague && !general.bytes().all(|byte| byte == b'*') && glob::covers_within(general, specific, budget)
+        like && !vague
+            && !general.bytes().all(|byte| byte == b'*')
+            && glob::covers_within(general, specific, budget)
     };
     lists.report_items(&REDUNDANT_CONDITION_VALUE, &items, key.span, (same, covers), findings);
 }
@@ -247,7 +257,9 @@ fn bounds(key: &ConditionKey<'_>, greatest: bool, findings: &mut Findings) {
         let Some(number) = Number::parse(&value.text.value) else { continue };
         let wider = match &decides {
             None => true,
-            Some((best, _)) => number.cmp_text(&best.value).is_some_and(|order| order.is_gt() == greatest && order.is_ne()),
+            Some((best, _)) => {
+                number.cmp_text(&best.value).is_some_and(|order| order.is_gt() == greatest && order.is_ne())
+            }
         };
         if wider {
             decides = Some((&value.text, number));

@@ -2,15 +2,17 @@
 //! conditions that are always or never true.
 
 use bailiwick_matcher::{Segment, TemplateOptions, segments};
-use bailiwick_parser::syntax::{BaseOperator, Condition, ConditionKey, ConditionValue, Family, Qualifier, Statement};
+use bailiwick_parser::syntax::{
+    BaseOperator, Condition, ConditionKey, ConditionValue, Family, Qualifier, Statement,
+};
 
 use crate::Origin::Aws;
 use crate::Severity::{Error, SecurityWarning, Suggestion};
 use crate::check::{checks, statements};
 use crate::checks::key::condition;
+use crate::findings::Findings;
 use crate::glob;
 use crate::tables;
-use crate::findings::Findings;
 use crate::view::{Policy, actions, allows, conditions, denies, is_key, known, looks_at, without_variables};
 use crate::{Finding, Kind, Kinds};
 
@@ -149,7 +151,12 @@ fn longest_literal(text: &str) -> usize {
     text.split(['*', '?']).map(|run| run.chars().count()).max().unwrap_or_default()
 }
 
-fn variable(policy: &Policy<'_>, key: &ConditionKey<'_>, value: &ConditionValue<'_>, findings: &mut Findings) {
+fn variable(
+    policy: &Policy<'_>,
+    key: &ConditionKey<'_>,
+    value: &ConditionValue<'_>,
+    findings: &mut Findings,
+) {
     if !known(key).is_some_and(|known| known.sensitive) || !policy.has_variables() {
         return;
     }
@@ -170,60 +177,84 @@ fn variable(policy: &Policy<'_>, key: &ConditionKey<'_>, value: &ConditionValue<
 fn is_chosen(name: &str) -> bool {
     let named = ["aws:SourceIdentity", "aws:userid", "aws:username", "aws:Referer", "aws:UserAgent"];
     let global = name.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"));
-    !global || tables::of_key(name).is_some_and(tables::Key::is_open) || named.iter().any(|key| key.eq_ignore_ascii_case(name))
+    !global
+        || tables::of_key(name).is_some_and(tables::Key::is_open)
+        || named.iter().any(|key| key.eq_ignore_ascii_case(name))
 }
 
 /// Patterns that match everything.
 fn everything(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Findings) {
     let operator = condition.operator.value;
-    let all = |value: &&ConditionValue<'_>| !value.text.value.is_empty() && value.text.value.bytes().all(|byte| byte == b'*');
+    let all = |value: &&ConditionValue<'_>| {
+        !value.text.value.is_empty() && value.text.value.bytes().all(|byte| byte == b'*')
+    };
     let Some(value) = key.values.iter().find(all) else { return };
     let (check, message) = match (operator.base, operator.qualifier, operator.if_exists) {
-        (BaseOperator::StringLike, Some(Qualifier::ForAllValues), _) | (BaseOperator::StringLike, None, true) => {
+        (BaseOperator::StringLike, Some(Qualifier::ForAllValues), _)
+        | (BaseOperator::StringLike, None, true) => {
             (&REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION, "is always true")
         }
         (BaseOperator::StringLike, ..) => (&EQUIVALENT_TO_NULL_FALSE, "is true whenever the key is there"),
         (BaseOperator::StringNotLike, Some(Qualifier::ForAnyValue), _) => {
             (&REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION, "is never true")
         }
-        (BaseOperator::StringNotLike, ..) => (&EQUIVALENT_TO_NULL_TRUE, "is true only when the key is absent"),
+        (BaseOperator::StringNotLike, ..) => {
+            (&EQUIVALENT_TO_NULL_TRUE, "is true only when the key is absent")
+        }
         _ => return,
     };
     let message = format!("`{operator}` of `{}` with `*` {message}", key.key.value);
-    findings.push(Finding::new(check, value.text.span, message).related(condition.operator.span, "the operator"));
+    findings
+        .push(Finding::new(check, value.text.span, message).related(condition.operator.span, "the operator"));
 }
 
 /// Keys that want another key, or another use.
-fn presence(statement: &Statement<'_>, condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Findings) {
+fn presence(
+    statement: &Statement<'_>,
+    condition: &Condition<'_>,
+    key: &ConditionKey<'_>,
+    findings: &mut Findings,
+) {
     let span = key.key.span;
     let operator = condition.operator.value;
     if UNTRUSTWORTHY.iter().any(|name| is_key(key, name)) {
         let message = format!("`{}` is whatever the caller says", key.key.value);
         findings.push(Finding::new(&UNTRUSTWORTHY_CONDITION_KEY, span, message));
     }
-    if is_key(key, "aws:VpcSourceIp") && !looks_at(statement, &["aws:SourceVpc", "aws:SourceVpce", "aws:SourceVpcArn"]) {
+    if is_key(key, "aws:VpcSourceIp")
+        && !looks_at(statement, &["aws:SourceVpc", "aws:SourceVpce", "aws:SourceVpcArn"])
+    {
         let message = "private addresses are the same in many VPCs";
         findings.push(
-            Finding::new(&MISSING_PAIRED_CONDITION_KEYS, span, message).help("ask for `aws:SourceVpc` or `aws:SourceVpce` too"),
+            Finding::new(&MISSING_PAIRED_CONDITION_KEYS, span, message)
+                .help("ask for `aws:SourceVpc` or `aws:SourceVpce` too"),
         );
     }
     if is_key(key, "dynamodb:Attributes") && allows(statement) && !looks_at(statement, &["dynamodb:Select"]) {
         let message = "a request that names no attributes is about all of them";
-        findings.push(Finding::new(&DYNAMODB_ATTRIBUTES_WITHOUT_SELECT, span, message).help("ask for `dynamodb:Select` too"));
+        findings.push(
+            Finding::new(&DYNAMODB_ATTRIBUTES_WITHOUT_SELECT, span, message)
+                .help("ask for `dynamodb:Select` too"),
+        );
     }
     let hides = (denies(statement) && operator.base == BaseOperator::StringLike)
         || (allows(statement) && operator.base == BaseOperator::StringNotLike);
     if is_key(key, "s3:prefix") && hides {
         let message = "a listing with a shorter prefix shows the same keys";
-        findings.push(Finding::new(&S3_PREFIX_IN_NEGATIVE_CONTEXT, span, message).help("allow the prefixes that may be listed"));
+        findings.push(
+            Finding::new(&S3_PREFIX_IN_NEGATIVE_CONTEXT, span, message)
+                .help("allow the prefixes that may be listed"),
+        );
     }
     let unscoped = statement.action.as_ref().is_some_and(|action| action.negated)
         || actions(statement).iter().any(|action| action.value == "*");
-    let partial = ["aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"].iter().any(|name| is_key(key, name));
+    let partial =
+        ["aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"].iter().any(|name| is_key(key, name));
     if partial && unscoped && operator.base.family() != Family::Null {
         let message = format!("few services send `{}`, and the statement is about all", key.key.value);
         findings.push(
-            Finding::new(&USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES, span, message).help("name the services in `Action`"),
+            Finding::new(&USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES, span, message)
+                .help("name the services in `Action`"),
         );
     }
 }

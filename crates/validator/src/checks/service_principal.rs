@@ -6,9 +6,9 @@ use bailiwick_parser::syntax::{BaseOperator, Family, PrincipalKey, Statement};
 use crate::Origin::Aws;
 use crate::Severity::{Error, SecurityWarning, Suggestion};
 use crate::check::{checks, statements};
+use crate::findings::Findings;
 use crate::glob;
 use crate::tables;
-use crate::findings::Findings;
 use crate::view::{Policy, allows, conditions, is_key, known, looks_at, members, principals};
 use crate::{Finding, Kind, Kinds};
 
@@ -108,7 +108,10 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             if !named || condition.operator.value.base.family() != Family::String {
                 continue;
             }
-            let like = matches!(condition.operator.value.base, BaseOperator::StringLike | BaseOperator::StringNotLike);
+            let like = matches!(
+                condition.operator.value.base,
+                BaseOperator::StringLike | BaseOperator::StringNotLike
+            );
             for value in &key.values {
                 if !(like && glob::has_wildcard(&value.text.value)) {
                     spelling(&value.text, is_key(key, "kms:ViaService"), findings);
@@ -134,10 +137,9 @@ fn spelling(value: &Text<'_>, regional: bool, findings: &mut Findings) {
     let region = name.rsplit_once('.').map(|(_, last)| last).filter(|last| tables::is_region(last));
     if regional && region.is_none() {
         let message = format!("`{text}` has no Region");
-        findings.push(
-            Finding::new(&INVALID_SERVICE_PRINCIPAL_FORMAT, value.span, message)
-                .help(format!("write `{name}.<region>.amazonaws.com`, or `{name}.*.amazonaws.com` under `StringLike`")),
-        );
+        findings.push(Finding::new(&INVALID_SERVICE_PRINCIPAL_FORMAT, value.span, message).help(format!(
+            "write `{name}.<region>.amazonaws.com`, or `{name}.*.amazonaws.com` under `StringLike`"
+        )));
     }
 }
 
@@ -148,7 +150,8 @@ fn service_name(text: &str) -> Option<&str> {
         .chain(["amazon.com", "aws.internal"])
         .find_map(|domain| text.strip_suffix(domain)?.strip_suffix('.'))?;
     let label = |label: &str| {
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+        let plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
         !label.is_empty() && label.bytes().all(plain)
     };
     name.split('.').all(label).then_some(name)
@@ -169,22 +172,23 @@ fn grant(statement: &Statement<'_>, findings: &mut Findings) {
     if !allows(statement) {
         return;
     }
-    let mut services = principals(statement, PrincipalKey::Service).filter(|value| !value.value.contains('*'));
+    let mut services =
+        principals(statement, PrincipalKey::Service).filter(|value| !value.value.contains('*'));
     let Some(first) = services.next() else { return };
     if !looks_at(statement, &SOURCE_KEYS) {
         let message = format!("`{}` may act on behalf of anyone", first.value);
-        findings.push(
-            Finding::new(&RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL, first.span, message)
-                .help("add a condition on `aws:SourceAccount`, and on `aws:SourceArn` where the service sends it"),
-        );
+        findings.push(Finding::new(&RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL, first.span, message).help(
+            "add a condition on `aws:SourceAccount`, and on `aws:SourceArn` where the service sends it",
+        ));
     }
     let only_services = members(statement).iter().all(|member| member.key.value == PrincipalKey::Service);
     for (condition, key) in conditions(statement) {
         if WEAK_KEYS.iter().any(|weak| is_key(key, weak)) {
             let message = format!("`{}` does not say for whom `{}` acts", key.key.value, first.value);
             findings.push(
-                Finding::new(&RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL, key.key.span, message)
-                    .help("use `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`"),
+                Finding::new(&RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL, key.key.span, message).help(
+                    "use `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`",
+                ),
             );
         }
         let operator = condition.operator.value;
@@ -194,10 +198,14 @@ fn grant(statement: &Statement<'_>, findings: &mut Findings) {
             && (operator.base != BaseOperator::Null || asks_for_presence(key));
         let principal = known(key).is_some_and(|known| known.principal) && key.key.value.len() > 4;
         if only_services && asks && principal {
-            let message = format!("`{}` is absent when `{}` calls, so the statement never applies", key.key.value, first.value);
+            let message = format!(
+                "`{}` is absent when `{}` calls, so the statement never applies",
+                key.key.value, first.value
+            );
             findings.push(
-                Finding::new(&UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL, key.key.span, message)
-                    .help("use `aws:SourceAccount`, `aws:SourceArn`, `aws:SourceOrgID` or `aws:SourceOrgPaths`"),
+                Finding::new(&UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL, key.key.span, message).help(
+                    "use `aws:SourceAccount`, `aws:SourceArn`, `aws:SourceOrgID` or `aws:SourceOrgPaths`",
+                ),
             );
         }
     }
@@ -228,7 +236,14 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_service_principals() {
-        for text in ["lambda", "Lambda.amazonaws.com", "amazonaws.com", ".amazonaws.com", "a..amazonaws.com", "logs.amazonaws.co"] {
+        for text in [
+            "lambda",
+            "Lambda.amazonaws.com",
+            "amazonaws.com",
+            ".amazonaws.com",
+            "a..amazonaws.com",
+            "logs.amazonaws.co",
+        ] {
             assert_eq!(service_name(text), None, "{text}");
         }
     }

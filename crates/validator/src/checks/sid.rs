@@ -76,11 +76,15 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     let mut seen = HashMap::new();
     for sid in policy.statements().iter().filter_map(|statement| statement.sid.as_ref()) {
         if sid.value.is_empty() {
-            findings.push(Finding::new(&EMPTY_SID_VALUE, sid.span, "`Sid` is empty").help("remove it, or name the statement"));
+            findings.push(
+                Finding::new(&EMPTY_SID_VALUE, sid.span, "`Sid` is empty")
+                    .help("remove it, or name the statement"),
+            );
             continue;
         }
         if let Some(found) = sid.value.chars().find(|found| !found.is_ascii_alphanumeric()) {
-            let message = format!("`Sid` holds `{found}`; {} takes letters and digits only", policy.kind.describe());
+            let message =
+                format!("`Sid` holds `{found}`; {} takes letters and digits only", policy.kind.describe());
             let kept: String = sid.value.chars().filter(char::is_ascii_alphanumeric).collect();
             let finding = Finding::new(&UNSUPPORTED_SID, sid.span, message);
             findings.push(if kept.is_empty() { finding } else { finding.help(format!("write `{kept}`")) });
@@ -88,7 +92,10 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
         let Some(first) = seen.insert(sid.value.as_ref(), sid.span) else { continue };
         let message = format!("`Sid` `{}` names a second statement", sid.value);
         for check in [&UNIQUE_SIDS_REQUIRED, &UNIQUE_SIDS_RECOMMENDED] {
-            findings.push(Finding::new(check, sid.span, message.clone()).related(first, "the first statement of that name"));
+            findings.push(
+                Finding::new(check, sid.span, message.clone())
+                    .related(first, "the first statement of that name"),
+            );
         }
     }
 }

@@ -122,7 +122,8 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
         if let Some(resource) = &statement.resource {
             let message = "a role trust policy has no `Resource`: it is about its role";
             findings.push(
-                Finding::new(&ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE, resource.name_span, message).help("remove it"),
+                Finding::new(&ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE, resource.name_span, message)
+                    .help("remove it"),
             );
         }
         for action in actions(statement) {
@@ -146,7 +147,9 @@ fn provider(text: &str) -> Option<Provider> {
     let fields: Vec<&str> = text.splitn(6, ':').collect();
     if let &["arn", _, "iam", "", account, resource] = fields.as_slice() {
         return match resource.split_once('/') {
-            Some(("saml-provider", name)) if super::arn::is_account(account) && !name.is_empty() => Some(Provider::Saml),
+            Some(("saml-provider", name)) if super::arn::is_account(account) && !name.is_empty() => {
+                Some(Provider::Saml)
+            }
             Some(("oidc-provider", name)) if super::arn::is_account(account) && !name.is_empty() => {
                 Some(Provider::OpenIdConnect)
             }
@@ -155,7 +158,8 @@ fn provider(text: &str) -> Option<Provider> {
     }
     let host = text.split('/').next().unwrap_or_default();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-    let domain = host.contains('.') && host.bytes().all(plain) && !host.starts_with('.') && !host.ends_with('.');
+    let domain =
+        host.contains('.') && host.bytes().all(plain) && !host.starts_with('.') && !host.ends_with('.');
     domain.then_some(Provider::OpenIdConnect)
 }
 
@@ -167,11 +171,19 @@ fn federated(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Find
                 .help("name the role that the provider's users assume"),
         );
         for value in &member.values.items {
-            if provider(&value.value).is_none() && !value.value.contains(['*', '?']) && !value.value.contains("${") {
-                let message = format!("`{}` is neither the ARN of an identity provider nor a domain name", value.value);
+            if provider(&value.value).is_none()
+                && !value.value.contains(['*', '?'])
+                && !value.value.contains("${")
+            {
+                let message =
+                    format!("`{}` is neither the ARN of an identity provider nor a domain name", value.value);
                 findings.push(
-                    Finding::new(&INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY, value.span, message)
-                        .help("write `arn:aws:iam::<account>:saml-provider/<name>` or `…:oidc-provider/<host>`"),
+                    Finding::new(
+                        &INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY,
+                        value.span,
+                        message,
+                    )
+                    .help("write `arn:aws:iam::<account>:saml-provider/<name>` or `…:oidc-provider/<host>`"),
                 );
             }
         }
@@ -196,8 +208,10 @@ fn mismatched(statement: &Statement<'_>, action: &Text<'_>, findings: &mut Findi
     if !allows(statement) {
         return;
     }
-    let mut providers = principals(statement, PrincipalKey::Federated).filter_map(|value| provider(&value.value));
-    let others = principals(statement, PrincipalKey::Aws).chain(principals(statement, PrincipalKey::Service)).count();
+    let mut providers =
+        principals(statement, PrincipalKey::Federated).filter_map(|value| provider(&value.value));
+    let others =
+        principals(statement, PrincipalKey::Aws).chain(principals(statement, PrincipalKey::Service)).count();
     let named = members(statement).iter().any(|member| !member.values.items.is_empty());
     let (fits, wanted) = match action.value.to_lowercase().as_str() {
         "sts:assumerole" => (others > 0, "an account, role, user or service"),
@@ -208,7 +222,8 @@ fn mismatched(statement: &Statement<'_>, action: &Text<'_>, findings: &mut Findi
         _ => return,
     };
     // Providers whose spelling is wrong have a finding of their own.
-    let misspelt = principals(statement, PrincipalKey::Federated).any(|value| provider(&value.value).is_none());
+    let misspelt =
+        principals(statement, PrincipalKey::Federated).any(|value| provider(&value.value).is_none());
     if !fits && named && !misspelt {
         let message = format!("`{}` needs {wanted} as principal, and the statement names none", action.value);
         findings.push(Finding::new(&MISMATCHED_ACTION_FOR_PRINCIPAL, action.span, message).help(
@@ -221,7 +236,8 @@ fn mismatched(statement: &Statement<'_>, action: &Text<'_>, findings: &mut Findi
 fn roles_anywhere(policy: &Policy<'_>, findings: &mut Findings) {
     let names = |statement: &&Statement<'_>| {
         allows(statement)
-            && principals(statement, PrincipalKey::Service).any(|value| value.value == "rolesanywhere.amazonaws.com")
+            && principals(statement, PrincipalKey::Service)
+                .any(|value| value.value == "rolesanywhere.amazonaws.com")
     };
     let statements: Vec<_> = policy.statements().iter().filter(names).collect();
     let given = |wanted: &&str| {

@@ -10,9 +10,9 @@ use crate::Severity::{Error, Suggestion, Warning};
 use crate::check::{checks, statements};
 use crate::checks::arn;
 use crate::checks::key::condition;
+use crate::findings::Findings;
 use crate::glob;
 use crate::tables;
-use crate::findings::Findings;
 use crate::view::{Policy, conditions, is_key, takes_wildcards, without_variables};
 use crate::{Finding, Kinds};
 
@@ -145,7 +145,11 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             // A block whose operators could not be read is not empty.
             let lost = policy.is_partial(block.span);
             if block.value.is_empty() && !lost {
-                findings.push(Finding::new(&EMPTY_OBJECT_CONDITION, block.span, "the condition asks nothing"));
+                findings.push(Finding::new(
+                    &EMPTY_OBJECT_CONDITION,
+                    block.span,
+                    "the condition asks nothing",
+                ));
             }
             for condition in block.value.iter().filter(|condition| condition.keys.is_empty() && !lost) {
                 let message = format!("`{}` has no keys and asks nothing", condition.operator.value);
@@ -165,7 +169,9 @@ fn list(policy: &Policy<'_>, condition: &Condition<'_>, key: &ConditionKey<'_>, 
     let operator = condition.operator.value;
     if key.is_list && key.values.is_empty() && !policy.is_partial(key.span) {
         let (check, when) = match (operator.qualifier, operator.if_exists) {
-            (Some(Qualifier::ForAllValues), _) => (&EMPTY_ARRAY_CONDITION_FORALLVALUES, "unless it carries nothing"),
+            (Some(Qualifier::ForAllValues), _) => {
+                (&EMPTY_ARRAY_CONDITION_FORALLVALUES, "unless it carries nothing")
+            }
             (Some(Qualifier::ForAnyValue), _) => (&EMPTY_ARRAY_CONDITION_FORANYVALUE, "whatever it carries"),
             (None, true) => (&EMPTY_ARRAY_CONDITION_IFEXISTS, "unless it is absent"),
             (None, false) => (&EMPTY_ARRAY_CONDITION, "whatever it is"),
@@ -190,27 +196,46 @@ fn list(policy: &Policy<'_>, condition: &Condition<'_>, key: &ConditionKey<'_>, 
     if operator.base == BaseOperator::Bool && key.values.len() > 1 {
         let message = format!("`Bool` has {} values for `{}`", key.values.len(), key.key.value);
         findings.push(
-            Finding::new(&INVALID_CONDITION_MULTIPLE_BOOLEAN, key.span, message).help("write `\"true\"` or `\"false\"`"),
+            Finding::new(&INVALID_CONDITION_MULTIPLE_BOOLEAN, key.span, message)
+                .help("write `\"true\"` or `\"false\"`"),
         );
     }
 }
 
-fn one(condition: &Condition<'_>, key: &ConditionKey<'_>, value: &ConditionValue<'_>, findings: &mut Findings) {
+fn one(
+    condition: &Condition<'_>,
+    key: &ConditionKey<'_>,
+    value: &ConditionValue<'_>,
+    findings: &mut Findings,
+) {
     let base = condition.operator.value.base;
     let text = value.text.value.as_ref();
     let has_variable = text.contains("${");
     literal(base, key, value, findings);
-    if base.family() == Family::String && !takes_wildcards(base) && glob::has_wildcard(&without_variables(text)) {
+    if base.family() == Family::String
+        && !takes_wildcards(base)
+        && glob::has_wildcard(&without_variables(text))
+    {
         let like = match base.is_negated() {
             true => "StringNotLike",
             false => "StringLike",
         };
         let message = format!("`{base}` takes the wildcard in `{text}` literally");
         let finding = Finding::new(&WILDCARD_WITHOUT_LIKE_OPERATOR, value.text.span, message);
-        findings.push(finding.related(condition.operator.span, "the operator").help(format!("use `{like}` for a pattern")));
+        findings.push(
+            finding
+                .related(condition.operator.span, "the operator")
+                .help(format!("use `{like}` for a pattern")),
+        );
     }
-    if base.family() == Family::Arn && arn::fields(text).len() < 6 && !(has_variable && text.starts_with("${")) {
-        let message = format!("`{text}` has {} of the six fields of an ARN, so it matches none", arn::fields(text).len());
+    if base.family() == Family::Arn
+        && arn::fields(text).len() < 6
+        && !(has_variable && text.starts_with("${"))
+    {
+        let message = format!(
+            "`{text}` has {} of the six fields of an ARN, so it matches none",
+            arn::fields(text).len()
+        );
         let finding = Finding::new(&MALFORMED_ARN_IN_CONDITION, value.text.span, message);
         findings.push(finding.help("write all six fields, such as `arn:aws:logs:*:111122223333:*`"));
     }
@@ -230,7 +255,8 @@ fn literal(base: BaseOperator, key: &ConditionKey<'_>, value: &ConditionValue<'_
     match base.family() {
         Family::Bool | Family::Null if boolean::parse(text).is_none() => {
             let message = format!("`{text}` is neither `true` nor `false`");
-            findings.push(Finding::new(&TYPE_MISMATCH_BOOLEAN, span, message).help("write `true` or `false`"));
+            findings
+                .push(Finding::new(&TYPE_MISMATCH_BOOLEAN, span, message).help("write `true` or `false`"));
         }
         Family::Numeric if Number::parse(text).is_none() => {
             findings.push(Finding::new(&TYPE_MISMATCH_NUMBER, span, format!("`{text}` is not a number")));
@@ -241,7 +267,9 @@ fn literal(base: BaseOperator, key: &ConditionKey<'_>, value: &ConditionValue<'_
         }
         Family::Date if text.bytes().all(|byte| byte.is_ascii_digit()) && !is_key(key, "aws:EpochTime") => {
             let message = format!("`{text}` is a date in epoch seconds");
-            findings.push(Finding::new(&INVALID_DATE_VALUE, span, message).help("write it as `2030-01-01T00:00:00Z`"));
+            findings.push(
+                Finding::new(&INVALID_DATE_VALUE, span, message).help("write it as `2030-01-01T00:00:00Z`"),
+            );
         }
         Family::Binary if binary::decode(text).is_none() => {
             findings.push(Finding::new(&TYPE_MISMATCH_STRING, span, format!("`{text}` is not base64")));
@@ -263,7 +291,10 @@ fn format(base: BaseOperator, key: &ConditionKey<'_>, value: &ConditionValue<'_>
     let text = value.text.value.as_ref();
     let span = value.text.span;
     let pattern = glob::has_wildcard(text);
-    if is_key(key, "aws:RequestedRegion") && base.family() == Family::String && !tables::is_region_matched(text) {
+    if is_key(key, "aws:RequestedRegion")
+        && base.family() == Family::String
+        && !tables::is_region_matched(text)
+    {
         let names: Vec<&str> = tables::regions().iter().map(|region| region.name).collect();
         let finding = Finding::new(&INVALID_REGION, span, format!("`{text}` is not a Region"));
         findings.push(match bailiwick_parser::nearest(text, &names) {
@@ -281,7 +312,8 @@ fn format(base: BaseOperator, key: &ConditionKey<'_>, value: &ConditionValue<'_>
         }
     }
     if KMS_KEYS.iter().any(|known| is_key(key, known)) && !glob::fits(text, "arn:{p}:kms:{r}:{a}:key/{x}") {
-        let finding = Finding::new(&INVALID_KMS_KEY_VALUE, span, format!("`{text}` is not the ARN of a KMS key"));
+        let finding =
+            Finding::new(&INVALID_KMS_KEY_VALUE, span, format!("`{text}` is not the ARN of a KMS key"));
         findings.push(finding.help("write `arn:aws:kms:<region>:<account>:key/<id>`"));
     }
 }

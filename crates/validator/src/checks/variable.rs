@@ -7,8 +7,8 @@ use bailiwick_parser::syntax::{Family, PrincipalValue, Statement};
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Warning};
 use crate::check::{checks, statements};
-use crate::tables;
 use crate::findings::Findings;
+use crate::tables;
 use crate::view::{Policy, conditions, inside, members};
 use crate::{Check, Example, Finding, Kind, Kinds};
 
@@ -138,7 +138,8 @@ fn nowhere(statement: &Statement<'_>, findings: &mut Findings) {
     for (element, text) in elements.chain(statement.sid.iter().map(|sid| ("`Sid`", sid))) {
         if let Some(at) = text.value.find("${") {
             let message = format!("{element} hold no policy variables: `${{…}}` is literal text there");
-            let finding = Finding::new(&VARIABLE_UNSUPPORTED_IN_ELEMENT, inside(text, at, text.value.len()), message);
+            let finding =
+                Finding::new(&VARIABLE_UNSUPPORTED_IN_ELEMENT, inside(text, at, text.value.len()), message);
             findings.push(finding.help("variables work in resources and condition values"));
         }
     }
@@ -169,20 +170,29 @@ fn written(policy: &Policy<'_>, text: &Text<'_>, findings: &mut Findings) {
 fn malformed(mistake: VariableMistake, span: bailiwick_parser::Span) -> Finding {
     let (check, message): (&Check, _) = match mistake {
         VariableMistake::Empty => (&EMPTY_VARIABLE, "`${}` names no key"),
-        VariableMistake::MissingBrace => (&MISSING_BRACE_IN_VARIABLE, "the policy variable has no closing brace"),
-        VariableMistake::MissingQuote => {
-            (&MISSING_QUOTE_IN_VARIABLE, "the default text is not a text in single quotes behind a comma and one space")
+        VariableMistake::MissingBrace => {
+            (&MISSING_BRACE_IN_VARIABLE, "the policy variable has no closing brace")
         }
-        VariableMistake::Space => (&UNSUPPORTED_SPACE_IN_VARIABLE, "the name of a policy variable holds no white space"),
+        VariableMistake::MissingQuote => (
+            &MISSING_QUOTE_IN_VARIABLE,
+            "the default text is not a text in single quotes behind a comma and one space",
+        ),
+        VariableMistake::Space => {
+            (&UNSUPPORTED_SPACE_IN_VARIABLE, "the name of a policy variable holds no white space")
+        }
     };
     Finding::new(check, span, message).help("write `${key}` or `${key, 'default'}`")
 }
 
 fn resolvable(name: &str, span: bailiwick_parser::Span, findings: &mut Findings) {
     let why = match tables::of_key(name) {
-        Some(key) if key.multivalued => format!("`{name}` carries a list, and a list has no value in a policy variable"),
+        Some(key) if key.multivalued => {
+            format!("`{name}` carries a list, and a list has no value in a policy variable")
+        }
         None if name.split_once(':').is_none() => format!("`{name}` is not a condition key"),
-        None if name.to_ascii_lowercase().starts_with("aws:") => format!("there is no condition key `{name}`"),
+        None if name.to_ascii_lowercase().starts_with("aws:") => {
+            format!("there is no condition key `{name}`")
+        }
         _ => return,
     };
     let finding = Finding::new(&VARIABLE_NEVER_RESOLVES, span, why);
