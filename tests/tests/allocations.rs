@@ -1,7 +1,8 @@
 //! A decision allocates nothing, whatever policies and requests it is over and however they are attached.
 //!
-//! The allocator of this program counts, thread by thread. What stands before the decision (documents are compiled,
-//! policies attached, the request built) may allocate, and an explanation does.
+//! This is a program of its own, since its allocator counts, thread by thread, and would slow all suites that are linked
+//! with it. What precedes the decision (documents are compiled, policies attached, the request built) may allocate, and
+//! an explanation does.
 
 use allocation_counter::measure;
 use bailiwick_evaluator::{Attached, Decision, Policies, Principal, Request, RequestMemory};
