@@ -15,6 +15,7 @@ pub mod mix;
 mod policy;
 mod principal;
 mod request;
+mod services;
 mod statement;
 mod text;
 mod universe;

@@ -12,6 +12,7 @@ mod pattern;
 mod principal;
 mod public_access;
 mod scenario;
+mod services;
 mod value;
 
 use serde_json::Value;
@@ -110,13 +111,7 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     let (service, action) = (service.to_ascii_lowercase(), action.to_ascii_lowercase());
     let is_federated_user = matches!(caller.who, Who::FederatedUser { .. });
 
-    // E-49: needs no permission, and no policy takes it away.
-    let free = match action.as_str() {
-        "getcalleridentity" => caller.account.is_some(),
-        "getsessiontoken" => caller.account.is_some() && !is_federated_user && !caller.session_token,
-        _ => false,
-    };
-    if service == "sts" && free {
+    if services::is_free(request) {
         return Decision::Allowed;
     }
 
@@ -132,10 +127,10 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
 
     // E-2, E-23, E-35: one applying Deny in any policy in scope, of either account.
     let has_boundary = boundary.is_some();
-    let reading = Reading { has_boundary, at_gateway: false };
+    let reading = Reading { has_boundary, at_gateway: false, of_resource: false };
     let denies = |policies: &[Value]| applies("Deny", policies, request, reading) != Grant::Nothing;
     let allows = |policies: &[Value]| applies("Allow", policies, request, reading) != Grant::Nothing;
-    let at_endpoint = Reading { has_boundary, at_gateway: request.gateway };
+    let at_endpoint = Reading { at_gateway: request.gateway, ..reading };
     let endpoint = |effect: &str, of_none: bool| {
         policies
             .endpoint
@@ -155,32 +150,28 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
     if !endpoint("Allow", true) || !service_control.iter().all(|level| allows(level)) {
         return Decision::ImplicitDeny;
     }
-    // E-51: no IAM and no STS for GetFederationToken sessions.
-    if is_federated_user && ["iam", "sts"].contains(&service.as_str()) {
-        return Decision::ImplicitDeny;
-    }
-
-    // E-50: no IAM without MFA and no other call of STS for credentials from GetSessionToken; what STS authorizes
-    // along with a call is no call.
-    let mfa = request.context.get("aws:MultiFactorAuthPresent");
-    let has_mfa = matches!(mfa, Some(context::Held::One(present)) if present.eq_ignore_ascii_case("true"));
-    let may_call = ["assumerole", "tagsession", "setsourceidentity", "setcontext"].contains(&action.as_str());
-    if caller.session_token && ((service == "iam" && !has_mfa) || (service == "sts" && !may_call)) {
+    if services::is_refused(request) {
         return Decision::ImplicitDeny;
     }
 
     // E-44: what the bucket's owner has no say in is as if the object's owner were the resource's.
-    let foreign = service == "s3" && request.object_owner.is_some() && is_on_an_object(&action);
+    let foreign = service == "s3" && request.object_owner.is_some() && services::is_on_an_object(&action);
     let owner = if foreign { &request.object_owner } else { &request.resource_account };
-    let same_account = caller.account.is_some() && caller.account == *owner;
+    // E-65, E-68: where there is no second side, the caller's decides as in one account.
+    let alone = services::is_callers_matter(request);
+    let same_account = caller.account.is_some() && (alone || caller.account == *owner);
     let granted = grant::granted(policies.grants.as_ref(), request);
     // E-46: a public bucket policy gives nothing to others while public buckets are restricted.
     let public = || resource.iter().any(public_access::is_public);
     let is_service = matches!(caller.who, Who::Service { .. });
     let restricted =
         request.restrict_public_buckets && service == "s3" && !same_account && !is_service && public();
-    let named =
-        if restricted || foreign { Grant::Nothing } else { applies("Allow", &resource, request, reading) };
+    let of_resource = Reading { of_resource: true, ..reading };
+    let named = if restricted || foreign || alone {
+        Grant::Nothing
+    } else {
+        applies("Allow", &resource, request, of_resource)
+    };
     // Observation 18: a grant from the caller's own account works as in one account.
     let (consent, as_same_account) = match granted.own {
         Grant::Nothing => (named.max(granted.others), same_account),
@@ -200,14 +191,14 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
         // E-25, E-30: the root user needs nothing in its own account, but where the resource's side must consent.
         Who::Root => {
             let consents = consent != Grant::Nothing;
-            (consents || (same_account && !needs_consent(request, &service))) && session_allows
+            (consents || (same_account && !services::needs_consent(request))) && session_allows
         }
         // E-20, E-22: both sides, and however closely the resource's policy names the caller, nothing is lifted.
         _ if !as_same_account => {
             consent != Grant::Nothing && identity_allows && boundary_allows && session_allows
         }
         // E-40, E-42: trust policies and key policies must consent.
-        _ if consent == Grant::Nothing && needs_consent(request, &service) => false,
+        _ if consent == Grant::Nothing && services::needs_consent(request) => false,
         // E-7 to E-18, table E-13.
         _ => match consent {
             Grant::Itself => true,
@@ -216,15 +207,6 @@ fn decide_action(request: &Request, policies: &Policies) -> Decision {
         },
     };
     if allowed { Decision::Allowed } else { Decision::ImplicitDeny }
-}
-
-/// E-44: reading an object, its ACL, tags, legal hold, retention and encryption. Whatever else there is, writing over it,
-/// deleting, restoring and replicating included, is the bucket owner's to permit, whosever the object is.
-fn is_on_an_object(action: &str) -> bool {
-    let of_it = ["acl", "tagging", "versionacl", "versiontagging", "legalhold", "retention"];
-    action.starts_with("getobject")
-        || of_it.iter().any(|what| action == format!("putobject{what}"))
-        || ["deleteobjecttagging", "deleteobjectversiontagging", "updateobjectencryption"].contains(&action)
 }
 
 /// Which kinds of policies concern a caller at all.
@@ -243,11 +225,10 @@ impl Scope {
         let is_root = matches!(caller.who, Who::Root);
         let has_account = caller.account.is_some();
         let owns_it = has_account && caller.account == request.resource_account;
-        // E-39: service-linked roles, the management account's resources and kms:RetireGrant are beyond RCPs.
+        // E-39: service-linked roles and the management account's resources are beyond RCPs.
         let managed = owns_it && caller.management_account;
-        let beyond_rcp = caller.service_linked_role || managed || (service, action) == ("kms", "retiregrant");
+        let beyond_rcp = caller.service_linked_role || managed || services::is_beyond_rcp(request);
         let unlocks = ["getbucketpolicy", "putbucketpolicy", "deletebucketpolicy"].contains(&action);
-        let manages_bus = ["putpermission", "removepermission", "deleteeventbus"].contains(&action);
         let unlocks_own_bucket = is_root && owns_it && service == "s3" && unlocks;
         Self {
             // E-28, E-30, E-32: only users and roles have identity policies and boundaries.
@@ -258,46 +239,12 @@ impl Scope {
             service_control: has_account && !caller.management_account && !caller.service_linked_role,
             // E-39.
             resource_control: !beyond_rcp,
-            // E-63: EventBridge does not ask the bus policy about managing the bus.
-            resource: !(service == "events" && manages_bus),
+            // E-63 to E-65.
+            resource: services::has_resource_policy(request),
             // E-45: the root user can always mend the policy of its own bucket.
             resource_denies: !unlocks_own_bucket,
         }
     }
-}
-
-/// E-40, E-42: KMS keys and roles (for STS) admit nobody whom their own policy does not admit. The action tells
-/// whether it is about a key or role; the resource may be `*`.
-fn needs_consent(request: &Request, service: &str) -> bool {
-    let action = request.action.to_ascii_lowercase();
-    let action = action.split_once(':').map_or("", |(_, name)| name);
-    let fields: Vec<&str> = request.resource.splitn(6, ':').collect();
-    let (owner, resource) = match &fields[..] {
-        ["arn", _, service, _, _, resource] => (Some(*service), *resource),
-        _ => (None, ""),
-    };
-    match service {
-        // Tags of a federated session are the user's own matter.
-        "sts" if ["tagsession", "setsourceidentity", "setcontext"].contains(&action) => {
-            !resource.starts_with("user/") && !resource.starts_with("federated-user/")
-        }
-        "sts" => action.starts_with("assumerole"),
-        // An ARN of another service names no key.
-        "kms" if owner.is_some_and(|owner| owner != "kms") => false,
-        // Naming an alias needs the alias's permission and the key's, which are two requests.
-        "kms" if ["createalias", "updatealias", "deletealias"].contains(&action) => {
-            !resource.starts_with("alias/")
-        }
-        "kms" => !is_without_key(action),
-        _ => false,
-    }
-}
-
-/// E-42: the operations of KMS that are about no key.
-fn is_without_key(action: &str) -> bool {
-    action.ends_with("customkeystore")
-        || action == "describecustomkeystores"
-        || ["createkey", "generaterandom", "listaliases", "listkeys", "listretirablegrants"].contains(&action)
 }
 
 /// What a statement's principals are read with, besides the request.
@@ -307,6 +254,8 @@ struct Reading {
     has_boundary: bool,
     /// G-38: the statement is of a gateway endpoint's policy.
     at_gateway: bool,
+    /// M-35: the statement is of a resource policy and allows.
+    of_resource: bool,
 }
 
 /// E-3, E-11: the union of all statements of one effect: the closest way in which any that applies names the
@@ -375,8 +324,12 @@ fn principal(statement: &Value, request: &Request, reading: Reading) -> Grant {
         return if applies { Grant::Itself } else { Grant::Nothing };
     }
     let Some(element) = statement.get("Principal") else { return Grant::Itself };
-    let named =
-        principal::listed(element).into_iter().map(|(key, value)| caller.named_by(&key, &value, context));
+    // M-35: a trust policy that allows everybody does not allow those whom an identity provider vouches for.
+    let is_out = |value: &str| {
+        value == "*" && reading.of_resource && matches!(caller.who, principal::Who::Federated { .. })
+    };
+    let listed = principal::listed(element).into_iter().filter(|(_, value)| !is_out(value));
+    let named = listed.map(|(key, value)| caller.named_by(&key, &value, context));
     match named.max().unwrap_or_default() {
         // G-38, D-74: at a gateway endpoint the account is its root user only.
         Grant::Account if reading.at_gateway => Grant::Nothing,

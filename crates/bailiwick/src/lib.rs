@@ -118,7 +118,7 @@ pub use bailiwick_evaluator as evaluator;
 pub use bailiwick_evaluator::{
     Attached, CompiledPolicy, Decision, Endpoint, Explanation, FailedElement, Failure, GrantConstraint,
     GrantPrincipal, KindSet, KmsGrant, NearMiss, Policies, PolicyId, PolicyKind, PolicySet, Principal,
-    PrincipalType, PublicAccessBlock, Request, RequestMemory, StatementRef, Value,
+    PrincipalType, PublicAccessBlock, Request, RequestMemory, ServiceRule, StatementRef, Value,
 };
 pub use bailiwick_matcher as matcher;
 pub use bailiwick_normalizer as normalizer;

@@ -122,14 +122,8 @@ fn beside(call: &CallSpec) -> Option<String> {
     let of_group = resource.contains("{group}") || resource.contains("{source.group}");
     // Firehose streams have none.
     let of_stream = call.action.starts_with("firehose:");
-    let writes = matches!(call.action, "logs:CreateLogStream" | "logs:PutLogEvents");
     if !by_role {
         None
-    } else if of_group && writes {
-        Some(
-            "(uncertain if denied there) the CloudWatch Logs resource policies, which AWS documents not to apply to roles"
-                .to_owned(),
-        )
     } else if !of_group && !of_stream && (resource.contains("{destination}") || resource.contains("{target}"))
     {
         Some(format!("the policy of `{resource}`, if it can have one"))

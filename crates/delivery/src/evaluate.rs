@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::arn::field;
 use crate::document::{Document, DocumentKind};
-use crate::environment::{Environment, Found, Want};
+use crate::environment::{Environment, Found};
 use crate::step::{Call, Caller, Combine, ContextValue};
 use crate::tries::{self, Open};
 use bailiwick_evaluator::PolicyKind;
@@ -60,7 +60,6 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     let written = call;
     let (call, open) = complete(environment, call, &found.documents);
     let (decision, answer) = decide_either(environment, &call, &found.documents, &call.context)?;
-    let mut doubts = doubts(environment, &call, decision, &mut found)?;
     let needed = needed_beside(environment, &call, decision, &found)?;
     found.missing.extend(needed);
     if decision.is_allowed() {
@@ -78,7 +77,6 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     let fewest = differing.iter().map(Vec::len).min().unwrap_or_default();
     let smallest = differing.into_iter().filter(|open| open.len() == fewest);
     let mut hangs_on: Vec<String> = smallest.flatten().map(|open| open.fact.clone()).collect();
-    hangs_on.append(&mut doubts);
     if hangs_on.is_empty() && !are_all {
         let keys: Vec<&str> = open.iter().flat_map(|open| &open.keys).map(String::as_str).collect();
         hangs_on
@@ -116,39 +114,6 @@ fn needed_beside(
         }
     }
     Ok(found.beside.clone())
-}
-
-/// What keeps an allowed call uncertain: a Deny in documents that AWS documents not to decide about it.
-fn doubts(
-    environment: &Environment,
-    call: &Call,
-    decision: Decision,
-    found: &mut Found,
-) -> Result<Vec<String>, Errors> {
-    let Some(group) = call.doubted.as_ref().filter(|_| decision.is_allowed()) else { return Ok(Vec::new()) };
-    let doubted = environment.find(&Want::LogGroup(group.clone()));
-    found.assumed.extend(doubted.missing.iter().map(|what| format!("{what} do not deny it")));
-    found.assumed.extend(doubted.assumed);
-    let mut documents = found.documents.clone();
-    documents.extend(doubted.documents.iter().cloned());
-    let with = Call { combine: Combine::IdentityOrResource, ..call.clone() };
-    let (with, _) = complete(environment, &with, &documents);
-    let (decision, answer) = decide_with(environment, &with, &documents, &with.context)?;
-    if decision != Decision::ExplicitDeny {
-        return Ok(Vec::new());
-    }
-    let labels = labels(&documents);
-    let denies = |label: &String| {
-        let mut denying = answer.matched_statements.iter().filter(|matched| matched.effect == Effect::Deny);
-        denying.any(|matched| matches!(&matched.statement.policy, PolicyLabel::Name(name) if name == label))
-    };
-    let named = labels.iter().zip(&documents).filter(|(label, _)| denies(label));
-    let names: Vec<String> = named.map(|(_, document)| document.id.to_string()).collect();
-    Ok(vec![format!(
-        "whether CloudWatch Logs applies its resource policies to calls of a role, of which the {} would deny this \
-         one (AWS documents that it applies them to services alone)",
-        names.join(" or the ")
-    )])
 }
 
 /// The call with all that it is known to carry of what the documents ask for, and what nobody knows.

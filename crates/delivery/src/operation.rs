@@ -107,7 +107,6 @@ fn may_put(environment: &Environment, caller: Option<&str>, account: &str, docum
         context: Vec::new(),
         carries: None,
         consult: Vec::new(),
-        doubted: None,
         combine: if caller.is_some() { Combine::IdentityOrResource } else { Combine::Resource },
         unknowns: Vec::new(),
         missing: Vec::new(),

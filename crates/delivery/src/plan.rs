@@ -163,8 +163,7 @@ pub(crate) fn wants(kind: &Kind, given: BTreeMap<String, String>, environment: &
     for call in calls {
         wants.extend(call.documents.iter().filter_map(|doc| want(*doc, &values).ok()));
         if let (Ok(action), Ok(resource)) = (values.render(call.action), values.render(call.resource)) {
-            let (beside, doubted) = beside(call, &action, &resource);
-            wants.extend(beside.into_iter().chain(doubted.map(Want::LogGroup)));
+            wants.extend(beside(call, &action, &resource));
         }
     }
     let mut seen = std::collections::BTreeSet::new();
@@ -249,7 +248,7 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
     let owned_by = owner.clone().unwrap_or_else(|| field(&resource, 4).to_owned());
     let same_account = caller.account().is_some_and(|account| owned_by.is_empty() || account == owned_by);
     let action = values.render(spec.action)?;
-    let (beside, doubted) = beside(spec, &action, &resource);
+    let beside = beside(spec, &action, &resource);
     let combine = match spec.combine {
         CombineSpec::Resource => Combine::Resource,
         CombineSpec::Identity if !same_account => Combine::IdentityAndResource,
@@ -283,7 +282,6 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
         context,
         carries,
         consult,
-        doubted,
         combine,
         unknowns,
         missing,
@@ -298,22 +296,20 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
     })
 }
 
-/// Which policies of the resource decide beside the caller's own, and the log group whose resource policies do not.
-fn beside(spec: &CallSpec, action: &str, resource: &str) -> (Option<Want>, Option<String>) {
+/// Which policies of the resource decide along with the caller's own. Those of CloudWatch Logs do not apply
+/// to roles (rule E-64).
+fn beside(spec: &CallSpec, action: &str, resource: &str) -> Option<Want> {
     // Whoever sets a delivery up calls actions for which no resource has a policy.
-    let Who::Arn(caller) = spec.who else { return (None, None) };
+    let Who::Arn(caller) = spec.who else { return None };
     if spec.combine != CombineSpec::Identity || caller == "{caller}" {
-        return (None, None);
+        return None;
     }
     match policies::of(action, resource) {
         // A key that does not allow the account denies, whatever the role may do.
-        Policies::Document(DocumentKind::Key, arn) => (Some(Want::Attached(DocumentKind::Key, arn)), None),
-        Policies::Document(kind, arn) => (Some(Want::Beside(kind, arn)), None),
-        Policies::Unknown => (Some(Want::BesideUnknown(resource.to_owned())), None),
-        Policies::LogGroup(group) if matches!(action, "logs:CreateLogStream" | "logs:PutLogEvents") => {
-            (None, Some(group))
-        }
-        Policies::LogGroup(_) | Policies::None => (None, None),
+        Policies::Document(DocumentKind::Key, arn) => Some(Want::Attached(DocumentKind::Key, arn)),
+        Policies::Document(kind, arn) => Some(Want::Beside(kind, arn)),
+        Policies::Unknown => Some(Want::BesideUnknown(resource.to_owned())),
+        Policies::LogGroup(_) | Policies::None => None,
     }
 }
 

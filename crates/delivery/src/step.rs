@@ -55,9 +55,6 @@ pub(crate) struct Call {
     /// What is known of what the call carries beyond its context; `None` where the context is all of it.
     pub(crate) carries: Option<Carries>,
     pub(crate) consult: Vec<Want>,
-    /// The log group whose resource policies AWS documents not to decide about such a call; a Deny there leaves it
-    /// uncertain.
-    pub(crate) doubted: Option<String>,
     pub(crate) combine: Combine,
     /// Context values that nobody knows.
     pub(crate) unknowns: Vec<Unknown>,

@@ -12,6 +12,7 @@ use crate::context::Value;
 use crate::explain::{Explanation, FailedElement, GrantMiss as NearGrant, NearMiss, StatementRef};
 use crate::kms::{GrantConstraint, GrantFailure, KmsGrant};
 use crate::request::Request;
+use crate::services::ServiceRule;
 
 /// The answer to a request. It serializes to the document that `bailiwick simulate` prints.
 #[derive(Clone, Debug)]
@@ -29,6 +30,10 @@ pub struct Answer {
     pub decided_by_grant: Option<DecidingGrant>,
     /// Every policy kind that blocks the request on its own.
     pub blocked_by: Vec<PolicyKind>,
+    /// The rule about the service that refuses the request whatever the policies say, else the one by which
+    /// the resource policies do not count.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub rule: Option<ServiceRule>,
     /// The statements that apply.
     pub matched_statements: Vec<MatchedStatement>,
     /// The keys that statements asked for and the request does not carry.
@@ -263,6 +268,7 @@ impl Answer {
             decided_by: explanation.decided_by.as_ref().map(Statement::from),
             decided_by_grant: explanation.decided_by_grant.map(|place| DecidingGrant::new(place, grants)),
             blocked_by: explanation.blocked_by.iter().collect(),
+            rule: explanation.rule,
             matched_statements: explanation
                 .matched
                 .iter()

@@ -257,10 +257,12 @@ impl Verdict {
     pub(crate) const ALLOWED: Self =
         Self { decision: Decision::Allowed, blocked_by: KindSet(0), granted_by: None };
 
-    /// Implicitly denied by one kind.
-    pub(crate) fn blocked_by(kind: PolicyKind) -> Self {
+    /// Refused by a rule about the service, which is said of the session where the session's origin is why.
+    pub(crate) fn refused(for_its_session: bool) -> Self {
         let mut blocked_by = KindSet::default();
-        blocked_by.insert(kind);
+        if for_its_session {
+            blocked_by.insert(PolicyKind::Session);
+        }
         Self { decision: Decision::ImplicitDeny, blocked_by, granted_by: None }
     }
 }

@@ -14,7 +14,7 @@ use crate::index::SMALL;
 use crate::kms::{Consent, KmsGrant};
 use crate::principal::PrincipalType;
 use crate::request::Request;
-use crate::services::{self, Service};
+use crate::services::{self, Effects, Service};
 use crate::statement::{Limits, Observer, Place, Subject, Unobserved, applies};
 
 /// The policies that are attached to what a request touches, by kind. A kind of which nothing is attached
@@ -62,7 +62,7 @@ impl<'p> Policies<'p> {
     /// Decides the request. Allocates nothing, does no I/O and cannot fail.
     #[must_use]
     pub fn decide(&self, request: &Request<'_>) -> Decision {
-        if self.has_sides_alone() && !services::concern(request) {
+        if self.has_sides_alone() && !request.effects().concern() {
             return self.decide_sides(request);
         }
         self.traverse(request, &mut Unobserved).decision
@@ -74,6 +74,9 @@ impl<'p> Policies<'p> {
         let mut recorder = Recorder::new(request);
         let verdict = self.traverse(request, &mut recorder);
         let mut explanation = recorder.into_explanation(verdict);
+        let resource_matters =
+            self.resource.is_attached() || verdict.blocked_by.contains(PolicyKind::Resource);
+        explanation.rule = services::rule(request, resource_matters);
         if !verdict.decision.is_allowed() && request.service() == Service::Kms {
             let (near, missing) = near_grants(self.grants, request);
             (explanation.near_grants, explanation.missing_encryption_context) = (near, missing);
@@ -102,7 +105,8 @@ impl<'p> Policies<'p> {
         let caller = request.caller();
         let limits = Limits { has_boundary: false };
         let mut walk = Walk { request, limits, observer: &mut Unobserved, denied: false };
-        let (mut resource, mut grant) = walk.resource(true, &self.resource);
+        let applies = !request.effects().has(Effects::SILENCES_RESOURCE);
+        let (mut resource, mut grant) = walk.resource(applies, &self.resource);
         if resource == Outcome::Allows && self.is_beyond_bucket_policy(request) {
             (resource, grant) = (Outcome::Silent, None);
         }
@@ -114,7 +118,8 @@ impl<'p> Policies<'p> {
 
     #[inline(never)]
     fn traverse<O: Observer<'p>>(&self, request: &Request<'_>, observer: &mut O) -> Verdict {
-        if services::needs_no_permission(request) {
+        let effects = request.effects();
+        if effects.has(Effects::NEEDS_NO_PERMISSION) {
             return Verdict::ALLOWED;
         }
         let caller = request.caller();
@@ -122,13 +127,15 @@ impl<'p> Policies<'p> {
         let limits = Limits { has_boundary: has_identity && self.permissions_boundary.is_attached() };
         let mut walk = Walk { request, limits, observer, denied: false };
 
-        let applies = !services::ignores_resource_policy(request);
+        let applies = !effects.has(Effects::SILENCES_RESOURCE);
         let (mut resource, mut grant) = walk.resource(applies, &self.resource);
-        if resource == Outcome::Denies && services::ignores_resource_deny(request) {
+        if resource == Outcome::Denies && effects.has(Effects::SPARES_RESOURCE_DENY) {
             resource = Outcome::Silent;
             walk.denied = false;
         }
-        if resource == Outcome::Allows && self.is_beyond_bucket_policy(request) {
+        if resource == Outcome::Allows
+            && (effects.has(Effects::CALLER_DECIDES) || self.is_beyond_bucket_policy(request))
+        {
             (resource, grant) = (Outcome::Silent, None);
         }
         let consent = self.consent(request);
@@ -168,12 +175,15 @@ impl<'p> Policies<'p> {
         let situation = Situation {
             caller,
             same_account: request.is_same_account()
+                || effects.has(Effects::CALLER_DECIDES)
                 || consent.is_some_and(|(_, consent)| consent.from_callers_account),
-            resource_policy_required: services::requires_resource_policy(request),
+            resource_policy_required: effects.has(Effects::REQUIRES_RESOURCE),
         };
         let verdict = combine(situation, &outcomes);
-        if verdict.decision.is_allowed() && services::is_closed_to_session(request) {
-            return Verdict::blocked_by(PolicyKind::Session);
+        if verdict.decision.is_allowed() && services::refuses(request) {
+            let principal = request.principal();
+            let is_federated_user = principal.principal_type() == PrincipalType::FederatedUser;
+            return Verdict::refused(is_federated_user || principal.has_session_token());
         }
         verdict
     }

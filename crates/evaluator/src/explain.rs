@@ -9,6 +9,7 @@ use crate::condition::{has_variables, lacks_a_value};
 use crate::context::Value;
 use crate::kms::{GrantFailure, KmsGrant};
 use crate::request::Request;
+use crate::services::ServiceRule;
 use crate::statement::{Missed, Observer, Place, Subject};
 
 /// A decision with its reasons.
@@ -25,6 +26,9 @@ pub struct Explanation<'p> {
     pub decided_by_grant: Option<usize>,
     /// Every kind that stands in the way on its own.
     pub blocked_by: KindSet,
+    /// The rule about the service that refuses the request whatever the policies say, else the one by which
+    /// the resource policies do not count.
+    pub rule: Option<ServiceRule>,
     /// Every statement that applies, in the order of kinds, policies and the documents.
     pub matched: Vec<StatementRef<'p>>,
     /// The keys that conditions and policy variables asked for and the request does not carry (a variable's default
@@ -197,6 +201,7 @@ impl<'p, 'r> Recorder<'p, 'r> {
             decided_by,
             decided_by_grant,
             blocked_by: verdict.blocked_by,
+            rule: None,
             matched: self.matched.into_iter().map(|(place, _)| place).collect(),
             missing_context_keys: self.missing_keys,
             near_misses,

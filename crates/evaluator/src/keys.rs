@@ -5,6 +5,7 @@ use crate::context::Value;
 use crate::hash::{hash, same_folded};
 use crate::principal::PrincipalType;
 use crate::request::Request;
+use crate::services::Service;
 
 /// A condition key as far as it can be known without its name: what look-ups compare first.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +31,8 @@ enum Derived {
     ResourceAccount,
     RequestAlias,
     PrincipalTag,
+    FederatedProvider,
+    RoleAuthorizedByIdp,
 }
 
 const PRINCIPAL_TAG: &str = "aws:principaltag/";
@@ -55,6 +58,8 @@ impl KeyCode {
             "aws:principalservicenameslist" => Derived::PrincipalServiceNamesList,
             "aws:resourceaccount" => Derived::ResourceAccount,
             "kms:requestalias" => Derived::RequestAlias,
+            "aws:federatedprovider" => Derived::FederatedProvider,
+            "sts:roleauthorizedbyidp" => Derived::RoleAuthorizedByIdp,
             _ if folded.starts_with(PRINCIPAL_TAG) => Derived::PrincipalTag,
             _ => Derived::Nothing,
         };
@@ -77,19 +82,24 @@ impl KeyCode {
             Derived::PrincipalArn => principal.principal_arn()?,
             Derived::PrincipalAccount => match principal.principal_type() {
                 PrincipalType::Anonymous => "anonymous",
+                PrincipalType::Federated => principal.provider_account()?,
                 _ => principal.account()?,
             },
             Derived::PrincipalType => match principal.principal_type() {
                 PrincipalType::Account => "Account",
-                PrincipalType::User => "User",
+                // For whom an identity provider vouches is a user too (observed).
+                PrincipalType::User | PrincipalType::Federated => "User",
                 PrincipalType::AssumedRole => "AssumedRole",
                 PrincipalType::FederatedUser => "FederatedUser",
                 PrincipalType::Anonymous => "Anonymous",
                 // Services are seen with varying values, never with one of their own.
-                PrincipalType::Service | PrincipalType::Federated | PrincipalType::CanonicalUser => {
-                    return None;
-                }
+                PrincipalType::Service | PrincipalType::CanonicalUser => return None,
             },
+            // Of a web identity the provider's ARN; of SAML the key is there, and what it holds is not known.
+            Derived::UserId if principal.principal_type() == PrincipalType::Federated => {
+                let is_known = principal.is_web_identity() && principal.provider_account().is_some();
+                is_known.then(|| principal.name())?
+            }
             Derived::UserId => principal.user_id()?,
             Derived::UserName => principal.user_name()?,
             Derived::PrincipalIsAwsService => match principal.principal_type() {
@@ -102,6 +112,11 @@ impl KeyCode {
                 return is_service.then(|| Value::Many(principal.service_names()));
             }
             Derived::ResourceAccount => request.resource_account()?,
+            Derived::FederatedProvider => principal.is_web_identity().then(|| principal.name())?,
+            // A token that does not list roles authorizes none (observed).
+            Derived::RoleAuthorizedByIdp => {
+                (request.service() == Service::Sts && principal.is_web_identity()).then_some("false")?
+            }
             Derived::RequestAlias => request.request_alias()?,
             Derived::PrincipalTag => principal.tag_of(name.strip_prefix(PRINCIPAL_TAG)?)?,
         };

@@ -46,4 +46,5 @@ pub use explain::{Explanation, FailedElement, Failure, GrantMiss, NearMiss, Stat
 pub use kms::{GrantConstraint, GrantFailure, GrantPrincipal, KmsGrant};
 pub use principal::{Principal, PrincipalType};
 pub use request::{Endpoint, PublicAccessBlock, Request, RequestMemory};
+pub use services::ServiceRule;
 pub use set::{PolicyId, PolicySet};

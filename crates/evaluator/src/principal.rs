@@ -300,6 +300,23 @@ impl<'a> Principal<'a> {
         }
     }
 
+    /// The account of the identity provider that vouches for the caller, where the provider's ARN says it
+    /// (rule K-1).
+    pub(crate) fn provider_account(&self) -> Option<&str> {
+        let arn = bailiwick_matcher::Arn::split(&self.name)?;
+        Some(arn.account())
+            .filter(|account| arn.service() == "iam" && bailiwick_matcher::is_account_id(account))
+    }
+
+    /// Whether an identity provider vouches for the caller with a token of OpenID Connect (rule K-1).
+    pub(crate) fn is_web_identity(&self) -> bool {
+        let is_saml = || {
+            bailiwick_matcher::Arn::split(&self.name)
+                .is_some_and(|arn| arn.resource().starts_with("saml-provider/"))
+        };
+        self.principal_type == PrincipalType::Federated && !is_saml()
+    }
+
     /// `aws:userid` (rule M-54), if it is known.
     #[must_use]
     pub fn user_id(&self) -> Option<&str> {

@@ -14,18 +14,33 @@ use crate::request::{Endpoint, Request};
 
 /// How a `Principal` element names the caller, at the strongest.
 #[inline(always)]
-pub(crate) fn strongest(principals: &[Named], kind: PolicyKind, request: &Request<'_>) -> Option<Grant> {
+pub(crate) fn strongest(
+    principals: &[Named],
+    kind: PolicyKind,
+    effect: Effect,
+    request: &Request<'_>,
+) -> Option<Grant> {
     // PERF: most statements of a bucket's or log group's policy name one service, which takes 30 instructions here and
     // 100 in the loop.
     if let [Named::Service(name)] = principals {
         return is_service(name, request).then_some(Grant::Principal);
     }
-    strongest_of_all(principals, kind, request)
+    strongest_of_all(principals, kind, effect, request)
 }
 
 #[inline(never)]
-fn strongest_of_all(principals: &[Named], kind: PolicyKind, request: &Request<'_>) -> Option<Grant> {
+fn strongest_of_all(
+    principals: &[Named],
+    kind: PolicyKind,
+    effect: Effect,
+    request: &Request<'_>,
+) -> Option<Grant> {
     let caller = request.principal();
+    // Rule M-35: everyone, in a trust policy that allows, is everyone but those whom an identity provider
+    // vouches for.
+    let admits_none = caller.principal_type() == PrincipalType::Federated
+        && kind == PolicyKind::Resource
+        && effect == Effect::Allow;
     let account_means_root = kind == PolicyKind::VpcEndpoint && request.endpoint() == Endpoint::Gateway;
     principals
         .iter()
@@ -36,6 +51,7 @@ fn strongest_of_all(principals: &[Named], kind: PolicyKind, request: &Request<'_
             {
                 None
             }
+            Some(Grant::Everyone) if admits_none => None,
             grant => grant,
         })
         .max()

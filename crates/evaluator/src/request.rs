@@ -11,7 +11,7 @@ use crate::context::{Context, Entry, Given, NAMES, Room, Value};
 use crate::hash::{fifth_field, fold_into};
 use crate::keys::KeyCode;
 use crate::principal::Principal;
-use crate::services::{Service, alias_of_key};
+use crate::services::{self, Effects, Service, alias_of_key};
 
 mod batch;
 
@@ -35,6 +35,8 @@ mod batch;
 pub struct Request<'a> {
     action: ActionCode,
     service: Service,
+    /// What the rules about its service do to it.
+    effects: Effects,
     caller: Caller,
     endpoint: Endpoint,
     public_access_block: PublicAccessBlock,
@@ -51,6 +53,8 @@ pub struct Request<'a> {
     named: &'a str,
     /// Who owns the resource, as far as the caller said it.
     said_account: Option<&'a str>,
+    /// Whether the resource's ARN says that it belongs to AWS (rule E-65).
+    is_on_aws_own: bool,
 }
 
 /// How a VPC endpoint policy reads an account principal (rule G-38).
@@ -132,6 +136,7 @@ impl<'a> Request<'a> {
             principal,
             action: code,
             service,
+            effects: Effects::default(),
             caller: Caller::of(principal),
             endpoint: Endpoint::Interface,
             public_access_block: PublicAccessBlock::default(),
@@ -142,11 +147,13 @@ impl<'a> Request<'a> {
             object_owner: None,
             named: resource,
             said_account: None,
+            is_on_aws_own: is_aws(account),
             context: Context::new(names, entries),
         };
         if service == Service::Kms {
             request.on_key();
         }
+        request.effects = services::effects(&request);
         request
     }
 
@@ -277,6 +284,23 @@ impl<'a> Request<'a> {
         self.service
     }
 
+    /// What the rules about its service do to it.
+    #[inline]
+    pub(crate) fn effects(&self) -> Effects {
+        self.effects
+    }
+
+    /// Whether the resource's ARN says that it belongs to AWS (rule E-65).
+    #[inline]
+    pub(crate) fn is_on_aws_own(&self) -> bool {
+        self.is_on_aws_own
+    }
+
+    /// The resource as the caller named it.
+    pub(crate) fn named(&self) -> &'a str {
+        self.named
+    }
+
     /// What kind of caller the principal is.
     #[inline]
     pub(crate) fn caller(&self) -> Caller {
@@ -372,6 +396,12 @@ impl<'a> Request<'a> {
 /// The account field of a resource's ARN, if there is something in it.
 fn account_of(resource: &str) -> Option<&str> {
     fifth_field(resource).filter(|account| !account.is_empty())
+}
+
+/// Whether that is the account of what belongs to AWS, such as AWS managed policies (rule E-65).
+#[inline]
+fn is_aws(account: Option<&str>) -> bool {
+    account == Some("aws")
 }
 
 /// Whether the resource, that account's or else the principal's, belongs to the principal's own account.

@@ -154,7 +154,7 @@ fn naming(subject: Subject<'_>, kind: PolicyKind, limits: Limits, request: &Requ
         // Without a principal element where the kind has one, nobody is named: an Allow gives nothing.
         Element::Any if kind.has_principal() && statement.effect == Effect::Allow => None,
         Element::Any => Some(Grant::Everyone),
-        Element::OneOf => strongest(policy.principals(statement), kind, request),
+        Element::OneOf => strongest(policy.principals(statement), kind, statement.effect, request),
         Element::NoneOf => {
             // Rule M-32: a permissions boundary makes a Deny with NotPrincipal reach its bearer, whoever is listed.
             let reaches = limits.has_boundary && statement.effect == Effect::Deny;

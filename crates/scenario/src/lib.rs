@@ -18,11 +18,11 @@ mod scenario;
 #[cfg(test)]
 mod tests;
 
-pub use bailiwick_evaluator::Decision;
 pub use bailiwick_evaluator::answer::{
     Answer, DecidingGrant, ElementKind, GrantMiss, MatchedStatement, Miss, MissedElement, Place, PolicyLabel,
     Statement,
 };
+pub use bailiwick_evaluator::{Decision, ServiceRule};
 pub use documents::{Document, Documents};
 pub use limits::Limits;
 pub use scenario::Scenario;

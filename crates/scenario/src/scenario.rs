@@ -228,6 +228,7 @@ impl Scenario {
         let mut notes = Vec::new();
         let request = self.request.request(decisive);
         let is_resource_missing = self.policies.resource.is_none()
+            && explanation.rule.is_none()
             && explanation.decision == Decision::ImplicitDeny
             && explanation.blocked_by.contains(PolicyKind::Resource);
         if is_resource_missing {

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use self::form::{caller_kind, caller_traits, is_odd, lower_case, principal_kind, shape, texts};
 use super::condition::family;
 use super::policy::Kind;
-use super::universe::OPERATORS;
+use super::universe::{OPERATORS, SERVICES};
 
 /// Everything in a scenario.
 pub fn features(scenario: &Value) -> BTreeSet<String> {
@@ -102,7 +102,7 @@ pub fn expected() -> BTreeSet<String> {
         &["asks"],
     );
     product("principal", &PRINCIPALS, &["in Principal", "in NotPrincipal"]);
-    product("service", &["s3", "sqs", "logs", "kms", "sts", "iam", "dynamodb"], &["is asked"]);
+    product("service", &SERVICES.map(|service| service.name), &["is asked"]);
     product("owner", &["of the caller's account", "of another account", "given", "not given"], &["resource"]);
     product(
         "request",

@@ -5,99 +5,7 @@ use serde_json::{Map, Value};
 
 use super::draw::Draw;
 use super::principal;
-
-/// A service with a few of its actions and resources; the first action is the ordinary one.
-pub(super) struct Service {
-    pub(super) name: &'static str,
-    pub(super) actions: &'static [&'static str],
-    pub(super) resources: &'static [&'static str],
-}
-
-pub(super) const SERVICES: [Service; 7] = [
-    Service {
-        name: "s3",
-        actions: &[
-            "GetObject",
-            "GetObjectVersion",
-            "PutObject",
-            "ListBucket",
-            "GetBucketPolicy",
-            "PutBucketPolicy",
-            "DeleteBucketPolicy",
-            "PutLifecycleConfiguration",
-            "ReplicateObject",
-            "PutObjectTagging",
-        ],
-        resources: &[
-            "arn:aws:s3:::reports/2024/q1.csv",
-            "arn:aws:s3:::reports",
-            "arn:aws:s3:::home/amy/notes.txt",
-            "arn:aws:s3:::home/amy",
-            "arn:aws:s3:::reports/a:b:c",
-            "arn:aws:s3:::reports/Größe/𐐀.txt",
-            "arn:aws:s3:::home/${aws:username}/a*b?c$",
-            "arn:aws-cn:s3:::reports/2024/q1.csv",
-        ],
-    },
-    Service {
-        name: "sqs",
-        actions: &["SendMessage", "ReceiveMessage", "SetQueueAttributes", "GetQueueUrl"],
-        resources: &[
-            "arn:aws:sqs:us-east-1:111122223333:orders",
-            "arn:aws:sqs:eu-west-1:444455556666:orders",
-            "arn:aws:sqs:us-east-1:111122223333:amy",
-        ],
-    },
-    Service {
-        name: "logs",
-        actions: &["PutLogEvents", "CreateLogStream", "DescribeLogGroups"],
-        resources: &[
-            "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com:log-stream:Z1/IAD",
-            "arn:aws:logs:us-east-1:444455556666:log-group:amy:*",
-            "*",
-        ],
-    },
-    Service {
-        name: "kms",
-        actions: &[
-            "Decrypt",
-            "Encrypt",
-            "GenerateDataKey",
-            "DescribeKey",
-            "CreateGrant",
-            "RetireGrant",
-            "Sign",
-            "ReEncryptFrom",
-        ],
-        resources: &[
-            "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-            "arn:aws:kms:us-east-1:444455556666:key/mrk-12",
-            "arn:aws:kms:us-east-1:111122223333:alias/app",
-        ],
-    },
-    Service {
-        name: "sts",
-        actions: &[
-            "AssumeRole",
-            "TagSession",
-            "GetCallerIdentity",
-            "GetSessionToken",
-            "AssumeRoleWithWebIdentity",
-            "AssumeRoleWithSAML",
-        ],
-        resources: &["arn:aws:iam::111122223333:role/service/app", "arn:aws:iam::444455556666:role/app", "*"],
-    },
-    Service {
-        name: "iam",
-        actions: &["GetUser", "PassRole", "ListUsers"],
-        resources: &["arn:aws:iam::111122223333:user/amy", "arn:aws:iam::111122223333:role/service/app", "*"],
-    },
-    Service {
-        name: "dynamodb",
-        actions: &["GetItem", "Query"],
-        resources: &["arn:aws:dynamodb:us-east-1:111122223333:table/prod-amy"],
-    },
-];
+pub(super) use super::services::{SERVICES, Service};
 
 /// The comparisons of the policy language.
 pub(super) const OPERATORS: [&str; 27] = [
@@ -279,9 +187,21 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(draw: &mut Draw<'_, '_>) -> Self {
         let principal = principal::caller(draw);
-        // S3, KMS and STS have rules of their own.
-        let service =
-            &SERVICES[draw.weighted(&[(35, 0), (15, 1), (10, 2), (20, 3), (15, 4), (5, 5), (5, 6)])];
+        // S3, KMS and STS have the most rules of their own.
+        let service = &SERVICES[draw.weighted(&[
+            (50, 0),
+            (16, 1),
+            (4, 2),
+            (12, 3),
+            (8, 4),
+            (3, 5),
+            (9, 6),
+            (2, 7),
+            (2, 8),
+            (1, 9),
+            (2, 10),
+            (2, 11),
+        ])];
         let mut world = Self {
             principal,
             service,

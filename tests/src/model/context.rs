@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::{object, scalar};
-use super::principal::{Caller, Who, general_name};
+use super::principal::{Caller, Who, general_name, is_account};
 use super::{Refused, refused};
 
 /// What the request carries under one key.
@@ -159,7 +159,23 @@ fn from_caller(caller: &Caller) -> Context {
             context.fill("aws:PrincipalIsAWSService", "false");
             return context;
         }
-        Who::Federated { .. } => return context,
+        Who::Federated { provider } => {
+            // As live STS shows them: a user, of the provider's account.
+            context.fill("aws:PrincipalType", "User");
+            // D-72: of OpenID Connect alone.
+            if !provider.contains(":saml-provider/") {
+                context.fill("aws:FederatedProvider", provider);
+            }
+            if let ["arn", _, "iam", _, account, name] = provider.splitn(6, ':').collect::<Vec<_>>()[..]
+                && is_account(account)
+            {
+                context.fill("aws:PrincipalAccount", account);
+                if !name.starts_with("saml-provider/") {
+                    context.fill("aws:userid", provider);
+                }
+            }
+            return context;
+        }
     };
     context.fill("aws:PrincipalType", kind);
     if let Some(id) = user_id {

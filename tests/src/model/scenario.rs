@@ -81,10 +81,22 @@ pub fn read_request(asked: &Value) -> Result<(Request, Vec<String>), Refused> {
         .map(concrete)
         .collect::<Result<_, _>>()?;
     let mut context = context::context(asked.get("context"), &caller, resource_account.as_deref())?;
+    let is_given = |name: &str| {
+        let given = asked.get("context").and_then(Value::as_object);
+        given.is_some_and(|given| given.keys().any(|key| key.to_lowercase() == name.to_lowercase()))
+    };
+    // K-1: the token of a web identity authorizes no role unless it says so.
+    let is_web_identity = match &caller.who {
+        principal::Who::Federated { provider } => !provider.contains(":saml-provider/"),
+        _ => false,
+    };
+    let is_of_sts = action.to_ascii_lowercase().starts_with("sts:");
+    if is_of_sts && is_web_identity && !is_given("sts:RoleAuthorizedByIdp") {
+        context.fill("sts:RoleAuthorizedByIdp", "false");
+    }
     let (mut resource, mut key_by_alias) = (resource, None);
     if let Some(alias) = alias_of_key(&action, &resource).map(str::to_owned) {
-        let is_given = |key: &String| key.eq_ignore_ascii_case("kms:RequestAlias");
-        if !asked.get("context").and_then(Value::as_object).is_some_and(|given| given.keys().any(is_given)) {
+        if !is_given("kms:RequestAlias") {
             context.fill("kms:RequestAlias", alias);
         }
         key_by_alias = Some(std::mem::replace(&mut resource, "*".to_owned()));
@@ -113,7 +125,7 @@ fn alias_of_key<'r>(action: &str, resource: &'r str) -> Option<&'r str> {
     let about_alias = ["createalias", "updatealias", "deletealias"];
     match fields[..] {
         ["arn", _, "kms", _, _, own] if own.starts_with("alias/") => {
-            (!super::is_without_key(name) && !about_alias.contains(&name)).then_some(own)
+            (!super::services::is_without_key(name) && !about_alias.contains(&name)).then_some(own)
         }
         _ => None,
     }

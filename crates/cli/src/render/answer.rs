@@ -106,6 +106,9 @@ impl Page<'_> {
         let reason = self.reason();
         self.line("");
         self.line(reason);
+        if let Some(rule) = self.answer.rule {
+            self.line(format!("{rule}."));
+        }
     }
 
     /// One sentence.
@@ -126,7 +129,10 @@ impl Page<'_> {
     fn nothing_allows(&self) -> String {
         let blocked = &self.answer.blocked_by;
         let Some((first, rest)) = blocked.split_first() else {
-            return "No statement allows it.".to_owned();
+            return match self.answer.rule {
+                Some(_) => "A rule of the service refuses it, whatever the policies allow.".to_owned(),
+                None => "No statement allows it.".to_owned(),
+            };
         };
         if rest.is_empty() {
             return format!("No {} allows it.", noun(*first));

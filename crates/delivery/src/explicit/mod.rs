@@ -212,7 +212,6 @@ fn call(reader: &mut Reader, fields: &Fields<'_, '_>, environment: &Environment)
         context,
         carries: None,
         consult,
-        doubted: None,
         combine,
         unknowns: Vec::new(),
         missing: Vec::new(),

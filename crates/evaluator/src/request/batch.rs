@@ -4,8 +4,8 @@
 //! from the action and the resource follows from the new ones; what the caller said stays as it was said, but what was
 //! said of one object alone goes with it.
 
-use super::{Request, account_of, is_same_account};
-use crate::services::{Service, is_up_to_object_owner};
+use super::{Request, account_of, is_aws, is_same_account};
+use crate::services::{self, Service, is_up_to_object_owner};
 
 impl<'a> Request<'a> {
     /// Asks for another action, and keeps everything else: for many actions of one principal on one resource.
@@ -63,7 +63,9 @@ impl<'a> Request<'a> {
     pub fn set_resource(&mut self, resource: &'a str) {
         self.named = resource;
         self.object_owner = None;
-        self.resource_account = account_of(resource).or(self.said_account);
+        let account = account_of(resource);
+        self.is_on_aws_own = is_aws(account);
+        self.resource_account = account.or(self.said_account);
         self.on_named();
     }
 
@@ -98,6 +100,7 @@ impl<'a> Request<'a> {
         self.is_foreign_object = is_foreign && is_up_to_object_owner(self);
         let owner = if self.is_foreign_object { self.object_owner } else { self.resource_account };
         self.is_same_account = is_same_account(self.principal, owner);
+        self.effects = services::effects(self);
     }
 }
 
