@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use bailiwick_validator::{Kind, Severity};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -239,9 +239,10 @@ pub(crate) struct Check {
     #[arg(value_name = "FILE|GLOB|FOLDER|-", required_unless_present = "explain")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// What documents are for that do not stand in an output or a template that says it
-    #[arg(long, value_name = "KIND", default_value = "identity", value_parser = kind())]
-    pub(crate) kind: Kind,
+    /// The kind of the documents whose file does not say it; without it, identity, or the kind of resource policy that
+    /// a document with a Principal shows
+    #[arg(long, value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<Kind>,
 
     /// How to print the findings
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -260,9 +261,13 @@ pub(crate) struct Check {
     pub(crate) explain: Option<String>,
 }
 
-/// The kinds of the validator, by their names.
+/// The kinds of policies by their names; other spellings are read and not listed.
 fn kind() -> impl TypedValueParser<Value = Kind> {
-    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| name.parse::<Kind>())
+    let value = |kind: Kind| {
+        let others = std::iter::once(kind.as_str()).chain(kind.aliases().iter().copied());
+        PossibleValue::new(kind.option_name()).aliases(others.filter(move |name| *name != kind.option_name()))
+    };
+    PossibleValuesParser::new(Kind::ALL.map(value)).try_map(|name| name.parse::<Kind>())
 }
 
 /// How findings are printed.

@@ -25,6 +25,8 @@ pub(crate) struct DocumentReport {
     /// The JSON Pointer of the document in its file; empty when it is all there is.
     pub(crate) pointer: String,
     pub(crate) kind: Kind,
+    /// Whether the kind is another than the default, and was inferred: neither the file nor the user says it.
+    pub(crate) is_inferred: bool,
     /// The document's own text, where it stands in the file as a string.
     pub(crate) text: Option<String>,
     pub(crate) findings: Vec<Placed>,
@@ -47,9 +49,9 @@ pub(crate) struct Placed {
 }
 
 impl FileReport {
-    /// Checks every document in a source; `kind` is what a document is for that does not say it. In a file that was
-    /// not named, only what shows itself a policy is one.
-    pub(crate) fn new(source: Source, is_named: bool, kind: Kind) -> Self {
+    /// Checks every document in a source; `kind` is the kind of those whose file does not say it. A file that was not
+    /// named may hold anything, so only evident policies in it are checked.
+    pub(crate) fn new(source: Source, is_named: bool, kind: Option<Kind>) -> Self {
         let lines = LineIndex::new(&source.text);
         let input = read(&source.text);
         let format = input.format;
@@ -78,9 +80,12 @@ impl FileReport {
                 });
                 Placed { finding, pointer, span, start, end, related, fix }
             };
+            let given = document.kind.or(kind);
+            let kind = given.unwrap_or_else(|| document.inferred_kind());
             DocumentReport {
                 pointer: document.pointer.clone(),
-                kind: document.kind.unwrap_or(kind),
+                kind,
+                is_inferred: given.is_none() && kind != Kind::default(),
                 findings: document.check(kind).into_iter().map(place).collect(),
                 text: is_string.then(|| document.text.clone().into_owned()),
             }
@@ -90,7 +95,7 @@ impl FileReport {
     }
 
     /// What keeps a file from being read as a text.
-    pub(crate) fn unread(source: Source, errors: Vec<Error>, kind: Kind) -> Self {
+    pub(crate) fn unread(source: Source, errors: Vec<Error>, kind: Option<Kind>) -> Self {
         let lines = LineIndex::new(&source.text);
         let place = |error: Error| {
             let (start, end) = lines.range(error.span);
@@ -107,7 +112,9 @@ impl FileReport {
             Placed { finding, pointer: String::new(), span: error.span, start, end, related: None, fix: None }
         };
         let findings = errors.into_iter().map(place).collect();
-        let documents = vec![DocumentReport { pointer: String::new(), kind, text: None, findings }];
+        let kind = kind.unwrap_or_default();
+        let pointer = String::new();
+        let documents = vec![DocumentReport { pointer, kind, is_inferred: false, text: None, findings }];
         Self { source, format: Format::Unknown, is_named: true, documents }
     }
 

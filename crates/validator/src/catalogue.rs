@@ -57,6 +57,17 @@ pub fn markdown() -> String {
             check.reason
         );
     }
+    text.push_str(KINDS);
+    for kind in Kind::ALL {
+        let others: Vec<_> = std::iter::once(kind.as_str())
+            .chain(kind.aliases().iter().copied())
+            .filter(|name| *name != kind.option_name())
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let (option, policy_kind) = (kind.option_name(), kind.policy_kind());
+        let _ =
+            writeln!(text, "| `{option}` | {} | `{policy_kind}` | {} |", kind.describe(), others.join(", "));
+    }
     text.push_str("\n## Codes of AWS's that are not covered\n\n| code | why |\n| --- | --- |\n");
     for (code, why) in NOT_COVERED {
         let _ = writeln!(text, "| {code} | {why} |");
@@ -84,6 +95,22 @@ younger than the tables in `crates/validator/data` is unknown to them.
 A test compares this file with the catalogue; with `UPDATE=1` it writes the file.
 ";
 
+const KINDS: &str = "
+## Kinds of policies
+
+One vocabulary serves all documents: the kinds of an evaluation (`identity`, `resource`, `permissionsBoundary`, `session`,
+`serviceControl`, `resourceControl`, `vpcEndpoint`), and a kind of its own for each resource policy that has rules of its
+own. `--kind` reads all spellings; the first column is the one that `check` prints.
+
+Without `--kind`, the input says the kind where it can (a template's resource, the member of an output). A document by
+itself is `identity`; with a `Principal` it is a resource policy: `trust` if its actions are STS's, `s3-bucket` if its
+resources are one bucket, `kms-key`, `xray-resource` or one of the `logs-…` kinds if its actions are of that service, else
+`resource`. `check` prints which one it took.
+
+| kind | what it is | in an evaluation | also read |
+| --- | --- | --- | --- |
+";
+
 fn sorted() -> Vec<&'static Check> {
     let mut checks: Vec<&Check> = CHECKS.iter().collect();
     checks.sort_by_key(|check| (std::cmp::Reverse(check.severity), check.code));
@@ -98,7 +125,7 @@ fn whose(check: &Check) -> &'static str {
 }
 
 fn entry(check: &Check, text: &mut String) {
-    let kinds: Vec<&str> = check.kinds.iter().map(Kind::as_str).collect();
+    let kinds: Vec<&str> = check.kinds.iter().map(Kind::option_name).collect();
     let kinds = if kinds.len() == Kind::ALL.len() { "all".to_owned() } else { kinds.join(", ") };
     let reason = capitalized(check.reason);
     let _ = write!(
@@ -113,7 +140,9 @@ fn entry(check: &Check, text: &mut String) {
     let _ = write!(
         text,
         "\nReported in this document (`--kind {}`):\n\n```json\n{}\n```\n\nNot reported in this one:\n\n```json\n{}\n```\n",
-        example.kind, example.found, example.clean
+        example.kind.option_name(),
+        example.found,
+        example.clean
     );
 }
 

@@ -1,19 +1,25 @@
-//! The kinds of policies that can be checked, as the program spells them.
+//! The kinds of policies that can be checked: one vocabulary, in which answers, scenarios and checks agree.
 //!
 //! A kind decides which elements a document may have (rule G-14), how long it may be (rule G-44) and which checks
-//! look at it. It does not know to which resource a document is attached.
+//! apply. It does not know to which resource a document is attached.
 
 use std::fmt;
 use std::str::FromStr;
 
+use bailiwick_normalizer::PolicyKind;
+
 /// What a policy document is for.
+///
+/// [`as_str`](Self::as_str) is the name in the vocabulary of [`PolicyKind`], with a name of its own for each kind of
+/// resource policy that has rules of its own. [`FromStr`] also reads the [other spellings](Self::aliases).
 ///
 /// ```
 /// use bailiwick_validator::Kind;
 ///
-/// let kind: Kind = "logs-resource".parse()?;
-/// assert_eq!(kind, Kind::LogsResource);
-/// assert_eq!(kind.as_str(), "logs-resource");
+/// let kind: Kind = "serviceControl".parse()?;
+/// assert_eq!(kind, Kind::ServiceControl);
+/// assert_eq!("scp".parse(), Ok(kind));
+/// assert_eq!(kind.to_string(), "serviceControl");
 /// assert_eq!("log-resource".parse::<Kind>().unwrap_err().to_string(),
 ///     "`log-resource` is not a policy kind; did you mean `logs-resource`?");
 /// # Ok::<(), bailiwick_validator::UnknownKind>(())
@@ -27,14 +33,14 @@ pub enum Kind {
     Resource,
     /// A role's trust policy.
     Trust,
-    /// A permissions boundary.
-    Boundary,
+    /// The permissions boundary of a user or role.
+    PermissionsBoundary,
     /// A session policy.
     Session,
-    /// A service control policy.
-    Scp,
-    /// A resource control policy.
-    Rcp,
+    /// A service control policy (SCP) of an organization.
+    ServiceControl,
+    /// A resource control policy (RCP) of an organization.
+    ResourceControl,
     /// A VPC endpoint policy.
     VpcEndpoint,
     /// A KMS key policy.
@@ -57,10 +63,10 @@ impl Kind {
         Self::Identity,
         Self::Resource,
         Self::Trust,
-        Self::Boundary,
+        Self::PermissionsBoundary,
         Self::Session,
-        Self::Scp,
-        Self::Rcp,
+        Self::ServiceControl,
+        Self::ResourceControl,
         Self::VpcEndpoint,
         Self::KmsKey,
         Self::S3Bucket,
@@ -70,24 +76,80 @@ impl Kind {
         Self::XrayResource,
     ];
 
-    /// The name on the command line and in outputs.
+    /// The name in the vocabulary of all documents.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Identity => "identity",
             Self::Resource => "resource",
             Self::Trust => "trust",
-            Self::Boundary => "boundary",
+            Self::PermissionsBoundary => "permissionsBoundary",
             Self::Session => "session",
-            Self::Scp => "scp",
-            Self::Rcp => "rcp",
-            Self::VpcEndpoint => "vpc-endpoint",
+            Self::ServiceControl => "serviceControl",
+            Self::ResourceControl => "resourceControl",
+            Self::VpcEndpoint => "vpcEndpoint",
             Self::KmsKey => "kms-key",
             Self::S3Bucket => "s3-bucket",
             Self::LogsResource => "logs-resource",
             Self::LogsDestination => "logs-destination",
             Self::LogsDeliveryDestination => "logs-delivery-destination",
             Self::XrayResource => "xray-resource",
+        }
+    }
+
+    /// The name that `bailiwick check` prints and lists for `--kind`. It differs from [`as_str`](Self::as_str) for
+    /// `boundary`, `scp`, `rcp` and `vpc-endpoint`.
+    ///
+    /// ```
+    /// use bailiwick_validator::Kind;
+    ///
+    /// assert_eq!(Kind::PermissionsBoundary.option_name(), "boundary");
+    /// assert_eq!(Kind::KmsKey.option_name(), Kind::KmsKey.as_str());
+    /// ```
+    #[must_use]
+    pub const fn option_name(self) -> &'static str {
+        match self {
+            Self::PermissionsBoundary => "boundary",
+            Self::ServiceControl => "scp",
+            Self::ResourceControl => "rcp",
+            Self::VpcEndpoint => "vpc-endpoint",
+            _ => self.as_str(),
+        }
+    }
+
+    /// All spellings that are read, other than [`as_str`](Self::as_str).
+    #[must_use]
+    pub const fn aliases(self) -> &'static [&'static str] {
+        match self {
+            Self::Identity | Self::Resource => &[],
+            Self::Trust => &["role_trust_policy", "trust_policy"],
+            Self::PermissionsBoundary => &["boundary", "permissions-boundary", "permissions_boundary"],
+            Self::Session => &["session_policy"],
+            Self::ServiceControl => &["scp", "service-control", "service_control", "SERVICE_CONTROL_POLICY"],
+            Self::ResourceControl => {
+                &["rcp", "resource-control", "resource_control", "RESOURCE_CONTROL_POLICY"]
+            }
+            Self::VpcEndpoint => &["vpc-endpoint", "vpc_endpoint", "vpc_endpoint_policy"],
+            Self::KmsKey => &["kmsKey", "kms_key", "kms_key_policy"],
+            Self::S3Bucket => &["s3Bucket", "s3_bucket", "s3_bucket_policy"],
+            Self::LogsResource => &["logsResource", "logs_resource"],
+            Self::LogsDestination => &["logsDestination", "logs_destination"],
+            Self::LogsDeliveryDestination => &["logsDeliveryDestination", "logs_delivery_destination"],
+            Self::XrayResource => &["xrayResource", "xray_resource", "xray_resource_policy"],
+        }
+    }
+
+    /// How an evaluation treats the kind: every kind of resource policy is [`PolicyKind::Resource`].
+    #[must_use]
+    pub const fn policy_kind(self) -> PolicyKind {
+        match self {
+            Self::Identity => PolicyKind::Identity,
+            Self::PermissionsBoundary => PolicyKind::PermissionsBoundary,
+            Self::Session => PolicyKind::Session,
+            Self::ServiceControl => PolicyKind::ServiceControl,
+            Self::ResourceControl => PolicyKind::ResourceControl,
+            Self::VpcEndpoint => PolicyKind::VpcEndpoint,
+            _ => PolicyKind::Resource,
         }
     }
 
@@ -98,10 +160,10 @@ impl Kind {
             Self::Identity => "an identity-based policy",
             Self::Resource => "a resource-based policy",
             Self::Trust => "a role trust policy",
-            Self::Boundary => "a permissions boundary",
+            Self::PermissionsBoundary => "a permissions boundary",
             Self::Session => "a session policy",
-            Self::Scp => "a service control policy",
-            Self::Rcp => "a resource control policy",
+            Self::ServiceControl => "a service control policy",
+            Self::ResourceControl => "a resource control policy",
             Self::VpcEndpoint => "a VPC endpoint policy",
             Self::KmsKey => "a KMS key policy",
             Self::S3Bucket => "an S3 bucket policy",
@@ -123,14 +185,32 @@ impl FromStr for Kind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| UnknownKind {
-            nearest: bailiwick_parser::nearest(text, &Self::ALL.map(Self::as_str)),
-            given: text.to_owned(),
+        let is_named = |kind: &Self| kind.as_str() == text || kind.aliases().contains(&text);
+        Self::ALL.into_iter().find(is_named).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL
+                .iter()
+                .flat_map(|kind| std::iter::once(kind.as_str()).chain(kind.aliases().iter().copied()))
+                .collect();
+            UnknownKind { nearest: bailiwick_parser::nearest(text, &names), given: text.to_owned() }
         })
     }
 }
 
-/// A text that names no kind.
+impl From<PolicyKind> for Kind {
+    fn from(kind: PolicyKind) -> Self {
+        match kind {
+            PolicyKind::Identity => Self::Identity,
+            PolicyKind::Resource => Self::Resource,
+            PolicyKind::PermissionsBoundary => Self::PermissionsBoundary,
+            PolicyKind::Session => Self::Session,
+            PolicyKind::ServiceControl => Self::ServiceControl,
+            PolicyKind::ResourceControl => Self::ResourceControl,
+            PolicyKind::VpcEndpoint => Self::VpcEndpoint,
+        }
+    }
+}
+
+/// A text that is not the name of a kind.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownKind {
     given: String,
@@ -162,10 +242,10 @@ pub struct Kinds(u16);
 impl Kinds {
     /// Every kind.
     pub const ALL: Self = Self::of(&Kind::ALL);
-    /// The kinds whose subject is whoever they are attached to: identity, boundary and session policies.
-    pub const IDENTITY: Self = Self::of(&[Kind::Identity, Kind::Boundary, Kind::Session]);
+    /// The kinds that apply to the principal they are attached to: identity, boundary and session policies.
+    pub const IDENTITY: Self = Self::of(&[Kind::Identity, Kind::PermissionsBoundary, Kind::Session]);
     /// The kinds that IAM itself stores or receives.
-    pub const IAM: Self = Self::of(&[Kind::Identity, Kind::Boundary, Kind::Session, Kind::Trust]);
+    pub const IAM: Self = Self::of(&[Kind::Identity, Kind::PermissionsBoundary, Kind::Session, Kind::Trust]);
     /// The kinds that are attached to a resource, role trust policies apart.
     pub const RESOURCE: Self = Self::of(&[
         Kind::Resource,
@@ -178,7 +258,7 @@ impl Kinds {
         Kind::XrayResource,
     ]);
     /// The kinds whose statements name principals.
-    pub const PRINCIPAL: Self = Self::RESOURCE.with(&[Kind::Trust, Kind::Rcp]);
+    pub const PRINCIPAL: Self = Self::RESOURCE.with(&[Kind::Trust, Kind::ResourceControl]);
 
     /// The set of the listed kinds.
     #[must_use]
@@ -220,9 +300,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_is_read_back_from_its_name() {
+    fn every_kind_is_read_back_from_its_names() {
         for kind in Kind::ALL {
-            assert_eq!(kind.as_str().parse(), Ok(kind));
+            for name in [kind.as_str(), kind.option_name()].iter().chain(kind.aliases()) {
+                assert_eq!(name.parse(), Ok(kind));
+            }
+        }
+    }
+
+    #[test]
+    fn each_spelling_names_one_kind() {
+        let mut names: Vec<_> = Kind::ALL
+            .iter()
+            .flat_map(|kind| std::iter::once(kind.as_str()).chain(kind.aliases().iter().copied()))
+            .collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn kinds_of_evaluations_have_the_same_names() {
+        for kind in PolicyKind::ALL {
+            assert_eq!(Kind::from(kind).as_str(), kind.as_str());
+            assert_eq!(Kind::from(kind).policy_kind(), kind);
         }
     }
 
@@ -234,7 +336,10 @@ mod tests {
 
     #[test]
     fn sets_hold_what_was_put_in_and_nothing_else() {
-        let set = Kinds::IDENTITY.with(&[Kind::Scp]).except(&[Kind::Session]);
-        assert_eq!(set.iter().collect::<Vec<_>>(), [Kind::Identity, Kind::Boundary, Kind::Scp]);
+        let set = Kinds::IDENTITY.with(&[Kind::ServiceControl]).except(&[Kind::Session]);
+        assert_eq!(
+            set.iter().collect::<Vec<_>>(),
+            [Kind::Identity, Kind::PermissionsBoundary, Kind::ServiceControl]
+        );
     }
 }

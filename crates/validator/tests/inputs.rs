@@ -264,14 +264,14 @@ fn outputs_of_the_aws_cli_say_where_their_documents_are_and_what_for() {
                 r#"{{"Policy":{{"PolicySummary":{{"Type":"SERVICE_CONTROL_POLICY"}},"Content":{text}}}}}"#
             ),
             "/Policy/Content",
-            Kind::Scp,
+            Kind::ServiceControl,
         ),
         (
             format!(
                 r#"{{"Policy":{{"PolicySummary":{{"Type":"RESOURCE_CONTROL_POLICY"}},"Content":{text}}}}}"#
             ),
             "/Policy/Content",
-            Kind::Rcp,
+            Kind::ResourceControl,
         ),
     ] {
         assert_eq!(found(&input), [entry(pointer, kind)], "{input}");
@@ -344,7 +344,7 @@ fn templates_say_what_their_documents_are_for() {
                 Kind::LogsDeliveryDestination
             ),
             entry("/Resources/Key/Properties/KeyPolicy", Kind::KmsKey),
-            entry("/Resources/Rcp/Properties/Content", Kind::Rcp),
+            entry("/Resources/Rcp/Properties/Content", Kind::ResourceControl),
         ]
     );
 }
@@ -429,7 +429,7 @@ fn plans_say_what_their_documents_are_for() {
         ("/resources/0/values/assume_role_policy", Kind::Trust),
         ("/resources/0/values/inline_policy/0/policy", Kind::Identity),
         ("/resources/1/values/policy", Kind::S3Bucket),
-        ("/resources/4/values/content", Kind::Rcp),
+        ("/resources/4/values/content", Kind::ResourceControl),
         ("/child_modules/0/resources/0/values/policy_document", Kind::LogsResource),
         ("/child_modules/0/resources/1/values/policy_document", Kind::XrayResource),
         ("/child_modules/0/resources/2/values/policy", Kind::Resource),

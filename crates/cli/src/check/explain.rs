@@ -26,7 +26,7 @@ fn text(check: &Check, terminal: &Terminal) -> Screen {
         Origin::Aws => "a code of AWS's policy validation",
         Origin::Own => "a code of bailiwick's own",
     };
-    let kinds: Vec<_> = check.kinds.iter().map(Kind::as_str).collect();
+    let kinds: Vec<_> = check.kinds.iter().map(Kind::option_name).collect();
     let heading = screen.styles.heading;
     screen.styled(heading, check.code).line(format!("  {}, {whose}", check.severity));
     screen.line("");
@@ -42,7 +42,9 @@ fn text(check: &Check, terminal: &Terminal) -> Screen {
     let kind = check.example.kind;
     for (title, example) in [("reported", check.example.found), ("not reported", check.example.clean)] {
         screen.line("");
-        screen.styled(heading, format!("{title}, for example")).line(format!(" (--kind {kind})"));
+        screen
+            .styled(heading, format!("{title}, for example"))
+            .line(format!(" (--kind {})", kind.option_name()));
         for line in indented(example).lines() {
             screen.line(format!("  {line}"));
         }

@@ -15,7 +15,7 @@ const ROUNDS: usize = 8;
 const CONTEXT: usize = 2;
 
 /// The findings in a source after everything was mended that can be.
-pub(crate) fn apply(source: Source, is_named: bool, kind: Kind) -> FileReport {
+pub(crate) fn apply(source: Source, is_named: bool, kind: Option<Kind>) -> FileReport {
     let mut report = FileReport::new(source, is_named, kind);
     for _ in 0..ROUNDS {
         let mut fixes: Vec<_> = report.findings().filter_map(|placed| placed.fix.as_ref()).collect();

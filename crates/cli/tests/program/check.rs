@@ -160,6 +160,52 @@ fn safe_fixes_are_made_in_place_and_shown() {
     assert_eq!((stdin.exit, stdin.stdout.as_str()), (Some(2), ""));
 }
 
+#[test]
+fn the_kind_is_inferred_where_nothing_says_it() {
+    let policy = |statement: &str| {
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", {statement}}}]}}"#)
+    };
+    let trust = policy(r#""Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole""#);
+    let path = file("inferred-trust.json", trust.as_bytes());
+    let (exit, found) = json(&[&path]);
+    assert_eq!((exit, &found["files"][0]["kind"]), (Some(0), &"trust".into()), "{found}");
+    let human = run(&["check", &path]);
+    let header = "checked as a role trust policy (inferred; --kind chooses another)";
+    assert!(human.stdout.starts_with(&format!("{path}: {header}\n")), "{}", human.stdout);
+    assert!(!run(&["check", "--kind", "trust", &path]).stdout.contains("inferred"));
+    // What the user says holds.
+    let (exit, found) = json(&["--kind", "identity", &path]);
+    assert_eq!((exit, &found["files"][0]["kind"]), (Some(1), &"identity".into()));
+    assert!(codes(&found["files"][0]).contains(&"UNSUPPORTED_PRINCIPAL"), "{found}");
+
+    let identity = policy(r#""Action": "sts:AssumeRole", "Resource": "arn:aws:iam::111122223333:role/r""#);
+    let path = file("inferred-identity.json", identity.as_bytes());
+    assert_eq!(json(&[&path]).1["files"][0]["kind"], "identity");
+    assert!(!run(&["check", &path]).stdout.contains("checked as"));
+}
+
+#[test]
+fn kinds_have_one_name_in_answers_and_several_spellings_that_are_read() {
+    let policy = file("kinds.json", br#"{"Version": "2012-10-17", "Statement": []}"#);
+    for (given, printed) in [
+        ("boundary", "boundary"),
+        ("permissionsBoundary", "boundary"),
+        ("permissions_boundary", "boundary"),
+        ("scp", "scp"),
+        ("serviceControl", "scp"),
+        ("rcp", "rcp"),
+        ("resourceControl", "rcp"),
+        ("vpc-endpoint", "vpc-endpoint"),
+        ("vpcEndpoint", "vpc-endpoint"),
+        ("kms-key", "kms-key"),
+    ] {
+        assert_eq!(json(&["--kind", given, &policy]).1["files"][0]["kind"], printed, "{given}");
+    }
+    let unknown = run(&["check", "--kind", "bondary", &policy]);
+    assert_eq!(unknown.exit, Some(2));
+    assert!(unknown.stderr.contains("boundary"), "{}", unknown.stderr);
+}
+
 /// A folder below the tests' own, empty.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

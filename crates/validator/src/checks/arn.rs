@@ -29,7 +29,7 @@ checks! {
     MISSING_RESOURCE {
         severity: Error,
         kinds: Kinds::IDENTITY
-            .with(&[Kind::Scp, Kind::Rcp, Kind::VpcEndpoint, Kind::S3Bucket, Kind::KmsKey, Kind::LogsResource]),
+            .with(&[Kind::ServiceControl, Kind::ResourceControl, Kind::VpcEndpoint, Kind::S3Bucket, Kind::KmsKey, Kind::LogsResource]),
         origin: Aws, rule: "V-34, G-14, G-15",
         reason: "a statement has neither `Resource` nor `NotResource`",
         explanation: "Only trust policies, and the policies of a few services, are about the resource they are \

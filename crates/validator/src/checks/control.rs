@@ -12,7 +12,7 @@ use crate::tables;
 use crate::view::{Policy, actions, allows, conditions, is_key, members, principal_span, resources};
 use crate::{Finding, Kind, Kinds};
 
-const RCP: Kinds = Kinds::of(&[Kind::Rcp]);
+const RCP: Kinds = Kinds::of(&[Kind::ResourceControl]);
 
 checks! {
     RCP_SYNTAX_ERROR_ALLOW {
@@ -21,7 +21,7 @@ checks! {
         explanation: "Customer policies deny only; what is allowed is what `RCPFullAWSAccess`, which AWS attaches, \
             leaves.",
         example: statements!(
-            Rcp,
+            ResourceControl,
             r#""Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b""#,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b""#,
         ),
@@ -32,7 +32,7 @@ checks! {
         explanation: "`Principal` is `\"*\"` (`{\"AWS\": \"*\"}` is taken too). Narrow the statement by conditions on \
             `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`.",
         example: statements!(
-            Rcp,
+            ResourceControl,
             r#""Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"*""#,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*""#,
         ),
@@ -42,7 +42,7 @@ checks! {
         reason: "a resource control policy has `NotAction`",
         explanation: "Name the actions in `Action`; wildcards behind the service prefix are fine.",
         example: statements!(
-            Rcp,
+            ResourceControl,
             r#""Effect":"Deny","Principal":"*","NotAction":"s3:Get*","Resource":"*""#,
             r#""Effect":"Deny","Principal":"*","Action":"s3:Put*","Resource":"*""#,
         ),
@@ -53,7 +53,7 @@ checks! {
         explanation: "A bare `*` is refused, and so are services that resource control policies do not reach. The list \
             of services that they reach grows; reported are services known to be outside, and prefixes of no service.",
         example: statements!(
-            Rcp,
+            ResourceControl,
             r#""Effect":"Deny","Principal":"*","Action":"*","Resource":"*""#,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*""#,
         ),
@@ -64,7 +64,7 @@ checks! {
         explanation: "`aws:PrincipalOrgID` and the like are absent when an AWS service calls for itself, and negated \
             operators are true without the key. Add `\"BoolIfExists\": {\"aws:PrincipalIsAWSService\": \"false\"}`.",
         example: statements!(
-            Rcp,
+            ResourceControl,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-abcdefghij"}}"#,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-abcdefghij"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}"#,
         ),
@@ -75,7 +75,7 @@ checks! {
         explanation: "`aws:SourceOrgID` and the like are absent unless an AWS service calls, and negated operators are \
             true without the key. Add `\"Bool\": {\"aws:PrincipalIsAWSService\": \"true\"}`.",
         example: statements!(
-            Rcp,
+            ResourceControl,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:SourceOrgID":"o-abcdefghij"},"Null":{"aws:SourceAccount":"false"}}"#,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:SourceOrgID":"o-abcdefghij"},"Null":{"aws:SourceAccount":"false"},"Bool":{"aws:PrincipalIsAWSService":"true"}}"#,
         ),
@@ -86,7 +86,7 @@ checks! {
         explanation: "Not every integration of every service sends the source keys. Add \
             `\"Null\": {\"aws:SourceAccount\": \"false\"}` (or `aws:SourceArn`).",
         example: statements!(
-            Rcp,
+            ResourceControl,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:SourceOrgID":"o-abcdefghij"},"Bool":{"aws:PrincipalIsAWSService":"true"}}"#,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:SourceOrgID":"o-abcdefghij"},"Null":{"aws:SourceAccount":"false"},"Bool":{"aws:PrincipalIsAWSService":"true"}}"#,
         ),
@@ -104,7 +104,7 @@ const SOURCE_KEYS: [&str; 4] =
     ["aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceAccount", "aws:SourceArn"];
 
 pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
-    if policy.kind != Kind::Rcp {
+    if policy.kind != Kind::ResourceControl {
         return;
     }
     for statement in policy.statements() {

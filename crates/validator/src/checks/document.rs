@@ -55,7 +55,7 @@ checks! {
     }
     POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA {
         severity: Warning,
-        kinds: Kinds::of(&[Kind::Identity, Kind::Boundary]),
+        kinds: Kinds::of(&[Kind::Identity, Kind::PermissionsBoundary]),
         origin: Aws,
         rule: "V-87, G-44",
         reason: "a managed policy would be longer than 6,144 characters without white space",
@@ -99,7 +99,7 @@ checks! {
     }
     POLICY_SIZE_EXCEEDS_SCP_QUOTA {
         severity: Error,
-        kinds: Kinds::of(&[Kind::Scp]),
+        kinds: Kinds::of(&[Kind::ServiceControl]),
         origin: Aws,
         rule: "V-54, G-44",
         reason: "a service control policy is longer than 10,240 characters",
@@ -109,7 +109,7 @@ checks! {
     }
     POLICY_SIZE_EXCEEDS_RCP_QUOTA {
         severity: Error,
-        kinds: Kinds::of(&[Kind::Rcp]),
+        kinds: Kinds::of(&[Kind::ResourceControl]),
         origin: Aws,
         rule: "V-55, G-44",
         reason: "a resource control policy is longer than 5,120 characters",
@@ -197,15 +197,15 @@ fn quota(policy: &Policy<'_>) -> Quota {
     let dense = source.chars().filter(|found| !found.is_whitespace()).count();
     let resource = &POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA;
     let (limit, length, unit, check) = match policy.kind {
-        Kind::Identity | Kind::Boundary => {
+        Kind::Identity | Kind::PermissionsBoundary => {
             (6_144, dense, "characters without white space", &POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA)
         }
         Kind::Session => (2_048, characters, "characters", &POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA),
         Kind::Trust => {
             (2_048, dense, "characters without white space", &POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA)
         }
-        Kind::Scp => (10_240, characters, "characters", &POLICY_SIZE_EXCEEDS_SCP_QUOTA),
-        Kind::Rcp => (5_120, characters, "characters", &POLICY_SIZE_EXCEEDS_RCP_QUOTA),
+        Kind::ServiceControl => (10_240, characters, "characters", &POLICY_SIZE_EXCEEDS_SCP_QUOTA),
+        Kind::ResourceControl => (5_120, characters, "characters", &POLICY_SIZE_EXCEEDS_RCP_QUOTA),
         Kind::VpcEndpoint => (20_480, characters, "characters", resource),
         Kind::S3Bucket => (20_480, source.len(), "bytes", resource),
         Kind::KmsKey => (32_768, source.len(), "bytes", resource),
@@ -291,11 +291,11 @@ mod tests {
     fn each_kind_has_its_limit() {
         for (kind, limit, rest, code) in [
             (Kind::Identity, 6_144, TO_ALL, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"),
-            (Kind::Boundary, 6_144, TO_ALL, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"),
+            (Kind::PermissionsBoundary, 6_144, TO_ALL, "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA"),
             (Kind::Session, 2_048, TO_ALL, "POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA"),
             (Kind::Trust, 2_048, r#","Principal":"*""#, "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"),
-            (Kind::Scp, 10_240, TO_ALL, "POLICY_SIZE_EXCEEDS_SCP_QUOTA"),
-            (Kind::Rcp, 5_120, FROM_ALL, "POLICY_SIZE_EXCEEDS_RCP_QUOTA"),
+            (Kind::ServiceControl, 10_240, TO_ALL, "POLICY_SIZE_EXCEEDS_SCP_QUOTA"),
+            (Kind::ResourceControl, 5_120, FROM_ALL, "POLICY_SIZE_EXCEEDS_RCP_QUOTA"),
             (Kind::S3Bucket, 20_480, FROM_ALL, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"),
             (Kind::KmsKey, 32_768, FROM_ALL, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"),
             (Kind::VpcEndpoint, 20_480, FROM_ALL, "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA"),

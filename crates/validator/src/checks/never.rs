@@ -51,7 +51,7 @@ checks! {
     }
     ACTION_WITHOUT_MATCHING_RESOURCE {
         severity: Warning,
-        kinds: Kinds::IDENTITY.with(&[Kind::Resource, Kind::Scp, Kind::Rcp, Kind::VpcEndpoint]),
+        kinds: Kinds::IDENTITY.with(&[Kind::Resource, Kind::ServiceControl, Kind::ResourceControl, Kind::VpcEndpoint]),
         origin: Own, rule: "M-10, G-42",
         reason: "an action is authorized on a type of resource that the statement does not name",
         explanation: "An action is asked of the ARNs of certain types: `s3:GetObject` of objects, `s3:ListBucket` of \

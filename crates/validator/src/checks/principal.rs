@@ -43,14 +43,14 @@ checks! {
     }
     SCP_SYNTAX_ERROR_PRINCIPAL {
         severity: Error,
-        kinds: Kinds::of(&[Kind::Scp]),
+        kinds: Kinds::of(&[Kind::ServiceControl]),
         origin: Aws,
         rule: "V-38, G-35",
         reason: "a service control policy has `Principal` or `NotPrincipal`",
         explanation: "A service control policy applies to the accounts below its target and takes neither element. \
             Narrow it by a condition on `aws:PrincipalArn` instead.",
         example: statements!(
-            Scp,
+            ServiceControl,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*""#,
             r#""Effect":"Deny","Action":"s3:*","Resource":"*""#,
         ),

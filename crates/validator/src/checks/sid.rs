@@ -10,7 +10,7 @@ use crate::view::Policy;
 use crate::{Example, Finding, Kind, Kinds};
 
 /// The kinds whose store wants letters and digits, each `Sid` once (rule G-10).
-const STRICT: Kinds = Kinds::IAM.with(&[Kind::Scp, Kind::Rcp]);
+const STRICT: Kinds = Kinds::IAM.with(&[Kind::ServiceControl, Kind::ResourceControl]);
 
 checks! {
     UNSUPPORTED_SID {

@@ -10,6 +10,7 @@
 //! [`PolicyDocument::check`] leaves out what would be said about it.
 
 mod decode;
+mod infer;
 mod intrinsic;
 mod output;
 mod plan;
@@ -128,6 +129,22 @@ impl PolicyDocument<'_> {
     #[must_use]
     pub fn is_evident(&self) -> bool {
         self.evidence != Evidence::None
+    }
+
+    /// The kind that the document itself shows: [`Kind::Identity`] without a `Principal`, else a kind of resource
+    /// policy. For documents of which neither the input nor the user says the kind.
+    ///
+    /// ```
+    /// use bailiwick_validator::Kind;
+    /// use bailiwick_validator::inputs::documents;
+    ///
+    /// let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+    ///   "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}"#;
+    /// assert_eq!(documents(policy)[0].inferred_kind(), Kind::Trust);
+    /// ```
+    #[must_use]
+    pub fn inferred_kind(&self) -> Kind {
+        infer::kind(&self.text)
     }
 
     /// All findings in the document, of its own kind where that is known, else of the kind given.
@@ -363,9 +380,6 @@ fn escaped(name: &str) -> String {
 
 /// The kind of a policy of an organization by what Organizations calls it.
 fn organization_kind(name: &str) -> Option<Kind> {
-    match name {
-        "SERVICE_CONTROL_POLICY" => Some(Kind::Scp),
-        "RESOURCE_CONTROL_POLICY" => Some(Kind::Rcp),
-        _ => None,
-    }
+    let is_known = matches!(name, "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY");
+    name.parse().ok().filter(|_| is_known)
 }

@@ -4,11 +4,9 @@
 //! `AssumeRolePolicyDocument`, `policyDocument`, `accessPolicy`, …
 
 use bailiwick_parser::json::Value;
-use bailiwick_parser::parse_partial;
 
-use super::{PolicyDocument, document, escaped, organization_kind};
+use super::{PolicyDocument, document, escaped, infer, organization_kind};
 use crate::Kind;
-use crate::view::actions;
 
 /// A value still to be looked into.
 struct Place<'doc, 'src> {
@@ -109,22 +107,7 @@ fn kind(place: &Place<'_, '_>, name: &str, text: &str) -> Option<Kind> {
         }
         "policyDocument" => place.owner,
         // The CLI prints the policies of buckets, keys, functions, queues, … all as `Policy`.
-        "Policy" => Some(attached(text)),
+        "Policy" => Some(infer::resource_kind(text)),
         _ => None,
-    }
-}
-
-/// The kind of a resource-based policy by the service of its actions.
-fn attached(text: &str) -> Kind {
-    let (document, _) = parse_partial(text);
-    let statements = document.map(|document| document.statements).unwrap_or_default();
-    let mut prefixes =
-        statements.iter().flat_map(actions).filter_map(|action| action.value.split(':').next());
-    let Some(first) = prefixes.next() else { return Kind::Resource };
-    match first.to_lowercase().as_str() {
-        _ if !prefixes.all(|prefix| prefix.eq_ignore_ascii_case(first)) => Kind::Resource,
-        "s3" => Kind::S3Bucket,
-        "kms" => Kind::KmsKey,
-        _ => Kind::Resource,
     }
 }

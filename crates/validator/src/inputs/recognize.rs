@@ -80,7 +80,7 @@ impl Evidence {
 }
 
 /// The objects that `Statement` holds: itself, or the items of the list.
-fn statements<'doc, 'src>(value: Value<'doc, 'src>) -> impl Iterator<Item = Value<'doc, 'src>> {
+pub(super) fn statements<'doc, 'src>(value: Value<'doc, 'src>) -> impl Iterator<Item = Value<'doc, 'src>> {
     let single = (value.kind() == Json::Object).then_some(value);
     single.into_iter().chain(value.items().filter(|item| item.kind() == Json::Object))
 }

@@ -24,6 +24,14 @@ pub(crate) fn page(reports: &[FileReport], terminal: &Terminal, screen: &mut Scr
 
 fn file(report: &FileReport, renderer: &Renderer, screen: &mut Screen) {
     let whole = Page::new(&report.source.name, &report.source.text);
+    for document in report.documents.iter().filter(|document| document.is_inferred) {
+        if report.is_named || !document.findings.is_empty() {
+            let pointer = if document.pointer.is_empty() { "" } else { "#" };
+            let place = format!("{}{pointer}{}", report.source.name, document.pointer);
+            let kind = document.kind.describe();
+            screen.line(format!("{place}: checked as {kind} (inferred; --kind chooses another)"));
+        }
+    }
     for document in report.documents.iter().filter(|document| !document.findings.is_empty()) {
         match &document.text {
             None => {
@@ -64,7 +72,7 @@ fn in_a_string(
 
 /// Which of the documents in a file a finding is about.
 fn whose(document: &DocumentReport) -> Option<String> {
-    (!document.pointer.is_empty()).then(|| format!("in the {} policy at {}", document.kind, document.pointer))
+    (!document.pointer.is_empty()).then(|| format!("{} at {}", document.kind.describe(), document.pointer))
 }
 
 fn diagnostic(placed: &Placed) -> Diagnostic<'_> {

@@ -60,7 +60,7 @@ pub(crate) fn document(reports: &[FileReport]) -> String {
 fn file<'a>(path: &'a str, document: &'a DocumentReport) -> File<'a> {
     File {
         path,
-        kind: document.kind.as_str(),
+        kind: document.kind.option_name(),
         document: &document.pointer,
         findings: document.findings.iter().map(finding).collect(),
     }
