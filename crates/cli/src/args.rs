@@ -219,10 +219,10 @@ pub(crate) struct Quick {
     pub(crate) policy: Vec<PathBuf>,
 }
 
-/// Find what is wrong or unwise in policy documents
+/// Find errors, security warnings and suggestions in policy documents
 ///
 /// Reads policy documents, lists of them, NDJSON, outputs of the AWS CLI, CloudFormation templates and Terraform plans in
-/// JSON. Reports what AWS's own policy validation reports, and what deliveries of logs and traces trip over; docs/CHECKS.md
+/// JSON. Reports the findings of AWS's policy validation, and causes of failing log and trace deliveries; docs/CHECKS.md
 /// lists all checks.
 #[derive(ClapArgs, Debug)]
 #[command(after_help = "\
@@ -233,7 +233,7 @@ Examples:
   bailiwick check --kind resource --format sarif examples/policies/route53-query-logging.json
   bailiwick check --explain MISSING_VERSION
 
-Exit status: 0 nothing at or above --deny LEVEL was found, 1 something was, 2 unusable input.")]
+Exit status: 0 no finding at or above --deny LEVEL, 1 findings, 2 unusable input.")]
 pub(crate) struct Check {
     /// Files, folders (their .json and .ndjson files), globs, or - for standard input
     #[arg(value_name = "FILE|GLOB|FOLDER|-", required_unless_present = "explain")]
@@ -248,15 +248,15 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: FindingFormat,
 
-    /// The lightest findings that make the exit status 1
+    /// The lowest severity that makes the exit status 1
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     pub(crate) deny: Level,
 
-    /// Mend what can be mended safely, in place: misspelt names, redundant entries; shows what was changed
+    /// Correct misspelt names and redundant entries in place, and show the changes
     #[arg(long)]
     pub(crate) fix: bool,
 
-    /// Print what a check is about instead of checking
+    /// Print the documentation of a check instead of checking
     #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "fix"])]
     pub(crate) explain: Option<String>,
 }
@@ -273,7 +273,7 @@ fn kind() -> impl TypedValueParser<Value = Kind> {
 /// How findings are printed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum FindingFormat {
-    /// For people: every finding with its source line
+    /// Every finding with its source line
     Human,
     /// One JSON document
     Json,
@@ -283,15 +283,15 @@ pub(crate) enum FindingFormat {
     Github,
 }
 
-/// How much a finding weighs.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Level {
     /// Errors: the document is refused, or a part of it cannot work
     Error,
-    /// Also what gives away more than was probably meant
+    /// Also documents that grant more than was probably intended
     #[value(name = "securityWarning", alias = "security-warning")]
     SecurityWarning,
-    /// Also what probably does not do what was meant
+    /// Also documents that probably do not do what was intended
     Warning,
     /// Everything
     Suggestion,

@@ -27,7 +27,7 @@ pub(crate) struct DocumentReport {
     pub(crate) kind: Kind,
     /// Whether the kind is another than the default, and was inferred: neither the file nor the user says it.
     pub(crate) is_inferred: bool,
-    /// The document's own text, where it stands in the file as a string.
+    /// The document's own text, if the file holds it in a string.
     pub(crate) text: Option<String>,
     pub(crate) findings: Vec<Placed>,
 }
@@ -44,7 +44,7 @@ pub(crate) struct Placed {
     pub(crate) end: Position,
     /// The second place, in the file.
     pub(crate) related: Option<(Span, &'static str)>,
-    /// The change of the file's text that mends it.
+    /// The change of the file's text that corrects it.
     pub(crate) fix: Option<(Span, String)>,
 }
 
@@ -72,7 +72,7 @@ impl FileReport {
                     let replacement = match document.embedding {
                         Embedding::Value => fix.replacement.clone(),
                         Embedding::String => escaped(&fix.replacement),
-                        // Nobody keeps such a text by hand.
+                        // Such a text is an output of AWS, not a file that is edited.
                         Embedding::UrlEncoded => return None,
                     };
                     matches!(places, Places::Moved(_) | Places::Mapped(_))
@@ -94,7 +94,7 @@ impl FileReport {
         Self { source, format, is_named, documents }
     }
 
-    /// What keeps a file from being read as a text.
+    /// The errors of a file that is not text.
     pub(crate) fn unread(source: Source, errors: Vec<Error>, kind: Option<Kind>) -> Self {
         let lines = LineIndex::new(&source.text);
         let place = |error: Error| {
@@ -124,7 +124,7 @@ impl FileReport {
     }
 }
 
-/// A text as it stands in a JSON string, without the quotes around it.
+/// A text as a JSON string without its quotes.
 fn escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default().to_owned()

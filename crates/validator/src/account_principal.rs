@@ -30,7 +30,7 @@ pub(crate) fn problem(text: &str) -> Option<String> {
         ("iam", "root") if name.is_empty() => None,
         ("iam", "user" | "role") | ("sts", "assumed-role" | "federated-user") if named => None,
         ("iam", "group") => Some("a group is never a principal; name its users or a role".to_owned()),
-        _ => Some(format!("`{resource}` is no account root, user, role or session")),
+        _ => Some(format!("`{resource}` is not an account root, user, role or session")),
     }
 }
 

@@ -31,7 +31,7 @@ pub const NOT_COVERED: &[(&str, &str)] = &[
     ("SCP_SYNTAX_ERROR_NOTRESOURCE", SCP),
 ];
 
-const TAGS: &str = "needs, for every service, whether its resources can be told apart by tags";
+const TAGS: &str = "needs, for every service, whether it supports tags for authorization";
 const SCP: &str = "obsolete: service control policies take the full language since September 2025";
 
 /// `docs/CHECKS.md`: every check with its reason, its text and its examples, and the codes of AWS's that are missing.
@@ -84,13 +84,13 @@ const INTRODUCTION: &str = "\
 
 What `bailiwick check` reports. Codes and severities are those of AWS's policy validation (IAM Access Analyzer,
 \"policy check reference\") where AWS has the check; the others are bailiwick's own, in the same style. An *error* is
-what AWS refuses or what cannot work, a *securityWarning* gives away more than was probably meant, a *warning* does
-something else than was probably meant, a *suggestion* is tidier. `bailiwick check --explain CODE` prints an entry.
+something that AWS refuses or that cannot work, a *securityWarning* grants more than was probably intended, a *warning*
+does something else than was probably intended, a *suggestion* is about style. `bailiwick check --explain CODE` prints an entry.
 
 Checks that need to know a service's actions, ARN formats or condition keys cover CloudWatch Logs (`logs`), X-Ray
 (`xray`), S3 (`s3`), KMS (`kms`), STS (`sts`), IAM (`iam`), SQS (`sqs`), SNS (`sns`), Lambda (`lambda`), Firehose
 (`firehose`) and Kinesis (`kinesis`); of other services the prefix alone is checked. A service, Region or key that is
-younger than the tables in `crates/validator/data` is unknown to them.
+newer than the tables in `crates/validator/data` is unknown to them.
 
 A test compares this file with the catalogue; with `UPDATE=1` it writes the file.
 ";
@@ -139,7 +139,8 @@ fn entry(check: &Check, text: &mut String) {
     }
     let _ = write!(
         text,
-        "\nReported in this document (`--kind {}`):\n\n```json\n{}\n```\n\nNot reported in this one:\n\n```json\n{}\n```\n",
+        "\nReported in this document (`--kind {}`):\n\n```json\n{}\n```\n\nNot reported in this \
+            one:\n\n```json\n{}\n```\n",
         example.kind.option_name(),
         example.found,
         example.clean
@@ -165,7 +166,7 @@ mod tests {
     fn every_code_has_one_entry() {
         let mut seen = HashSet::new();
         for check in CHECKS {
-            assert!(seen.insert(check.code), "{} stands twice", check.code);
+            assert!(seen.insert(check.code), "{} is repeated", check.code);
             assert!(!NOT_COVERED.iter().any(|(code, _)| *code == check.code), "{} is covered", check.code);
         }
     }

@@ -1,6 +1,6 @@
-//! What a check is: one entry with everything there is to say about one code.
+//! What a check is: one entry with the documentation of one code.
 //!
-//! The entries stand beside the code that reports them (`checks/`); [`CHECKS`](crate::CHECKS) lists them all.
+//! The entries are declared next to the code that reports them (`checks/`); [`CHECKS`](crate::CHECKS) lists them all.
 
 use crate::{Kind, Kinds, Severity};
 
@@ -19,7 +19,7 @@ pub struct Check {
     pub rule: &'static str,
     /// What it reports, in one line.
     pub reason: &'static str,
-    /// What is behind it and what to do about it: the long text of `--explain`.
+    /// The cause and what to do about it: the long text of `--explain`.
     pub explanation: &'static str,
     /// A document that has the finding and one that has not.
     pub example: Example,

@@ -8,14 +8,14 @@ use bailiwick_parser::Span;
 
 use crate::Check;
 
-/// How much a finding weighs, in the words of AWS's policy validation. The order is from light to heavy.
+/// The severity of a finding, in the words of AWS's policy validation. Ordered from light to heavy.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Severity {
     /// The document could be tidier; nothing is wrong.
     Suggestion,
-    /// The document is accepted but probably does not do what was meant.
+    /// The document is accepted but probably does not do what was intended.
     Warning,
-    /// The document gives away more than was probably meant.
+    /// The document grants more than was probably intended.
     SecurityWarning,
     /// The document is refused, or a part of it cannot work.
     Error,
@@ -45,7 +45,7 @@ impl fmt::Display for Severity {
 pub struct Finding {
     /// The issue code of AWS's policy validation where one exists, else our own in the same style.
     pub code: &'static str,
-    /// How much it weighs.
+    /// Its severity.
     pub severity: Severity,
     /// What was found, for this document.
     pub message: String,
@@ -58,7 +58,7 @@ pub struct Finding {
     pub pointer: String,
     /// A second place that belongs to the finding and what it is, such as the entry that makes this one redundant.
     pub related: Option<(Span, &'static str)>,
-    /// A change of the text that mends it without changing what the document was meant to say.
+    /// A change of the text that corrects it without changing the intended meaning of the document.
     pub fix: Option<Fix>,
 }
 
@@ -67,7 +67,7 @@ pub struct Finding {
 pub struct Fix {
     /// What is replaced: byte offsets.
     pub span: Span,
-    /// What stands there afterwards; empty to delete.
+    /// The new text; empty to delete.
     pub replacement: String,
 }
 

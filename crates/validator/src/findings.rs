@@ -1,10 +1,10 @@
-//! Where checks put what they find, and how that becomes the answer: in reading order, with pointers.
+//! Collects findings, and puts them in reading order with their pointers.
 
 use bailiwick_parser::{Span, json};
 
 use crate::{Finding, Kind};
 
-/// Up to so many findings are listed, so that a hostile document makes no flood.
+/// The largest number of findings of one document, so that a hostile document does not have millions.
 const MOST: usize = 10_000;
 
 /// What was found so far.
@@ -18,7 +18,7 @@ impl Findings {
         Self { kind, found: Vec::new() }
     }
 
-    /// Takes a finding unless its check does not look at this kind of policy.
+    /// Adds a finding, unless its check does not apply to this kind of policy.
     pub(crate) fn push(&mut self, finding: Finding) {
         let applies = crate::explain(finding.code).is_none_or(|check| check.kinds.contains(self.kind));
         if applies && !self.is_full() {
@@ -26,7 +26,7 @@ impl Findings {
         }
     }
 
-    /// Whether no more findings are listed, so that looking for more is in vain.
+    /// Whether no more findings are accepted.
     pub(crate) fn is_full(&self) -> bool {
         self.found.len() >= MOST
     }
@@ -48,8 +48,8 @@ pub(crate) fn finished(mut found: Vec<Finding>, json: Option<&json::Document<'_>
     found
 }
 
-/// Gives each finding the pointer of the innermost value that covers it, in one pass over values and findings, which
-/// both stand in the order of the text.
+/// Gives each finding the pointer of the innermost value that covers it, in one pass over values and findings, both
+/// in the order of the text.
 fn point(root: json::Value<'_, '_>, all: Vec<&mut Finding>) {
     let mut values = vec![(root, String::new(), all)];
     while let Some((value, pointer, findings)) = values.pop() {

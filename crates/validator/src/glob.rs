@@ -1,4 +1,4 @@
-//! Patterns beside patterns: does one cover the other, can both match one text.
+//! Patterns compared with patterns: does one cover the other, can both match one text.
 //!
 //! The matcher crate matches patterns against texts; checks compare patterns with each other. All answers are about
 //! `*` (any run of characters) and `?` (one character) and know nothing of policy variables: callers replace these.
@@ -20,7 +20,7 @@ pub(crate) fn covers(general: &str, specific: &str) -> bool {
     covers_within(general, specific, &Budget::default())
 }
 
-/// How many steps comparing patterns may still take. What is not found out within it counts as not covered.
+/// How many steps comparing patterns may still take. Beyond it, a pattern counts as not covered.
 pub(crate) struct Budget(Cell<u64>);
 
 impl Default for Budget {
@@ -234,7 +234,7 @@ mod tests {
         ] {
             assert!(!fits(pattern, stream), "{pattern}");
         }
-        assert!(!fits("arn:aws:s3:::b/k", "arn:{p}:s3:::{n}"), "an object is no bucket");
+        assert!(!fits("arn:aws:s3:::b/k", "arn:{p}:s3:::{n}"), "an object is not a bucket");
         assert!(fits("arn:aws:s3:::b*", "arn:{p}:s3:::{n}/{x}"), "a star crosses the slash");
     }
 }

@@ -1,14 +1,14 @@
-//! Policy checks: what AWS's own policy validation finds, offline, and what else bites.
+//! Offline policy checks: the findings of AWS's policy validation, and others.
 //!
-//! [`check`] reads one policy document of a [`Kind`] and gives every [`Finding`] in reading order: mistakes of JSON and
-//! of the grammar, elements that the kind does not have, names that do not exist, conditions that do not say what was
-//! meant, grants that are wider than they look, and what makes deliveries to CloudWatch Logs, S3 and X-Ray fail. No
+//! [`check`] reads one policy document of a [`Kind`] and returns every [`Finding`] in reading order: errors in JSON and in
+//! the grammar, elements that the kind does not have, names that do not exist, conditions that do not mean what was
+//! intended, grants that are wider than they look, and causes of failing deliveries to CloudWatch Logs, S3 and X-Ray. No
 //! finding hides another. [`CHECKS`] has one entry per code, with its reason, a long text and two examples;
-//! [`markdown`] writes them out as `docs/CHECKS.md`. [`inputs`] finds the policy documents in what people have: outputs
+//! [`markdown`] writes them out as `docs/CHECKS.md`. [`inputs`] finds the policy documents in other files: outputs
 //! of the AWS CLI, CloudFormation templates, Terraform plans.
 //!
-//! What the checks know of AWS beyond the grammar (services, actions, ARN formats, condition keys, Regions) stands in
-//! tables of this crate. They do not know the account: nothing here says whether a role exists.
+//! What the checks know of AWS beyond the grammar (services, actions, ARN formats, condition keys, Regions) is in tables
+//! of this crate. They do not know the account, so they cannot say whether a role exists.
 //!
 //! ```
 //! use bailiwick_validator::{Kind, Severity, check};
@@ -62,7 +62,7 @@ pub use self::checks::CHECKS;
 pub use self::finding::{Finding, Fix, Severity};
 use self::findings::Findings;
 pub use self::kind::{Kind, Kinds, UnknownKind};
-use self::spelling::Mended;
+use self::spelling::Corrected;
 use self::view::Policy;
 
 /// Checks one policy document, given as text, and gives all findings in reading order.
@@ -77,13 +77,13 @@ pub fn check(source: &str, kind: Kind) -> Vec<Finding> {
     let mut grammar = Findings::new(kind);
     checks::grammar(&policy, &mut grammar);
     let mut found = grammar.into_vec();
-    match Mended::new(source, &found) {
+    match Corrected::new(source, &found) {
         None => found.append(&mut meaning(&policy)),
-        Some(mended) => {
-            let (json, _) = json::parse_partial(&mended.text, &Limits::default());
-            let (document, errors) = parse_partial(&mended.text);
-            let policy = Policy::new(&mended.text, kind, (document.as_ref(), &errors), json.as_ref());
-            found.extend(meaning(&policy).into_iter().map(|finding| mended.restored(finding)));
+        Some(corrected) => {
+            let (json, _) = json::parse_partial(&corrected.text, &Limits::default());
+            let (document, errors) = parse_partial(&corrected.text);
+            let policy = Policy::new(&corrected.text, kind, (document.as_ref(), &errors), json.as_ref());
+            found.extend(meaning(&policy).into_iter().map(|finding| corrected.restored(finding)));
         }
     }
     findings::finished(found, json.as_ref())

@@ -1,20 +1,20 @@
-//! A document with its misspelt words mended, so that one run finds what stands behind them.
+//! A document with its misspelt words corrected, so that one run finds the errors that they hide.
 //!
 //! A misspelt operator or element is lost to the syntax tree, and with it whatever is wrong inside. The checks of
-//! meaning read the document as it would be with the spelling mended; their places are brought back here.
+//! meaning read the corrected document; this module maps their places back to the source.
 
 use bailiwick_parser::Span;
 
 use crate::{Finding, Fix};
 
 /// A text with some places replaced.
-pub(crate) struct Mended {
+pub(crate) struct Corrected {
     pub(crate) text: String,
     /// The replaced places of the old text and their places in the new one, in order.
     places: Vec<(Span, Span)>,
 }
 
-impl Mended {
+impl Corrected {
     /// The source with the fixes of the findings applied, if there are any that can be applied together.
     pub(crate) fn new(source: &str, findings: &[Finding]) -> Option<Self> {
         let mut fixes: Vec<&Fix> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
@@ -32,7 +32,7 @@ impl Mended {
         (!places.is_empty()).then_some(Self { text, places })
     }
 
-    /// A finding of the mended text as one of the source.
+    /// A finding of the corrected text as one of the source.
     pub(crate) fn restored(&self, mut finding: Finding) -> Finding {
         finding.span = self.span(finding.span);
         finding.related = finding.related.map(|(span, what)| (self.span(span), what));
@@ -46,7 +46,7 @@ impl Mended {
         Span::new(self.offset(span.start, false), self.offset(span.end, true))
     }
 
-    /// An offset of the mended text as one of the source; inside of a replaced place, its begin or end.
+    /// An offset of the corrected text as one of the source; inside of a replaced place, its begin or end.
     fn offset(&self, offset: u32, end: bool) -> u32 {
         let before =
             self.places.partition_point(|(_, new)| new.start < offset || (new.start == offset && !end));
@@ -66,20 +66,21 @@ mod tests {
     use crate::CHECKS;
 
     #[test]
-    fn places_of_the_mended_text_are_found_in_the_source() {
+    fn places_of_the_corrected_text_are_found_in_the_source() {
         let source = "one too three for five";
         let check = CHECKS.first().expect("a check");
         let fix = |start, end, word: &str| {
             Finding::new(check, Span::new(start, end), "").fix(Span::new(start, end), word)
         };
-        let mended = Mended::new(source, &[fix(4, 7, "two"), fix(14, 17, "fourteen")]).expect("mended");
-        assert_eq!(mended.text, "one two three fourteen five");
+        let corrected =
+            Corrected::new(source, &[fix(4, 7, "two"), fix(14, 17, "fourteen")]).expect("corrected");
+        assert_eq!(corrected.text, "one two three fourteen five");
         for (word, was) in
             [("one", "one"), ("two", "too"), ("three", "three"), ("teen", "for"), ("five", "five")]
         {
-            let start = mended.text.find(word).expect("the word") as u32;
+            let start = corrected.text.find(word).expect("the word") as u32;
             let finding = Finding::new(check, Span::new(start, start + word.len() as u32), "");
-            assert_eq!(mended.restored(finding).span.text(source), Some(was), "{word}");
+            assert_eq!(corrected.restored(finding).span.text(source), Some(was), "{word}");
         }
     }
 }

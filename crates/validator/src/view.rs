@@ -1,4 +1,4 @@
-//! A document as checks look at it.
+//! A document as checks read it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -19,7 +19,7 @@ pub(crate) struct Policy<'a> {
     pub(crate) kind: Kind,
     /// The syntax tree, as far as there is one.
     pub(crate) document: Option<&'a Document<'a>>,
-    /// The mistakes that the parser found.
+    /// The errors that the parser found.
     pub(crate) errors: &'a [Error],
     /// The text as JSON: for what the syntax tree does not keep.
     pub(crate) json: Option<&'a json::Document<'a>>,
@@ -55,7 +55,7 @@ impl<'a> Policy<'a> {
         self.objects.get(&statement.span.start).copied()
     }
 
-    /// Whether an element stands in the statement, be it readable or not.
+    /// Whether the statement has an element, readable or not.
     pub(crate) fn is_written(&self, statement: &Statement<'_>, element: &str) -> bool {
         self.json_of(statement).is_some_and(|object| object.member(element).is_some())
     }
@@ -181,7 +181,7 @@ pub(crate) fn takes_wildcards(base: BaseOperator) -> bool {
     matches!(base, BaseOperator::StringLike | BaseOperator::StringNotLike) || base.family() == Family::Arn
 }
 
-/// A text without its policy variables: what stands between them, wildcards included.
+/// A text without its policy variables: the text between them, wildcards included.
 pub(crate) fn without_variables(text: &str) -> String {
     let options = TemplateOptions { wildcards: false, variables: true };
     let plain = |(_, segment)| match segment {
@@ -191,8 +191,8 @@ pub(crate) fn without_variables(text: &str) -> String {
     segments(text, options).filter_map(plain).collect()
 }
 
-/// A text as a pattern: a variable may become any text, an escape is a character that is no wildcard. What begins a
-/// variable and is none has a finding of its own; whatever follows may have been meant as anything.
+/// A text as a pattern: a variable may become any text, an escape is a literal character. A
+/// malformed variable has a finding of its own; the text after it may match anything.
 pub(crate) fn as_pattern(text: &str) -> Cow<'_, str> {
     if !text.contains("${") {
         return Cow::Borrowed(text);
@@ -212,5 +212,5 @@ pub(crate) fn as_pattern(text: &str) -> Cow<'_, str> {
     Cow::Owned(pattern)
 }
 
-/// Stands in a pattern for a wildcard character that is written as one (`${*}`): no name has it.
+/// Replaces a literal wildcard character (`${*}`) in a pattern: no name has this character.
 pub(crate) const ESCAPED: char = '\u{1}';

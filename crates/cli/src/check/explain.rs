@@ -52,7 +52,7 @@ fn text(check: &Check, terminal: &Terminal) -> Screen {
     screen
 }
 
-/// A text in lines of at most `width` characters, words longer than that apart.
+/// Wraps a text at `width` characters; a longer word has a line of its own.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut length = 0;
@@ -73,7 +73,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// JSON over several lines, its members in their order. What is no JSON only gets more lines.
+/// JSON over several lines, with its members in their order. Other text gets line breaks too.
 fn indented(json: &str) -> String {
     let mut text = String::new();
     let mut depth = 0usize;

@@ -1,4 +1,4 @@
-//! `bailiwick check --fix`: the changes that mend findings without changing what the document was meant to say.
+//! `bailiwick check --fix`: changes that correct findings and keep the intended meaning of the document.
 
 use bailiwick_parser::{Escaped, Span};
 use bailiwick_validator::Kind;
@@ -9,12 +9,12 @@ use crate::screen::{Screen, without_tabs};
 use crate::source::Source;
 use crate::styles::Styles;
 
-/// Mending may uncover what can be mended too: this often it is looked for.
+/// A fix may uncover another one: the largest number of passes.
 const ROUNDS: usize = 8;
-/// How many lines are shown around a change.
+/// The number of lines that a diff shows around a change.
 const CONTEXT: usize = 2;
 
-/// The findings in a source after everything was mended that can be.
+/// Applies all fixes, and returns the findings that are left.
 pub(crate) fn apply(source: Source, is_named: bool, kind: Option<Kind>) -> FileReport {
     let mut report = FileReport::new(source, is_named, kind);
     for _ in 0..ROUNDS {

@@ -7,11 +7,11 @@ use bailiwick_validator::inputs::{Embedding, PolicyDocument};
 /// The places of one document.
 #[derive(Debug)]
 pub(crate) enum Places {
-    /// The document stands in the file as it is, from this offset on.
+    /// The document is in the file unchanged, from this offset on.
     Moved(u32),
-    /// Every byte of the document's text, and the place behind it, has an offset in the file.
+    /// The offset in the file of every byte of the document's text, and of its end.
     Mapped(Vec<u32>),
-    /// All that is known is the string that it stands in.
+    /// Only the string that holds the document is known.
     Within(Span),
 }
 
@@ -69,7 +69,7 @@ fn characters(token: &str, start: u32) -> Vec<Decoded> {
     while let Some(first) = rest.chars().next() {
         let at = inner.len() - rest.len();
         let length = if first == '\\' { escape_length(rest) } else { first.len_utf8() };
-        let (piece, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let (piece, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         if first == '\\' {
             // serde_json knows the escapes; a piece that is none decodes to nothing, and the map is not used.
             let text: String = serde_json::from_str(&format!("\"{piece}\"")).unwrap_or_default();
@@ -77,7 +77,7 @@ fn characters(token: &str, start: u32) -> Vec<Decoded> {
         } else {
             push(piece, at);
         }
-        rest = behind;
+        rest = after;
     }
     decoded
 }
@@ -97,14 +97,14 @@ fn escape_length(text: &str) -> usize {
 fn without_percents(encoded: &[Decoded]) -> Vec<Decoded> {
     let mut decoded = Vec::with_capacity(encoded.len());
     let mut rest = encoded;
-    while let Some((first, behind)) = rest.split_first() {
-        let digit = |at: usize| behind.get(at).and_then(|place| char::from(place.byte).to_digit(16));
+    while let Some((first, after)) = rest.split_first() {
+        let digit = |at: usize| after.get(at).and_then(|place| char::from(place.byte).to_digit(16));
         let byte = match (first.byte, digit(0), digit(1)) {
             (b'%', Some(high), Some(low)) => u8::try_from(high * 16 + low).ok(),
             _ => None,
         };
         decoded.push(Decoded { byte: byte.unwrap_or(first.byte), offset: first.offset });
-        rest = if byte.is_some() { behind.get(2..).unwrap_or_default() } else { behind };
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
     decoded
 }

@@ -133,7 +133,7 @@ fn documents_inside_outputs_are_checked_as_what_they_are_for_and_pointed_at_in_t
     let human = run(&["check", &path]).stdout.replace(&path, "FILE");
     assert!(human.contains("--> FILE#/resourcePolicies/0/policyDocument:3:28"), "{human}");
     assert!(human.contains("3 |   \"Statement\": [{\"Effect\": \"Alow\"}]"), "{human}");
-    assert!(human.contains("= note: this is in a string, at FILE:3:"), "{human}");
+    assert!(human.contains("= note: the document is in a string, at FILE:3:"), "{human}");
 }
 
 #[test]

@@ -19,10 +19,10 @@ checks! {
         kinds: Kinds::ALL,
         origin: Aws,
         rule: "V-5, G-26",
-        reason: "an action is malformed, or its service has none of that name",
-        explanation: "An action is `*` or `service:Name`; the name may hold `*` and `?`. Names are checked for the \
-            services whose actions this program knows (docs/CHECKS.md lists them). Mind that the permission is often \
-            not called as the API operation is: `HeadObject` is decided by `s3:GetObject`.",
+        reason: "an action is malformed or does not exist",
+        explanation: "An action is `*` or `service:Name`; the name may hold `*` and `?`. Names are checked \
+            for the services whose actions this program knows (docs/CHECKS.md lists them). The action often \
+            has another name than the API operation: `HeadObject` is decided by `s3:GetObject`.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"logs:PutLogEvent","Resource":"*""#,
@@ -34,9 +34,9 @@ checks! {
         kinds: Kinds::ALL,
         origin: Aws,
         rule: "V-24, G-27",
-        reason: "an action's prefix is not that of a service",
-        explanation: "The prefix is looked up in a list of service prefixes; wildcards are not supported in it. A \
-            service younger than this program's list is unknown to it.",
+        reason: "the service of an action does not exist",
+        explanation: "The prefix is looked up in a list of service prefixes and cannot contain wildcards. A \
+            service newer than this program's list is unknown to it.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"log:PutLogEvents","Resource":"*""#,
@@ -48,9 +48,9 @@ checks! {
         kinds: Kinds::ALL,
         origin: Own,
         rule: "V-5",
-        reason: "an action is called as an API operation, which another action decides",
-        explanation: "There is no such action, so the entry grants or denies nothing. It is no error, because \
-            policies that AWS itself ships carry it.",
+        reason: "an action has the name of an API operation that another action authorizes",
+        explanation: "The action does not exist, so the entry has no effect. It is not an error, because AWS \
+            managed policies contain it.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:ListObjects","Resource":"*""#,
@@ -62,11 +62,12 @@ checks! {
         kinds: Kinds::RESOURCE.with(&[Kind::Trust]),
         origin: Aws,
         rule: "V-40, G-41, G-42",
-        reason: "an action cannot stand in a policy of this kind",
-        explanation: "A bucket policy takes S3's actions on buckets and objects, a key policy KMS's, a role trust \
-            policy the `sts:AssumeRole…` actions, `sts:TagSession`, `sts:SetSourceIdentity` and `sts:SetContext` in \
-            exactly this spelling (`sts:*` is refused), an SNS topic policy no wildcard for all actions. The service \
-            refuses the document, or the action can never be asked of that resource.",
+        reason: "a policy of this kind does not support the action",
+        explanation: "A bucket policy supports the S3 actions on buckets and objects, a key policy the KMS \
+            actions, a role trust policy the `sts:AssumeRole…` actions, `sts:TagSession`, \
+            `sts:SetSourceIdentity` and `sts:SetContext` in exactly this spelling (`sts:*` is refused), an \
+            SNS topic policy no wildcard for all actions. The service refuses the document, or no request \
+            for that action concerns the resource.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:*""#,
@@ -134,13 +135,13 @@ fn exists(action: &Text<'_>, findings: &mut Findings) {
         return malformed(format!("`{text}` has {what}"), findings);
     }
     if glob::has_wildcard(prefix) {
-        let message = format!("`{prefix}` is a pattern, and service prefixes take none");
+        let message = format!("`{prefix}` is a pattern, and service prefixes do not support patterns");
         let finding = Finding::new(&INVALID_SERVICE_IN_ACTION, inside(action, 0, prefix.len()), message);
         return findings
             .push(finding.help("name each service, or write `*` for all actions of all services"));
     }
     if !tables::is_prefix(prefix) {
-        let message = format!("`{prefix}` is not a service prefix");
+        let message = format!("the service `{prefix}` does not exist");
         let finding = Finding::new(&INVALID_SERVICE_IN_ACTION, inside(action, 0, prefix.len()), message);
         let mut prefixes: Vec<&str> = tables::prefixes().collect();
         prefixes.sort_unstable();
@@ -169,11 +170,13 @@ fn named(action: &Text<'_>, prefix: &str, name: &str, findings: &mut Findings) {
     }
     if let Some((meant, shipped)) = service.misnomer(name) {
         let check = if shipped { &ACTION_NAMES_API_OPERATION } else { &INVALID_ACTION };
-        let message =
-            format!("`{prefix}:{name}` is not an action: `{prefix}:{meant}` decides that operation");
+        let message = format!(
+            "the action `{prefix}:{name}` does not exist: `{prefix}:{meant}` authorizes that \
+                operation"
+        );
         return findings.push(Finding::new(check, span, message).help(format!("write `{prefix}:{meant}`")));
     }
-    let message = format!("`{prefix}` has no action `{name}`");
+    let message = format!("the action `{prefix}:{name}` does not exist");
     let finding = Finding::new(&INVALID_ACTION, span, message);
     let mut names: Vec<&str> = service.actions().map(|action| action.name).collect();
     names.sort_unstable();
@@ -183,25 +186,25 @@ fn named(action: &Text<'_>, prefix: &str, name: &str, findings: &mut Findings) {
     });
 }
 
-/// S3's actions that no bucket policy can be asked for (rule G-42), beside those that need `Resource: "*"`.
+/// S3's actions that no bucket policy can be asked for (rule G-42), besides those that need `Resource: "*"`.
 const NOT_OF_BUCKETS: [&str; 3] = ["ListAllMyBuckets", "CreateJob", "ListJobs"];
 
-/// Whether the action can stand in a policy of this kind. Trust policies have rules of their own.
+/// Whether a policy of this kind supports the action. Trust policies have rules of their own.
 fn supported(policy: &Policy<'_>, statement: &Statement<'_>, action: &Text<'_>, findings: &mut Findings) {
     let text = action.value.as_ref();
     let (prefix, name) = text.split_once(':').unwrap_or((text, ""));
     let foreign =
         |wanted: &str| text != "*" && !prefix.eq_ignore_ascii_case(wanted) && tables::is_prefix(prefix);
     let why = match policy.kind {
-        Kind::S3Bucket if foreign("s3") => format!("`{text}` is no action of S3"),
+        Kind::S3Bucket if foreign("s3") => format!("`{text}` is not an S3 action"),
         Kind::S3Bucket | Kind::Resource
             if prefix.eq_ignore_ascii_case("s3")
                 && NOT_OF_BUCKETS.iter().any(|known| known.eq_ignore_ascii_case(name)) =>
         {
-            format!("`{text}` is asked of an account, not of a bucket")
+            format!("`{text}` applies to an account, not to a bucket")
         }
-        Kind::KmsKey if foreign("kms") => format!("`{text}` is no action of KMS"),
-        Kind::XrayResource if foreign("xray") => format!("`{text}` is no action of X-Ray"),
+        Kind::KmsKey if foreign("kms") => format!("`{text}` is not a KMS action"),
+        Kind::XrayResource if foreign("xray") => format!("`{text}` is not an X-Ray action"),
         Kind::Resource
             if ["*", "sns:*"].iter().any(|all| all.eq_ignore_ascii_case(text)) && is_topic(statement) =>
         {

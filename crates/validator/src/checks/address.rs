@@ -18,40 +18,42 @@ checks! {
     TYPE_MISMATCH_IP_RANGE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-65, C-21",
         reason: "a value is neither an address nor a range",
-        explanation: "An address is `203.0.113.7` or `2001:db8::7`, a range `203.0.113.0/24`. IPv6 ranges with bits \
-            set behind the prefix, and IPv4 addresses written as IPv6, match nothing, and IAM refuses them.",
+        explanation: "An address is `203.0.113.7` or `2001:db8::7`, a range `203.0.113.0/24`. IPv6 ranges \
+            with bits set after the prefix, and IPv4 addresses written as IPv6, match nothing, and IAM \
+            refuses them.",
         example: condition!("s3:GetObject", r#""IpAddress":{"aws:SourceIp":"203.0.113"}"#, r#""IpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#),
     }
     IMPROVE_IP_RANGE {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-124",
-        reason: "an IPv4 range has bits set behind its prefix",
+        reason: "an IPv4 range has bits set after its prefix",
         explanation: "The bits are ignored: `203.0.113.7/24` is the range `203.0.113.0/24`.",
         example: condition!("s3:GetObject", r#""IpAddress":{"aws:SourceIp":"203.0.113.7/24"}"#, r#""IpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#),
     }
     PRIVATE_IP_ADDRESS {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-53",
         reason: "`aws:SourceIp` is compared with private addresses only",
-        explanation: "`aws:SourceIp` is the public address of the caller and absent when the call comes through a VPC \
-            endpoint, so the condition is never true. `aws:VpcSourceIp` holds private addresses.",
+        explanation: "`aws:SourceIp` is the public address of the caller and absent when the call comes \
+            through a VPC endpoint, so the condition is never true. `aws:VpcSourceIp` holds private \
+            addresses.",
         example: condition!("s3:GetObject", r#""IpAddress":{"aws:SourceIp":"10.0.0.0/8"}"#, r#""IpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#),
     }
     PRIVATE_NOT_IP_ADDRESS {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-53",
         reason: "`aws:SourceIp` is compared with the negation of private addresses only",
-        explanation: "`aws:SourceIp` never is a private address, so the condition is always true: a Deny denies \
-            everyone. `aws:VpcSourceIp` holds private addresses.",
+        explanation: "`aws:SourceIp` is never a private address, so the condition is always true: a Deny \
+            denies everyone. `aws:VpcSourceIp` holds private addresses.",
         example: condition!("s3:GetObject", r#""NotIpAddress":{"aws:SourceIp":"192.168.0.0/16"}"#, r#""NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#),
     }
     PRIVATE_IP_ADDRESS_SUBSET {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-126",
         reason: "`aws:SourceIp` is compared with private addresses among others",
-        explanation: "`aws:SourceIp` never is a private address, so these values do nothing.",
+        explanation: "`aws:SourceIp` is never a private address, so these values do nothing.",
         example: condition!("s3:GetObject", r#""IpAddress":{"aws:SourceIp":["10.0.0.0/8","203.0.113.0/24"]}"#, r#""IpAddress":{"aws:SourceIp":["203.0.113.0/24"]}"#),
     }
     PRIVATE_NOT_IP_ADDRESS_SUBSET {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-126",
         reason: "`aws:SourceIp` is compared with the negation of private addresses among others",
-        explanation: "`aws:SourceIp` never is a private address, so these values do nothing.",
+        explanation: "`aws:SourceIp` is never a private address, so these values do nothing.",
         example: condition!("s3:GetObject", r#""NotIpAddress":{"aws:SourceIp":["10.0.0.0/8","203.0.113.0/24"]}"#, r#""NotIpAddress":{"aws:SourceIp":["203.0.113.0/24"]}"#),
     }
 }
@@ -85,7 +87,7 @@ fn readable(value: &Text<'_>, findings: &mut Findings) {
     let written = parse_address(text.split('/').next().unwrap_or_default()).filter(IpAddr::is_ipv4);
     let written = written.filter(|_| meant.addr().is_ipv4());
     if written.is_some_and(|address| address != meant.network()) {
-        let message = format!("the bits behind the prefix of `{text}` are ignored");
+        let message = format!("the bits after the prefix of `{text}` are ignored");
         findings.push(
             Finding::new(&IMPROVE_IP_RANGE, value.span, message)
                 .help(format!("write `{meant}`"))
@@ -124,7 +126,7 @@ fn private(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Fin
             true => (&PRIVATE_NOT_IP_ADDRESS, "always true"),
             false => (&PRIVATE_IP_ADDRESS, "never true"),
         };
-        let message = format!("`aws:SourceIp` never is a private address, so the condition is {always}");
+        let message = format!("`aws:SourceIp` is never a private address, so the condition is {always}");
         findings.push(
             Finding::new(check, first.text.span, message).help("`aws:VpcSourceIp` holds private addresses"),
         );
@@ -132,7 +134,7 @@ fn private(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Fin
     }
     let check = if negated { &PRIVATE_NOT_IP_ADDRESS_SUBSET } else { &PRIVATE_IP_ADDRESS_SUBSET };
     for value in private {
-        let message = format!("`aws:SourceIp` never is in the private range `{}`", value.text.value);
+        let message = format!("`aws:SourceIp` is never in the private range `{}`", value.text.value);
         findings.push(
             Finding::new(check, value.text.span, message).help("`aws:VpcSourceIp` holds private addresses"),
         );

@@ -1,7 +1,7 @@
 //! `Resource` and `NotResource`: the form of ARNs, field by field, and their formats per service.
 //!
-//! Formats are known for the services of `data/services.txt`. A field that is a pattern is held against what it can
-//! stand for; a variable in the last field stands for any text, in the others for none (rule M-45).
+//! Formats are known for the services of `data/services.txt`. A field that is a pattern is compared with what it
+//! can match; a variable in the last field matches any text, in the others none (rule M-45).
 
 use bailiwick_parser::{Text, nearest};
 
@@ -32,8 +32,9 @@ checks! {
             .with(&[Kind::ServiceControl, Kind::ResourceControl, Kind::VpcEndpoint, Kind::S3Bucket, Kind::KmsKey, Kind::LogsResource]),
         origin: Aws, rule: "V-34, G-14, G-15",
         reason: "a statement has neither `Resource` nor `NotResource`",
-        explanation: "Only trust policies, and the policies of a few services, are about the resource they are \
-            attached to without saying so. Write `\"Resource\": \"*\"` for an action without resource types.",
+        explanation: "Only trust policies, and the policies of a few services, apply to the resource they \
+            are attached to without `Resource`. Write `\"Resource\": \"*\"` for an action without resource \
+            types.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject""#,
@@ -59,8 +60,9 @@ checks! {
     MISSING_ARN_FIELD {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-29, G-28",
         reason: "an ARN has fewer than six fields",
-        explanation: "An ARN has six fields, `arn:partition:service:region:account:resource`; region and account may \
-            be empty, their colons stay. Fewer fields are understood only when a `*` at the end stands for the rest.",
+        explanation: "An ARN has six fields, `arn:partition:service:region:account:resource`; Region and \
+            account may be empty, but not their colons. Fewer fields are accepted only when a `*` at the end \
+            replaces the rest.",
         example: resource!("s3:GetObject", "arn:aws:s3", "arn:aws:s3:::b/*"),
     }
     INVALID_PARTITION {
@@ -72,73 +74,78 @@ checks! {
     INVALID_ARN_SERVICE_CASE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-10",
         reason: "an ARN's service is not in lower case",
-        explanation: "The service field of ARNs is in lower case, and matching regards it.",
+        explanation: "The service field of an ARN is in lower case, and matching is case-sensitive.",
         example: resource!("s3:GetObject", "arn:aws:S3:::b/*", "arn:aws:s3:::b/*"),
     }
     INVALID_SERVICE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-22",
         reason: "an ARN's service is unknown",
-        explanation: "The service is looked up in a list of service names; one younger than this program's list is \
-            unknown to it.",
+        explanation: "The service is looked up in a list of service names; one newer than this program's \
+            list is unknown to it.",
         example: resource!("s3:GetObject", "arn:aws:s4:::b/*", "arn:aws:s3:::b/*"),
     }
     WILDCARD_IN_SERVICE_NAME {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-128, D-66",
         reason: "the service field of an ARN is a pattern",
-        explanation: "A pattern takes in services with similar names, today's and tomorrow's. Name the service.",
+        explanation: "A pattern also matches services with similar names, including future ones. Name the \
+            service.",
         example: resource!("s3:GetObject", "arn:aws:s3*:::b/*", "arn:aws:s3:::b/*"),
     }
     INVALID_ARN_REGION {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-8",
         reason: "an ARN's Region is unknown",
-        explanation: "The Region field is a Region's code, a pattern for some, or empty. Variables do not work in it.",
+        explanation: "The Region field is a Region's code, a pattern for some, or empty. Variables do not \
+            work in it.",
         example: resource!("sqs:SendMessage", "arn:aws:sqs:us-east-9:111122223333:q", "arn:aws:sqs:us-east-1:111122223333:q"),
     }
     INVALID_ARN_ACCOUNT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-6",
-        reason: "an ARN's account is no account ID",
-        explanation: "The account field is 12 digits, `*`, `aws` for what AWS owns, or empty. Variables do not work \
-            in it.",
+        reason: "an ARN's account is not an account ID",
+        explanation: "The account field is 12 digits, `*`, `aws` for what AWS owns, or empty. Variables do \
+            not work in it.",
         example: resource!("sqs:SendMessage", "arn:aws:sqs:us-east-1:1111:q", "arn:aws:sqs:us-east-1:111122223333:q"),
     }
     INVALID_ARN_RESOURCE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-9",
-        reason: "an ARN's last field has no format of its service",
-        explanation: "The last field is held against the formats of the service's resource types, where these are \
-            known (docs/CHECKS.md lists the services).",
+        reason: "an ARN's last field does not match a resource type of its service",
+        explanation: "The last field is compared with the formats of the service's resource types, where \
+            these are known (docs/CHECKS.md lists the services).",
         example: resource!("kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:keys/x", "arn:aws:kms:us-east-1:111122223333:key/x"),
     }
     ARN_PATTERN_MATCHES_NOTHING {
         severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "V-9, V-30, V-71",
         reason: "a pattern matches no ARN of its service",
-        explanation: "The pattern leaves the Region, the account or the type of the resource empty where the service's \
-            ARNs have them. It is no error, because policies that AWS itself ships carry such patterns.",
+        explanation: "The pattern leaves the Region, the account or the type of the resource empty where the \
+            service's ARNs have them. It is not an error, because AWS managed policies contain such \
+            patterns.",
         example: resource!("logs:PutLogEvents", "arn:aws:logs:::log-group:app*", "arn:aws:logs:*:*:log-group:app*"),
     }
     ARN_REGION_NOT_ALLOWED {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-2",
         reason: "an ARN has a Region where its resource type has none",
-        explanation: "Resources of that type have ARNs with an empty Region field, so this ARN matches none of them.",
+        explanation: "Resources of that type have ARNs with an empty Region field, so this ARN matches none \
+            of them.",
         example: resource!("s3:GetObject", "arn:aws:s3:us-east-1::b/*", "arn:aws:s3:::b/*"),
     }
     ARN_ACCOUNT_NOT_ALLOWED {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-1",
         reason: "an ARN has an account where its resource type has none",
-        explanation: "Resources of that type have ARNs with an empty account field, so this ARN matches none of them.",
+        explanation: "Resources of that type have ARNs with an empty account field, so this ARN matches none \
+            of them.",
         example: resource!("s3:GetObject", "arn:aws:s3::111122223333:b/*", "arn:aws:s3:::b/*"),
     }
     MISSING_ARN_REGION {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-30",
         reason: "an ARN lacks the Region its resource type has",
-        explanation: "Resources of that type have ARNs with a Region, so this ARN matches none of them. Write the \
-            Region or `*`.",
+        explanation: "Resources of that type have ARNs with a Region, so this ARN matches none of them. \
+            Write the Region or `*`.",
         example: resource!("sqs:SendMessage", "arn:aws:sqs::111122223333:q", "arn:aws:sqs:*:111122223333:q"),
     }
     MISSING_ARN_ACCOUNT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-71",
         reason: "an ARN lacks the account its resource type has",
-        explanation: "Resources of that type have ARNs with an account, so this ARN matches none of them. Write the \
-            account or `*`.",
+        explanation: "Resources of that type have ARNs with an account, so this ARN matches none of them. \
+            Write the account or `*`.",
         example: resource!("sqs:SendMessage", "arn:aws:sqs:us-east-1::q", "arn:aws:sqs:us-east-1:111122223333:q"),
     }
 }
@@ -178,7 +185,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             }
             continue;
         };
-        // A trust policy has no such element, so that what stands in it does not matter.
+        // A trust policy has no such element, so its value does not matter.
         if policy.kind == Kind::Trust {
             continue;
         }
@@ -235,7 +242,7 @@ impl Arn<'_> {
             );
         }
         let short = self.fields.len() < 6;
-        // A star at the end of a short ARN stands for the fields that are missing.
+        // A star at the end of a short ARN replaces the missing fields.
         if short && !(prefixed && shown.ends_with('*')) {
             let message = format!("`{shown}` has {} of the six fields of an ARN", self.fields.len());
             self.report(&MISSING_ARN_FIELD, usize::MAX, message, help, findings);
@@ -270,7 +277,7 @@ impl Arn<'_> {
     fn service(&self, field: Option<&str>, findings: &mut Findings) -> bool {
         let Some(service) = field else { return false };
         if glob::has_wildcard(service) {
-            let message = format!("`{service}` takes in services with similar names");
+            let message = format!("`{service}` also matches services with similar names");
             let help = Some("name the service".to_owned());
             self.report(&WILDCARD_IN_SERVICE_NAME, 2, message, help, findings);
             return false;
@@ -299,7 +306,7 @@ impl Arn<'_> {
         };
         let known: Vec<&str> = tables::regions().iter().map(|region| region.name).collect();
         let help = if region.contains("${") {
-            Some("policy variables work behind the fifth colon only".to_owned())
+            Some("policy variables work only after the fifth colon".to_owned())
         } else {
             nearest(region, &known).map(|meant| format!("did you mean `{meant}`?"))
         };
@@ -317,7 +324,7 @@ impl Arn<'_> {
             return;
         }
         let help = if account.contains("${") {
-            "policy variables work behind the fifth colon only"
+            "policy variables work only after the fifth colon"
         } else {
             "write 12 digits, `*`, or nothing where the resource has no account"
         };
@@ -325,7 +332,7 @@ impl Arn<'_> {
         self.report(&INVALID_ARN_ACCOUNT, 4, message, Some(help.to_owned()), findings);
     }
 
-    /// Holds the ARN against the formats of its service.
+    /// Compares the ARN with the formats of its service.
     fn format(&self, service: &str, region: &str, account: &str, resource: &str, findings: &mut Findings) {
         let Some(known) = tables::service(service) else { return };
         let resource = as_pattern(resource);
@@ -336,7 +343,7 @@ impl Arn<'_> {
         let formats: Vec<&ArnFormat> = known.formats.iter().filter(fits).collect();
         if formats.is_empty() || resource.is_empty() {
             let names = names(&mut known.formats.iter(), "`, `");
-            let message = format!("`{resource}` is no resource of `{service}`");
+            let message = format!("`{resource}` is not a resource of `{service}`");
             let help = format!("its resource types are `{names}`");
             let check = if resource.starts_with(['/', ':']) {
                 &ARN_PATTERN_MATCHES_NOTHING

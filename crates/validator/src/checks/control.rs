@@ -1,4 +1,4 @@
-//! Resource control policies: what Organizations takes, and what a Deny for everyone must not forget.
+//! Resource control policies: what Organizations accepts, and the callers that a Deny for everyone must exempt.
 //!
 //! Service control policies have taken the full language since September 2025; the older codes are not reported.
 
@@ -17,9 +17,9 @@ const RCP: Kinds = Kinds::of(&[Kind::ResourceControl]);
 checks! {
     RCP_SYNTAX_ERROR_ALLOW {
         severity: Error, kinds: RCP, origin: Aws, rule: "V-70, G-36",
-        reason: "a resource control policy allows",
-        explanation: "Customer policies deny only; what is allowed is what `RCPFullAWSAccess`, which AWS attaches, \
-            leaves.",
+        reason: "a resource control policy has an Allow statement",
+        explanation: "Customer managed resource control policies can only deny. `RCPFullAWSAccess`, which \
+            AWS attaches, allows everything else.",
         example: statements!(
             ResourceControl,
             r#""Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b""#,
@@ -29,8 +29,8 @@ checks! {
     RCP_SYNTAX_ERROR_PRINCIPAL {
         severity: Error, kinds: RCP, origin: Aws, rule: "V-70, G-36, observation 15",
         reason: "the principal of a resource control policy is not everyone",
-        explanation: "`Principal` is `\"*\"` (`{\"AWS\": \"*\"}` is taken too). Narrow the statement by conditions on \
-            `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`.",
+        explanation: "`Principal` is `\"*\"` (`{\"AWS\": \"*\"}` is accepted too). Narrow the statement by \
+            conditions on `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalOrgID`.",
         example: statements!(
             ResourceControl,
             r#""Effect":"Deny","Principal":{"AWS":"111122223333"},"Action":"s3:*","Resource":"*""#,
@@ -40,7 +40,7 @@ checks! {
     RCP_SYNTAX_ERROR_NOTACTION {
         severity: Error, kinds: RCP, origin: Aws, rule: "V-70, G-36",
         reason: "a resource control policy has `NotAction`",
-        explanation: "Name the actions in `Action`; wildcards behind the service prefix are fine.",
+        explanation: "Name the actions in `Action`; wildcards are supported after the service prefix.",
         example: statements!(
             ResourceControl,
             r#""Effect":"Deny","Principal":"*","NotAction":"s3:Get*","Resource":"*""#,
@@ -49,9 +49,10 @@ checks! {
     }
     RCP_SYNTAX_ERROR_ACTION {
         severity: Error, kinds: RCP, origin: Aws, rule: "V-70, G-36, G-37",
-        reason: "an action cannot stand in a resource control policy",
-        explanation: "A bare `*` is refused, and so are services that resource control policies do not reach. The list \
-            of services that they reach grows; reported are services known to be outside, and prefixes of no service.",
+        reason: "a resource control policy does not support the action",
+        explanation: "A bare `*` is refused, and so are services that do not support resource control \
+            policies. The list of services that support them grows; reported are services known not to \
+            support them, and prefixes of no service.",
         example: statements!(
             ResourceControl,
             r#""Effect":"Deny","Principal":"*","Action":"*","Resource":"*""#,
@@ -61,8 +62,9 @@ checks! {
     RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY {
         severity: Warning, kinds: RCP, origin: Aws, rule: "V-91, K-1",
         reason: "a Deny on a principal's key denies AWS services too",
-        explanation: "`aws:PrincipalOrgID` and the like are absent when an AWS service calls for itself, and negated \
-            operators are true without the key. Add `\"BoolIfExists\": {\"aws:PrincipalIsAWSService\": \"false\"}`.",
+        explanation: "`aws:PrincipalOrgID` and the like are absent when an AWS service calls on its own \
+            behalf, and negated operators are true without the key. Add `\"BoolIfExists\": \
+            {\"aws:PrincipalIsAWSService\": \"false\"}`.",
         example: statements!(
             ResourceControl,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-abcdefghij"}}"#,
@@ -71,9 +73,9 @@ checks! {
     }
     RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY {
         severity: Warning, kinds: RCP, origin: Aws, rule: "V-92, K-9",
-        reason: "a Deny on a source key denies everyone who is no service",
-        explanation: "`aws:SourceOrgID` and the like are absent unless an AWS service calls, and negated operators are \
-            true without the key. Add `\"Bool\": {\"aws:PrincipalIsAWSService\": \"true\"}`.",
+        reason: "a Deny on a source key denies all callers other than services",
+        explanation: "`aws:SourceOrgID` and the like are absent unless an AWS service calls, and negated \
+            operators are true without the key. Add `\"Bool\": {\"aws:PrincipalIsAWSService\": \"true\"}`.",
         example: statements!(
             ResourceControl,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:SourceOrgID":"o-abcdefghij"},"Null":{"aws:SourceAccount":"false"}}"#,
@@ -93,7 +95,7 @@ checks! {
     }
 }
 
-/// Services that resource control policies are known not to reach.
+/// Services known not to support resource control policies.
 const OUT_OF_REACH: [&str; 6] = ["ec2", "iam", "kinesis", "lambda", "organizations", "sns"];
 
 /// The keys that describe a principal and that a perimeter compares.
@@ -113,9 +115,10 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             continue;
         }
         if let Some(effect) = statement.effect.filter(|_| allows(statement)) {
-            let message = "a resource control policy denies only";
+            let message = "a resource control policy can only deny";
             findings.push(
-                Finding::new(&RCP_SYNTAX_ERROR_ALLOW, effect.span, message).help("write what is denied"),
+                Finding::new(&RCP_SYNTAX_ERROR_ALLOW, effect.span, message)
+                    .help("use `\"Effect\": \"Deny\"`"),
             );
         }
         principal(statement, findings);
@@ -166,7 +169,7 @@ fn principal(statement: &Statement<'_>, findings: &mut Findings) {
 fn action(statement: &Statement<'_>, findings: &mut Findings) {
     let Some(element) = &statement.action else { return };
     if element.negated {
-        let message = "a resource control policy takes `Action`, not `NotAction`";
+        let message = "a resource control policy supports `Action`, not `NotAction`";
         findings.push(
             Finding::new(&RCP_SYNTAX_ERROR_NOTACTION, element.name_span, message).help("name the actions"),
         );
@@ -175,11 +178,11 @@ fn action(statement: &Statement<'_>, findings: &mut Findings) {
     for action in &element.value.items {
         let prefix = action.value.split(':').next().unwrap_or_default();
         let message = if action.value == "*" {
-            "a resource control policy takes no bare `*`".to_owned()
+            "a resource control policy does not support a bare `*`".to_owned()
         } else if OUT_OF_REACH.iter().any(|known| known.eq_ignore_ascii_case(prefix)) {
-            format!("resource control policies do not reach `{prefix}`")
+            format!("`{prefix}` does not support resource control policies")
         } else if !tables::is_prefix(prefix) {
-            format!("`{prefix}` is no service that resource control policies reach")
+            format!("`{prefix}` is not a service that supports resource control policies")
         } else {
             continue;
         };
@@ -216,7 +219,7 @@ fn related(statement: &Statement<'_>, findings: &mut Findings) {
     }
     let Some((_, key)) = compared(&SOURCE_KEYS) else { return };
     if !has(BaseOperator::Bool, &service, "true") {
-        let message = format!("without `{}`, everyone who is no service is denied", key.key.value);
+        let message = format!("without `{}`, all callers other than services are denied", key.key.value);
         findings.push(
             Finding::new(&RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY, key.key.span, message)
                 .help("add `\"Bool\": {\"aws:PrincipalIsAWSService\": \"true\"}`"),

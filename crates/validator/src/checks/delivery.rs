@@ -40,10 +40,10 @@ macro_rules! destination {
 checks! {
     LOGS_DESTINATION_PRINCIPAL_NOT_ACCOUNT {
         severity: Error, kinds: DESTINATION, origin: Own, rule: "observation 14",
-        reason: "the principal of a destination policy is no account ID",
-        explanation: "CloudWatch Logs takes account IDs of 12 digits and unique role IDs. It refuses ARNs (\"Principal \
-            section of policy contains ARN instead of account ID\"), `*` without a condition on the organization, and \
-            statements that name services or identity providers only.",
+        reason: "the principal of a destination policy is not an account ID",
+        explanation: "CloudWatch Logs accepts account IDs of 12 digits and unique role IDs. It refuses ARNs \
+            (\"Principal section of policy contains ARN instead of account ID\"), `*` without a condition on \
+            the organization, and statements that name services or identity providers only.",
         example: destination!(
             r#""Principal":{"AWS":"arn:aws:iam::444455556666:root"},"Action":"logs:PutSubscriptionFilter""#,
             r#""Principal":{"AWS":"444455556666"},"Action":"logs:PutSubscriptionFilter""#
@@ -51,10 +51,10 @@ checks! {
     }
     LOGS_DESTINATION_CONDITION_KEY {
         severity: Error, kinds: DESTINATION, origin: Own, rule: "observation 14",
-        reason: "a condition key that destination policies do not take",
-        explanation: "CloudWatch Logs takes `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, in exactly this letter \
-            case, and refuses every other key: \"Only 'aws:PrincipalOrgID' and 'aws:PrincipalOrgPaths' condition keys \
-            are allowed in Condition block of the policy.\"",
+        reason: "a condition key that destination policies do not support",
+        explanation: "CloudWatch Logs accepts `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`, in exactly \
+            this letter case, and refuses every other key: \"Only 'aws:PrincipalOrgID' and \
+            'aws:PrincipalOrgPaths' condition keys are allowed in Condition block of the policy.\"",
         example: destination!(
             r#""Principal":"*","Action":"logs:PutSubscriptionFilter","Condition":{"StringEquals":{"aws:PrincipalAccount":"444455556666"}}"#,
             r#""Principal":"*","Action":"logs:PutSubscriptionFilter","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}}"#
@@ -62,9 +62,9 @@ checks! {
     }
     LOGS_DESTINATION_ACTION {
         severity: Warning, kinds: DESTINATION, origin: Own, rule: "docs/DELIVERIES.md, destination policies",
-        reason: "an action that is never asked of a destination",
-        explanation: "CloudWatch Logs takes any action in the policy, and asks for `logs:PutSubscriptionFilter` and, \
-            for account-level subscriptions, `logs:PutAccountPolicy`.",
+        reason: "an action that no request to a destination needs",
+        explanation: "CloudWatch Logs stores any action in the policy, and authorizes \
+            `logs:PutSubscriptionFilter` and, for account-level subscriptions, `logs:PutAccountPolicy`.",
         example: destination!(
             r#""Principal":{"AWS":"444455556666"},"Action":"logs:PutLogEvents""#,
             r#""Principal":{"AWS":"444455556666"},"Action":"logs:PutSubscriptionFilter""#
@@ -73,9 +73,9 @@ checks! {
     LOGS_DELIVERY_DESTINATION_ACTION {
         severity: Warning, kinds: Kinds::of(&[Kind::LogsDeliveryDestination]), origin: Own,
         rule: "docs/DELIVERIES.md, delivery destination policies",
-        reason: "an action that is never asked of a delivery destination",
-        explanation: "The policy decides who in another account may connect a delivery source with the destination: \
-            `logs:CreateDelivery`.",
+        reason: "an action that no request to a delivery destination needs",
+        explanation: "The policy authorizes principals of other accounts to connect a delivery source to the \
+            destination: `logs:CreateDelivery`.",
         example: statements!(
             LogsDeliveryDestination,
             r#""Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"logs:PutDeliverySource","Resource":"arn:aws:logs:us-east-1:111122223333:delivery-destination:d""#,
@@ -85,9 +85,9 @@ checks! {
     XRAY_RESOURCE_NOT_STAR {
         severity: Warning, kinds: Kinds::of(&[Kind::XrayResource]), origin: Own,
         rule: "docs/DELIVERIES.md, X-Ray resource policies",
-        reason: "an X-Ray policy names a resource where the action has none",
-        explanation: "`xray:PutTraceSegments` and the sampling actions have no resource types; they are asked of `*`, \
-            which no ARN matches.",
+        reason: "an X-Ray policy names a resource, and the action has no resource types",
+        explanation: "`xray:PutTraceSegments` and the sampling actions have no resource types; a request for \
+            them has the resource `*`, which no ARN matches.",
         example: statements!(
             XrayResource,
             r#""Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"xray:PutTraceSegments","Resource":"arn:aws:xray:us-east-1:111122223333:*","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#,
@@ -122,11 +122,11 @@ fn keys(statement: &Statement<'_>, findings: &mut Findings) {
         if ORGANIZATION.contains(&key.key.value.as_ref()) {
             continue;
         }
-        let message = format!("destination policies do not take `{}`", key.key.value);
+        let message = format!("destination policies do not support `{}`", key.key.value);
         let finding = Finding::new(&LOGS_DESTINATION_CONDITION_KEY, key.key.span, message);
         findings.push(match ORGANIZATION.into_iter().find(|known| is_key(key, known)) {
             Some(known) => finding.help(format!("write `{known}`")).fix(key.key.span, format!("\"{known}\"")),
-            None => finding.help("they take `aws:PrincipalOrgID` and `aws:PrincipalOrgPaths`"),
+            None => finding.help("use `aws:PrincipalOrgID` or `aws:PrincipalOrgPaths`"),
         });
     }
 }
@@ -148,7 +148,7 @@ fn subscribers(statement: &Statement<'_>, findings: &mut Findings) {
     for value in principals(statement, PrincipalKey::Aws) {
         accounts += 1;
         if value.value.starts_with("arn:") {
-            let message = format!("`{}` is an ARN, and destination policies take account IDs", value.value);
+            let message = format!("`{}` is an ARN, and destination policies accept account IDs", value.value);
             let account = value.value.split(':').nth(4).filter(|account| arn::is_account(account));
             let help = account
                 .map_or_else(|| "write the account ID".to_owned(), |account| format!("write `{account}`"));
@@ -171,10 +171,10 @@ fn unasked(statement: &Statement<'_>, asked: &[&str], check: &crate::Check, find
         let named = action.value == "*" || action.value.contains(':');
         let covers = asked.iter().any(|known| glob::covers_ignoring_case(&action.value, known));
         if named && !covers && !action.value.contains("${") {
-            let message = format!("`{}` is never asked of the destination", action.value);
+            let message = format!("no request to the destination needs `{}`", action.value);
             findings.push(
                 Finding::new(check, action.span, message)
-                    .help(format!("it is asked for `{}`", asked.join("`, `"))),
+                    .help(format!("requests to it need `{}`", asked.join("`, `"))),
             );
         }
     }
@@ -194,7 +194,10 @@ fn xray(statement: &Statement<'_>, findings: &mut Findings) {
         .iter()
         .find(|action| action.value.split_once(':').is_some_and(|(_, name)| untyped(name)));
     if let Some(action) = named {
-        let message = format!("`{}` is asked of `*`, which `{}` does not match", action.value, first.value);
+        let message = format!(
+            "a request for `{}` has the resource `*`, which `{}` does not match",
+            action.value, first.value
+        );
         let finding = Finding::new(&XRAY_RESOURCE_NOT_STAR, first.span, message);
         findings.push(finding.related(action.span, "the action").help("write `\"Resource\": \"*\"`"));
     }

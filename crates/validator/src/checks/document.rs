@@ -17,8 +17,9 @@ checks! {
         origin: Aws,
         rule: "V-84, G-8",
         reason: "the document has no `Version`",
-        explanation: "Without `Version` a document is read as version 2008-10-17, in which `${…}` is literal text \
-            and not a policy variable. Everything else works in both versions. Write `\"Version\": \"2012-10-17\"`.",
+        explanation: "Without `Version` a document is read as version 2008-10-17, in which `${…}` is literal \
+            text and not a policy variable. Everything else works in both versions. Write `\"Version\": \
+            \"2012-10-17\"`.",
         example: Example {
             kind: Kind::Identity,
             found: r#"{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#,
@@ -30,9 +31,9 @@ checks! {
         kinds: Kinds::IDENTITY,
         origin: Own,
         rule: "G-9",
-        reason: "`Id` stands in a policy that has none",
-        explanation: "`Id` belongs to resource-based policies. In an identity-based policy, a boundary or a session \
-            policy the grammar has no place for it; it changes nothing in evaluation.",
+        reason: "`Id` is not an element of this kind of policy",
+        explanation: "`Id` belongs to resource-based policies. In an identity-based policy, a boundary or a \
+            session policy the grammar does not have it; it does not affect evaluation.",
         example: Example {
             kind: Kind::Identity,
             found: r#"{"Version":"2012-10-17","Id":"x","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#,
@@ -45,8 +46,9 @@ checks! {
         origin: Own,
         rule: "G-43",
         reason: "the text holds a character that IAM refuses",
-        explanation: "IAM accepts tab, line feed, carriage return and the characters U+0020 to U+00FF in the text of \
-            a policy. Others (typographic quotes and dashes, most often) are refused when the policy is saved.",
+        explanation: "IAM accepts tab, line feed, carriage return and the characters U+0020 to U+00FF in the \
+            text of a policy. IAM refuses a policy with other characters, most often typographic quotes and \
+            dashes.",
         example: Example {
             kind: Kind::Identity,
             found: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/→"}]}"#,
@@ -59,9 +61,10 @@ checks! {
         origin: Aws,
         rule: "V-87, G-44",
         reason: "a managed policy would be longer than 6,144 characters without white space",
-        explanation: "A managed policy holds at most 6,144 characters, white space not counted. Inline policies have \
-            other limits, and these count all inline policies of the user (2,048), group (5,120) or role (10,240) \
-            together. Split the policy, or use wildcards where actions share a prefix.",
+        explanation: "A managed policy holds at most 6,144 characters, white space not counted. Inline \
+            policies have other limits, and these count all inline policies of the user (2,048), group \
+            (5,120) or role (10,240) together. Split the policy, or use wildcards where actions share a \
+            prefix.",
         example: SIZES,
     }
     POLICY_SIZE_EXCEEDS_SESSION_POLICY_QUOTA {
@@ -70,9 +73,9 @@ checks! {
         origin: Own,
         rule: "G-44, G-39",
         reason: "a session policy is longer than 2,048 characters",
-        explanation: "The text of an inline session policy and the ARNs of managed session policies hold at most \
-            2,048 characters together, white space included; a packed-size limit shared with session tags may be \
-            reached earlier. AssumeRole refuses the call.",
+        explanation: "The text of an inline session policy and the ARNs of managed session policies hold at \
+            most 2,048 characters together, white space included; a packed-size limit shared with session \
+            tags may be reached earlier. AssumeRole refuses the call.",
         example: SIZES,
     }
     POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA {
@@ -81,8 +84,8 @@ checks! {
         origin: Aws,
         rule: "V-87, G-44",
         reason: "a role trust policy is longer than 2,048 characters without white space",
-        explanation: "A role trust policy holds 2,048 characters by default, white space not counted; the quota can \
-            be raised to 8,192.",
+        explanation: "A role trust policy holds 2,048 characters by default, white space not counted; the \
+            quota can be raised to 8,192.",
         example: SIZES,
     }
     POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA {
@@ -90,11 +93,11 @@ checks! {
         kinds: Kinds::RESOURCE,
         origin: Aws,
         rule: "V-87, G-44",
-        reason: "a resource-based policy is longer than its service takes",
-        explanation: "Each service has a limit of its own: 20,480 bytes for bucket and VPC endpoint policies, 32,768 \
-            for KMS key policies, 51,200 for CloudWatch Logs resource and delivery destination policies, 5,120 for \
-            subscription destination and X-Ray policies. For a policy of another service the limit of the service \
-            its actions name is taken, and 20,480 where that is unknown.",
+        reason: "a resource-based policy is longer than its service accepts",
+        explanation: "Each service has a limit of its own: 20,480 bytes for bucket and VPC endpoint \
+            policies, 32,768 for KMS key policies, 51,200 for CloudWatch Logs resource and delivery \
+            destination policies, 5,120 for subscription destination and X-Ray policies. A policy of another \
+            service has the limit of the service that its actions name, and 20,480 where that is unknown.",
         example: SIZES,
     }
     POLICY_SIZE_EXCEEDS_SCP_QUOTA {
@@ -103,8 +106,8 @@ checks! {
         origin: Aws,
         rule: "V-54, G-44",
         reason: "a service control policy is longer than 10,240 characters",
-        explanation: "Organizations counts every character, white space included (the console strips it before \
-            saving). The limit was 5,120 until May 2026.",
+        explanation: "Organizations counts every character, white space included (the console strips it \
+            before saving). The limit was 5,120 until May 2026.",
         example: SIZES,
     }
     POLICY_SIZE_EXCEEDS_RCP_QUOTA {
@@ -113,8 +116,8 @@ checks! {
         origin: Aws,
         rule: "V-55, G-44",
         reason: "a resource control policy is longer than 5,120 characters",
-        explanation: "Organizations counts every character, white space included (the console strips it before \
-            saving).",
+        explanation: "Organizations counts every character, white space included (the console strips it \
+            before saving).",
         example: SIZES,
     }
     POLICY_SIZE_NEAR_QUOTA {
@@ -122,11 +125,11 @@ checks! {
         kinds: Kinds::ALL,
         origin: Own,
         rule: "G-44",
-        reason: "the document fills more than nine tenths of its limit",
-        explanation: "Little room is left. CloudWatch Logs deserves attention: a document may hold 51,200 characters, \
-            but services that add statements to an account's resource policy by themselves (Step Functions, vended \
-            logs) stop at the older limit of 5,120, with errors that do not name the cause. Name log groups \
-            `/aws/vendedlogs/…` and grant them by one wildcard, or use policies of single log groups.",
+        reason: "the document uses more than 90 % of its limit",
+        explanation: "The document is close to its limit. For CloudWatch Logs, a document may hold 51,200 \
+            characters, but services that add statements to an account's resource policy (Step Functions, \
+            vended logs) stop at the older limit of 5,120, with errors that do not name the cause. Name log \
+            groups `/aws/vendedlogs/…` and grant them by one wildcard, or use policies of single log groups.",
         example: SIZES,
     }
 }
@@ -149,7 +152,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
         );
     }
     if let Some(id) = &document.id {
-        let message = format!("`Id` has no place in {}", policy.kind.describe());
+        let message = format!("`Id` is not an element of {}", policy.kind.describe());
         findings.push(Finding::new(&ID_IN_IDENTITY_POLICY, id.span, message).help("remove it"));
     }
     characters(policy, findings);
@@ -158,7 +161,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
 
 fn characters(policy: &Policy<'_>, findings: &mut Findings) {
     let foreign = |found: char| !matches!(found, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}');
-    // One finding per run of such characters, so that a text in another script is no flood.
+    // One finding per run of such characters, so that a text in another script has few findings.
     let mut run: Option<(Span, char)> = None;
     for (at, found) in policy.source.char_indices().filter(|(_, found)| foreign(*found)) {
         let (Ok(start), Ok(end)) = (u32::try_from(at), u32::try_from(at + found.len_utf8())) else { return };
@@ -252,8 +255,8 @@ fn size(policy: &Policy<'_>, document: Span, findings: &mut Findings) {
         findings.push(Finding::new(&POLICY_SIZE_NEAR_QUOTA, at, message));
     } else if policy.kind == Kind::LogsResource && length > AUTOMATIC_LIMIT * 9 / 10 {
         let message = format!(
-            "the document has {length} characters; services that add statements to it by themselves stop at \
-             {AUTOMATIC_LIMIT}"
+            "the document has {length} characters; services that add statements to it stop at \
+                {AUTOMATIC_LIMIT}"
         );
         findings.push(Finding::new(&POLICY_SIZE_NEAR_QUOTA, at, message).help(
             "grant log groups by one wildcard, `/aws/vendedlogs/*`, or use policies of single log groups",

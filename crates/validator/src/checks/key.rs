@@ -40,28 +40,29 @@ checks! {
     INVALID_CONDITION_KEY_FORMAT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-12, G-29",
         reason: "a condition key is not `prefix:name`",
-        explanation: "A key has a prefix (`aws` for global keys, a service's, or the host name of an identity \
-            provider) and a name.",
+        explanation: "A key has a prefix (`aws` for global keys, a service's, or the host name of an \
+            identity provider) and a name.",
         example: condition!("s3:GetObject", r#""StringEquals":{"SourceAccount":"111122223333"}"#, r#""StringEquals":{"aws:SourceAccount":"111122223333"}"#),
     }
     INVALID_GLOBAL_CONDITION_KEY {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-16, K-1 to K-5",
-        reason: "there is no global condition key of that name",
-        explanation: "A key that does not exist is absent from every request: positive operators are false, negated \
-            ones true.",
+        reason: "a global condition key does not exist",
+        explanation: "A key that does not exist is absent from every request: positive operators are false, \
+            negated ones true.",
         example: condition!("s3:GetObject", r#""StringEquals":{"aws:PrincipalOrg":"o-abcdefghij"}"#, r#""StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}"#),
     }
     INVALID_SERVICE_CONDITION_KEY {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-23",
-        reason: "the service has no condition key of that name",
-        explanation: "Keys are checked for the services whose keys this program knows (docs/CHECKS.md lists them), \
-            and the prefix of any key against the list of services.",
+        reason: "a condition key does not exist in its service",
+        explanation: "Keys are checked for the services whose keys this program knows (docs/CHECKS.md lists \
+            them), and the prefix of any key against the list of services.",
         example: condition!("s3:ListBucket", r#""StringEquals":{"s3:prefixes":"home"}"#, r#""StringEquals":{"s3:prefix":"home"}"#),
     }
     UNSUPPORTED_GLOBAL_CONDITION_KEY {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-42",
         reason: "`aws:ARN` is not supported",
-        explanation: "Use `aws:PrincipalArn` for the caller or `aws:SourceArn` for the resource a service calls for.",
+        explanation: "Use `aws:PrincipalArn` for the caller or `aws:SourceArn` for the resource a service \
+            calls for.",
         example: condition!("s3:GetObject", r#""ArnLike":{"aws:ARN":"arn:aws:iam::111122223333:role/r"}"#, r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/r"}"#),
     }
     DEPRECATED_GLOBAL_CONDITION_KEY {
@@ -77,57 +78,57 @@ checks! {
     MISSING_TAG_KEY_IN_CONDITION {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-57",
         reason: "a tag condition does not name the tag",
-        explanation: "`aws:ResourceTag/`, `aws:RequestTag/`, `aws:PrincipalTag/` and their like go on with the key of \
-            the tag.",
+        explanation: "`aws:ResourceTag/`, `aws:RequestTag/`, `aws:PrincipalTag/` and similar keys end with \
+            the tag key.",
         example: condition!("ec2:StartInstances", r#""StringEquals":{"aws:ResourceTag/":"x"}"#, r#""StringEquals":{"aws:ResourceTag/team":"x"}"#),
     }
     UNSUPPORTED_ACTION_FOR_CONDITION_KEY {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-60",
-        reason: "none of the statement's actions carries the key",
-        explanation: "The key is absent from every request the statement is about: positive operators are never true. \
-            Reported for keys that few actions carry, when no action of the statement is one of them; statements with \
-            wildcards in their actions are passed over.",
+        reason: "no action of the statement supports the condition key",
+        explanation: "The key is absent from every request that the statement applies to, so positive \
+            operators are never true. Reported for keys that few actions support, when no action of the \
+            statement is one of them; statements with wildcards in their actions are not checked.",
         example: condition!("s3:GetObject", r#""StringLike":{"s3:prefix":"home/*"}"#, r#""StringLike":{"s3:ExistingObjectTag/team":"home/*"}"#),
     }
     MISSING_QUALIFIER {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-33, C-35, K-11",
-        reason: "a key that carries a list is compared without `ForAllValues` or `ForAnyValue`",
-        explanation: "Without a set qualifier a key that carries a list never matches, positive or negated, even with \
-            one element: an Allow gives nothing, a Deny does not fire.",
+        reason: "a multivalued key is compared without `ForAllValues` or `ForAnyValue`",
+        explanation: "Without a set operator a multivalued key never matches, positive or negated, even with \
+            one value: an Allow grants nothing and a Deny denies nothing.",
         example: condition!("ec2:CreateTags", r#""StringEquals":{"aws:TagKeys":"env"}"#, r#""ForAnyValue:StringEquals":{"aws:TagKeys":"env"}"#),
     }
     FORALLVALUES_WITH_SINGLE_VALUED_KEY {
         severity: SecurityWarning, kinds: Kinds::ALL, origin: Aws, rule: "V-101, C-29",
-        reason: "`ForAllValues` on a key with a single value",
-        explanation: "`ForAllValues` is true when the key is absent, so an Allow applies to requests without it. Leave \
-            the qualifier out.",
+        reason: "`ForAllValues` is used with a single-valued key",
+        explanation: "`ForAllValues` is true when the key is absent, so an Allow applies to requests without \
+            it. Remove the set operator.",
         example: condition!("s3:GetObject", r#""ForAllValues:StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}"#, r#""StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}"#),
     }
     NULL_WITH_QUALIFIER {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-125, C-37",
-        reason: "`Null` with a set qualifier",
+        reason: "`Null` is used with a set operator",
         explanation: "`ForAllValues:Null` is always true and `ForAnyValue:Null` always false. Write `Null`.",
         example: condition!("s3:GetObject", r#""ForAllValues:Null":{"aws:username":"true"}"#, r#""Null":{"aws:username":"true"}"#),
     }
     TYPE_MISMATCH {
         severity: Warning, kinds: Kinds::ALL, origin: Aws, rule: "V-88",
-        reason: "the operator compares another type than the key has",
-        explanation: "Compared as something else, a value may match what was not meant, or nothing. ARNs may be \
+        reason: "the operator does not match the type of the key",
+        explanation: "With the wrong operator, a value may match unintended values or nothing. ARNs may be \
             compared as strings, dates as numbers where the key is epoch seconds.",
         example: condition!("s3:GetObject", r#""StringEquals":{"aws:SourceIp":"203.0.113.0/24"}"#, r#""IpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#),
     }
     STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS {
         severity: SecurityWarning, kinds: Kinds::ALL, origin: Aws, rule: "V-109, C-22",
         reason: "an ARN is compared by `StringLike`",
-        explanation: "Under `StringLike` a `*` crosses colons, so a pattern may match an ARN of another account or \
-            type. `ArnLike` compares field by field.",
+        explanation: "With `StringLike` a `*` matches colons too, so a pattern may match an ARN of another \
+            account or type. `ArnLike` compares field by field.",
         example: condition!("s3:GetObject", r#""StringLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app-*"}"#, r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app-*"}"#),
     }
     IRRELEVANT_CONDITION_KEY_IN_POLICY {
         severity: Suggestion, kinds: Kinds::of(&[Kind::S3Bucket, Kind::Resource]), origin: Aws, rule: "V-131",
-        reason: "a bucket policy asks for `s3:ResourceAccount`",
-        explanation: "The policy is attached to one bucket, so its account is known and always the same. The key is \
-            for identity-based and endpoint policies.",
+        reason: "a bucket policy has a condition on `s3:ResourceAccount`",
+        explanation: "The policy is attached to one bucket, so its account is known and always the same. The \
+            key is for identity-based and endpoint policies.",
         example: statements!(
             S3Bucket,
             r#""Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringNotEquals":{"s3:ResourceAccount":"111122223333"}}"#,
@@ -204,7 +205,7 @@ fn exists(key: &ConditionKey<'_>, findings: &mut Findings) -> bool {
         return true;
     }
     if prefix.eq_ignore_ascii_case("aws") {
-        let message = format!("there is no global condition key `{text}`");
+        let message = format!("the global condition key `{text}` does not exist");
         let finding = Finding::new(&INVALID_GLOBAL_CONDITION_KEY, span, message);
         findings.push(match tables::nearest_global(text) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
@@ -218,7 +219,7 @@ fn exists(key: &ConditionKey<'_>, findings: &mut Findings) -> bool {
 /// Whether a service's key is not known to be none.
 fn of_service(key: &ConditionKey<'_>, prefix: &str, name: &str, findings: &mut Findings) -> bool {
     if let Some(service) = tables::service(prefix) {
-        let message = format!("`{prefix}` has no condition key `{name}`");
+        let message = format!("the condition key `{prefix}:{name}` does not exist");
         let finding = Finding::new(&INVALID_SERVICE_CONDITION_KEY, key.key.span, message);
         let names: Vec<&str> = service.keys.iter().map(|key| key.name).collect();
         findings.push(match nearest(name, &names) {
@@ -259,7 +260,7 @@ fn asked(
     if operator.base != BaseOperator::Null {
         match (operator.qualifier, known.multivalued) {
             (None, true) => {
-                let message = format!("`{text}` carries a list, which `{operator}` never matches");
+                let message = format!("`{text}` is multivalued, and `{operator}` never matches it");
                 findings.push(
                     Finding::new(&MISSING_QUALIFIER, condition.operator.span, message)
                         .related(key.key.span, "the key")
@@ -267,11 +268,14 @@ fn asked(
                 );
             }
             (Some(Qualifier::ForAllValues), false) => {
-                let message = format!("`{text}` has a single value, and `ForAllValues` is true without it");
+                let message = format!(
+                    "`{text}` is single-valued, and `ForAllValues` is true when it is \
+                    absent"
+                );
                 findings.push(
                     Finding::new(&FORALLVALUES_WITH_SINGLE_VALUED_KEY, condition.operator.span, message)
                         .related(key.key.span, "the key")
-                        .help("leave the qualifier out"),
+                        .help("remove the set operator"),
                 );
             }
             _ => {}
@@ -289,7 +293,7 @@ fn compared(condition: &Condition<'_>, key: &ConditionKey<'_>, known: &tables::K
     if known.ty == Family::Arn && like {
         let meant =
             operator.to_string().replace("StringLike", "ArnLike").replace("StringNotLike", "ArnNotLike");
-        let message = format!("`{text}` is an ARN, and under `{operator}` a `*` crosses its colons");
+        let message = format!("`{text}` is an ARN, and with `{operator}` a `*` matches its colons too");
         findings.push(
             Finding::new(&STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS, condition.operator.span, message)
                 .related(key.key.span, "the key")
@@ -315,7 +319,7 @@ fn compared(condition: &Condition<'_>, key: &ConditionKey<'_>, known: &tables::K
             Family::Arn => "an ARN operator (`ArnEquals`, `ArnLike`, …)",
             Family::Null => "`Null`",
         };
-        let message = format!("`{operator}` does not compare what `{text}` holds");
+        let message = format!("`{operator}` does not match the type of `{text}`");
         findings.push(
             Finding::new(&TYPE_MISMATCH, condition.operator.span, message)
                 .related(key.key.span, "the key")
@@ -340,12 +344,12 @@ fn carried(statement: &Statement<'_>, key: &ConditionKey<'_>, known: &tables::Ke
             || known.only.iter().any(|name| action.value.eq_ignore_ascii_case(&format!("{prefix}:{name}")))
     };
     if !actions.iter().any(carries) {
-        let message = format!("no action of the statement carries `{}`", key.key.value);
+        let message = format!("no action of the statement supports `{}`", key.key.value);
         let carriers =
             known.only.iter().map(|name| format!("`{prefix}:{name}`")).collect::<Vec<_>>().join(", ");
         findings.push(
             Finding::new(&UNSUPPORTED_ACTION_FOR_CONDITION_KEY, key.key.span, message)
-                .help(format!("it is carried by {carriers}")),
+                .help(format!("supported by {carriers}")),
         );
     }
 }

@@ -36,9 +36,10 @@ macro_rules! delivery {
 checks! {
     LOGS_RESOURCE_WITHOUT_LOG_STREAMS {
         severity: Warning, kinds: LOGS, origin: Own, rule: "docs/DELIVERIES.md, resource ARNs",
-        reason: "the resource is a log group, and deliveries write to its streams",
-        explanation: "`logs:PutLogEvents` is asked of `log-group:NAME:log-stream:STREAM`. The bare ARN of the group \
-            matches no stream, so nothing is delivered. Write the ARN with `:*` or `:log-stream:*` behind it.",
+        reason: "the resource is a log group, and deliveries write to its log streams",
+        explanation: "The resource of `logs:PutLogEvents` is `log-group:NAME:log-stream:STREAM`. The bare \
+            ARN of the log group matches no log stream, so nothing is delivered. End the ARN with `:*` or \
+            `:log-stream:*`.",
         example: delivery!(
             r#""Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es/d""#,
             r#""Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es/d:*""#
@@ -47,8 +48,8 @@ checks! {
     LOGS_ACTION_NEVER_GRANTED {
         severity: Warning, kinds: LOGS, origin: Own, rule: "docs/DELIVERIES.md, PutResourcePolicy",
         reason: "an action that a CloudWatch Logs resource policy cannot grant",
-        explanation: "The service takes any action when the policy is put, and honours `logs:CreateLogStream` and \
-            `logs:PutLogEvents` only. Whoever needs more needs it in an identity-based policy.",
+        explanation: "CloudWatch Logs stores any action, and applies `logs:CreateLogStream` and \
+            `logs:PutLogEvents` only. Grant other actions in an identity-based policy.",
         example: delivery!(
             r#""Principal":{"Service":"es.amazonaws.com"},"Action":["logs:PutLogEvents","logs:DeleteLogGroup"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es/d:*""#,
             r#""Principal":{"Service":"es.amazonaws.com"},"Action":["logs:PutLogEvents","logs:CreateLogStream"],"Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es/d:*""#
@@ -57,9 +58,9 @@ checks! {
     LOGS_PRINCIPAL_NOT_ENFORCED {
         severity: Warning, kinds: LOGS, origin: Own, rule: "docs/DELIVERIES.md, PutResourcePolicy",
         reason: "a principal to whom CloudWatch Logs does not apply resource policies",
-        explanation: "Resource policies are applied when an AWS service principal calls. What they say of accounts, \
-            users and roles is stored and ignored, Allow and Deny alike. Use identity-based policies; across accounts, \
-            a role or a destination.",
+        explanation: "Resource policies are applied when an AWS service principal calls. Statements for \
+            accounts, users and roles are stored and ignored, Allow and Deny alike. Use identity-based \
+            policies; across accounts, a role or a destination.",
         example: delivery!(
             r#""Principal":{"AWS":"111122223333"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es/d:*""#,
             r#""Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es/d:*""#
@@ -68,9 +69,10 @@ checks! {
     LOGS_SERVICE_WITHOUT_RESOURCE_POLICY {
         severity: Warning, kinds: LOGS, origin: Own, rule: "docs/DELIVERIES.md, who writes how",
         reason: "a service that writes its logs through a role",
-        explanation: "CloudTrail, VPC flow logs, API Gateway's execution logs, IoT Core and AppSync assume a role to \
-            write their logs; they are never the principal of the call, so the statement does nothing. Give the \
-            permissions to the role. (What they send as vended logs comes from `delivery.logs.amazonaws.com`.)",
+        explanation: "CloudTrail, VPC flow logs, API Gateway's execution logs, IoT Core and AppSync assume a \
+            role to write their logs; they are never the principal of the request, so the statement has no \
+            effect. Give the permissions to the role. (Their vended logs come from \
+            `delivery.logs.amazonaws.com`.)",
         example: delivery!(
             r#""Principal":{"Service":"vpc-flow-logs.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/vpc:*""#,
             r#""Principal":{"Service":"delivery.logs.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/vpc:*""#
@@ -79,7 +81,7 @@ checks! {
     LOGS_MISSPELT_LOG_GROUP {
         severity: Warning, kinds: LOGS, origin: Own, rule: "docs/DELIVERIES.md, X-Ray Transaction Search",
         reason: "X-Ray's log group is misspelt",
-        explanation: "Transaction Search writes to `aws/spans`, without a slash in front, and to \
+        explanation: "Transaction Search writes to `aws/spans`, without a leading slash, and to \
             `/aws/application-signals/data`, with one.",
         example: delivery!(
             r#""Principal":{"Service":"xray.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/spans:*""#,
@@ -89,7 +91,8 @@ checks! {
     ROUTE53_LOGS_OUTSIDE_US_EAST_1 {
         severity: Warning, kinds: LOGS, origin: Own, rule: "docs/DELIVERIES.md, Route 53",
         reason: "Route 53 is given a log group outside us-east-1",
-        explanation: "Query logs of public hosted zones go to log groups in us-east-1; the policy must be there too.",
+        explanation: "Query logs of public hosted zones go to log groups in us-east-1; the policy must be \
+            there too.",
         example: delivery!(
             r#""Principal":{"Service":"route53.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:eu-west-1:111122223333:log-group:/aws/route53/*""#,
             r#""Principal":{"Service":"route53.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/*""#
@@ -97,9 +100,10 @@ checks! {
     }
     EVENTS_WITHOUT_LOG_DELIVERY {
         severity: Suggestion, kinds: LOGS, origin: Own, rule: "docs/DELIVERIES.md, EventBridge",
-        reason: "EventBridge may write and log delivery may not",
-        explanation: "AWS documents both principals, `events.amazonaws.com` and `delivery.logs.amazonaws.com`, for a \
-            log group as target of a rule; deliveries without the second were reported to fail.",
+        reason: "EventBridge is allowed to write and log delivery is not",
+        explanation: "AWS documents both principals, `events.amazonaws.com` and \
+            `delivery.logs.amazonaws.com`, for a log group as target of a rule; deliveries without the \
+            second were reported to fail.",
         example: delivery!(
             r#""Principal":{"Service":"events.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/*:*""#,
             r#""Principal":{"Service":["events.amazonaws.com","delivery.logs.amazonaws.com"]},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/aws/events/*:*""#
@@ -116,9 +120,9 @@ checks! {
         ]),
         origin: Aws, rule: "V-44, G-42, observation 22",
         reason: "a resource that the policy cannot be attached to",
-        explanation: "A resource-based policy is about the resource it is attached to. S3 refuses `*`, another bucket \
-            and other services; a CloudWatch Logs resource policy is about log groups, a destination policy about the \
-            destination, a key policy about `*`, which means the key itself.",
+        explanation: "A resource-based policy applies to the resource it is attached to. S3 refuses `*`, \
+            another bucket and other services; a CloudWatch Logs resource policy applies to log groups, a \
+            destination policy to the destination, a key policy to `*`, which means the key itself.",
         example: statements!(
             S3Bucket,
             r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"*""#,
@@ -170,7 +174,11 @@ fn grantable(action: &Text<'_>, findings: &mut Findings) {
 fn writers(statement: &Statement<'_>, findings: &mut Findings) {
     for member in members(statement).iter().filter(|member| member.key.value == PrincipalKey::Aws) {
         if let Some(first) = member.values.items.first() {
-            let message = format!("`{}` is no service: resource policies are not applied to it", first.value);
+            let message = format!(
+                "`{}` is not a service principal: CloudWatch Logs does not apply resource \
+                policies to it",
+                first.value
+            );
             let finding = Finding::new(&LOGS_PRINCIPAL_NOT_ENFORCED, member.values.span, message);
             findings.push(finding.help("name a service principal, or use an identity-based policy"));
         }
@@ -184,7 +192,7 @@ fn writers(statement: &Statement<'_>, findings: &mut Findings) {
     }
 }
 
-/// What a statement says of a log group.
+/// The parts of a statement on a log group.
 fn group(statement: &Statement<'_>, resource: &Text<'_>, findings: &mut Findings) {
     let pattern = as_pattern(&resource.value);
     let fields = arn::fields(&pattern);
@@ -227,8 +235,8 @@ fn events(policy: &Policy<'_>, findings: &mut Findings) {
     if let (Some(span), None) = (named("events.amazonaws.com"), named("delivery.logs.amazonaws.com"))
         && !policy.statements().iter().any(names_everyone)
     {
-        let message =
-            "`delivery.logs.amazonaws.com` is documented beside `events.amazonaws.com`, and is missing";
+        let message = "`delivery.logs.amazonaws.com` is missing, and AWS documents it together with \
+                `events.amazonaws.com`";
         findings.push(
             Finding::new(&EVENTS_WITHOUT_LOG_DELIVERY, span, message)
                 .help("add `delivery.logs.amazonaws.com`"),
@@ -236,7 +244,7 @@ fn events(policy: &Policy<'_>, findings: &mut Findings) {
     }
 }
 
-/// Resources that the kind's policies cannot be about.
+/// Resources that policies of the kind cannot apply to.
 fn attached(policy: &Policy<'_>, findings: &mut Findings) {
     let (formats, what): (&[&str], _) = match policy.kind {
         Kind::LogsResource => (&["arn:{p}:logs:{r}:{a}:log-group:{x}"], "log groups"),
@@ -253,11 +261,11 @@ fn attached(policy: &Policy<'_>, findings: &mut Findings) {
         for item in &resource.value.items {
             let pattern = as_pattern(&item.value);
             let star = item.value == "*" && policy.kind == Kind::S3Bucket;
-            // What is no ARN at all has a finding of its own.
+            // A text that is not an ARN has a finding of its own.
             let is_arn = pattern.starts_with("arn:") && arn::fields(&pattern).len() == 6;
             if star || (is_arn && !formats.iter().any(|format| glob::fits(&pattern, format))) {
                 let message =
-                    format!("{} is about {what}, not about `{}`", policy.kind.describe(), item.value);
+                    format!("{} applies to {what}, not to `{}`", policy.kind.describe(), item.value);
                 findings.push(Finding::new(&UNSUPPORTED_RESOURCE_ARN_IN_POLICY, item.span, message));
             } else if policy.kind == Kind::S3Bucket && is_arn {
                 another_bucket(item, &mut first, findings);
@@ -280,7 +288,10 @@ fn another_bucket<'a>(
     match first {
         None => *first = Some((bucket.to_owned(), item)),
         Some((other, place)) if other != bucket => {
-            let message = format!("`{bucket}` is another bucket than `{other}`, and a policy is about one");
+            let message = format!(
+                "`{bucket}` is another bucket than `{other}`, and a bucket policy applies \
+                to one bucket"
+            );
             findings.push(
                 Finding::new(&UNSUPPORTED_RESOURCE_ARN_IN_POLICY, item.span, message)
                     .related(place.span, "the first bucket"),

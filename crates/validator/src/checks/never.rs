@@ -1,5 +1,5 @@
-//! Statements that can never apply: conditions that exclude each other, actions none of whose resources are named,
-//! sources that cannot be.
+//! Statements that can never apply: contradictory conditions, actions without a resource of their type, impossible
+//! sources.
 
 use bailiwick_parser::syntax::{BaseOperator, ConditionKey, Operator, Qualifier, Statement};
 use bailiwick_parser::{Span, Text};
@@ -17,10 +17,10 @@ use crate::{Finding, Kind, Kinds};
 checks! {
     CONTRADICTORY_CONDITIONS {
         severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "C-1, C-2, C-5",
-        reason: "two operators ask one key for things that exclude each other",
-        explanation: "All operators and keys of a condition must hold at once. One that asks the key to be absent \
-            beside one that compares it, or two that ask it for different values, make the statement apply to no \
-            request. Values that are alternatives stand in one list.",
+        reason: "two operators on one key contradict each other",
+        explanation: "All operators and keys of a condition must match. If one operator requires the key to \
+            be absent and another compares it, or if two require different values, the statement applies to \
+            no request. Put alternative values in one list.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"a"},"StringLike":{"aws:PrincipalTag/team":"b*"}}"#,
@@ -30,8 +30,8 @@ checks! {
     SOURCE_ARN_AND_SOURCE_ACCOUNT_DISAGREE {
         severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "K-9",
         reason: "`aws:SourceArn` and `aws:SourceAccount` name different accounts",
-        explanation: "The account is that of the resource the ARN names. When the two differ the statement never \
-            applies; most often one of them was left over from another account.",
+        explanation: "`aws:SourceAccount` is the account of the resource that the ARN names. When the two \
+            differ, the statement never applies; most often one of them was copied from another account.",
         example: statements!(
             LogsResource,
             r#""Effect":"Allow","Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es:*","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"},"ArnLike":{"aws:SourceArn":"arn:aws:es:us-east-1:444455556666:domain/d"}}"#,
@@ -54,9 +54,10 @@ checks! {
         kinds: Kinds::IDENTITY.with(&[Kind::Resource, Kind::ServiceControl, Kind::ResourceControl, Kind::VpcEndpoint]),
         origin: Own, rule: "M-10, G-42",
         reason: "an action is authorized on a type of resource that the statement does not name",
-        explanation: "An action is asked of the ARNs of certain types: `s3:GetObject` of objects, `s3:ListBucket` of \
-            buckets, `logs:PutLogEvents` of log streams; some only of `*`. An entry none of whose resources the \
-            statement names does nothing. Known for the services docs/CHECKS.md lists.",
+        explanation: "A request for an action has a resource of a certain type: `s3:GetObject` an object, \
+            `s3:ListBucket` a bucket, `logs:PutLogEvents` a log stream, others only `*`. An action has no \
+            effect if the statement names no resource of its types. Known for the services that \
+            docs/CHECKS.md lists.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b""#,
@@ -66,8 +67,8 @@ checks! {
     S3_ACTION_WITHOUT_MATCHING_RESOURCE {
         severity: Error, kinds: Kinds::of(&[Kind::S3Bucket]), origin: Own, rule: "G-42, observation 22",
         reason: "an action of a bucket policy applies to no resource of its statement",
-        explanation: "S3 refuses the document. Actions on objects want `arn:aws:s3:::bucket/*`, actions on the bucket \
-            `arn:aws:s3:::bucket`.",
+        explanation: "S3 refuses the document. Actions on objects need `arn:aws:s3:::bucket/*`, actions on \
+            the bucket `arn:aws:s3:::bucket`.",
         example: statements!(
             S3Bucket,
             r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::b/x""#,
@@ -76,7 +77,7 @@ checks! {
     }
 }
 
-/// Up to so many resources of a statement are held against the formats of its actions.
+/// The largest number of resources of a statement that are compared with the formats of its actions.
 const MOST: usize = 300;
 
 pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
@@ -97,26 +98,27 @@ fn is_strict(operator: Operator) -> bool {
 
 fn contradictions(statement: &Statement<'_>, findings: &mut Findings) {
     let all: Vec<_> = conditions(statement).collect();
-    // Each key may stand under each operator once; more than this is no policy that anybody wrote.
+    // Each key occurs under each operator once; a longer list is not written by hand.
     if all.len() > 200 {
         return;
     }
     for (at, (condition, key)) in all.iter().enumerate() {
         for (other_condition, other) in all.iter().take(at) {
-            // A key that stands twice under one operator has a finding of its own.
+            // A key that is repeated under one operator has a finding of its own.
             let apart = condition.operator.span != other_condition.operator.span;
             if !apart || !other.key.value.eq_ignore_ascii_case(&key.key.value) {
                 continue;
             }
             let (first, second) = (other_condition.operator.value, condition.operator.value);
-            let why =
-                if (is_absent(first, other) && needs(second)) || (is_absent(second, key) && needs(first)) {
-                    format!("`Null` asks `{}` to be absent and another operator compares it", key.key.value)
-                } else if is_strict(first) && is_strict(second) && disjoint((first, other), (second, key)) {
-                    format!("`{first}` and `{second}` ask `{}` for different values", key.key.value)
-                } else {
-                    continue;
-                };
+            let why = if (is_absent(first, other) && needs(second))
+                || (is_absent(second, key) && needs(first))
+            {
+                format!("`Null` requires `{}` to be absent and another operator compares it", key.key.value)
+            } else if is_strict(first) && is_strict(second) && disjoint((first, other), (second, key)) {
+                format!("`{first}` and `{second}` require different values of `{}`", key.key.value)
+            } else {
+                continue;
+            };
             findings.push(
                 Finding::new(
                     &CONTRADICTORY_CONDITIONS,
@@ -190,7 +192,7 @@ fn source(value: &Text<'_>, accounts: &[&Text<'_>], findings: &mut Findings) {
     let given = |field: &str| !field.is_empty() && !field.contains(['*', '$']);
     if global && (given(region) || given(account)) {
         let message =
-            format!("no ARN looks like `{}`: the resource has neither Region nor account", value.value);
+            format!("no ARN has the form `{}`: the resource has neither Region nor account", value.value);
         let finding = Finding::new(&IMPOSSIBLE_SOURCE_ARN, value.span, message);
         findings.push(
             finding.help(format!(
@@ -205,10 +207,10 @@ fn source(value: &Text<'_>, accounts: &[&Text<'_>], findings: &mut Findings) {
         && accounts.iter().all(|named| arn::is_account(&named.value) && named.value != account)
     {
         let message =
-            format!("`aws:SourceArn` is of account {account}, `aws:SourceAccount` asks for {}", first.value);
+            format!("`aws:SourceArn` names account {account}, `aws:SourceAccount` requires {}", first.value);
         findings.push(
             Finding::new(&SOURCE_ARN_AND_SOURCE_ACCOUNT_DISAGREE, value.span, message)
-                .related(first.span, "the account asked for")
+                .related(first.span, "the required account")
                 .help("name the same account in both"),
         );
     }
@@ -221,7 +223,7 @@ fn unmatched(statement: &Statement<'_>, findings: &mut Findings) {
         return;
     }
     let patterns: Vec<_> = resources.iter().map(|item| as_pattern(&item.value)).collect();
-    // `*` takes in every resource, and what is no ARN that its service has, has a finding of its own.
+    // `*` matches every resource; an ARN that its service does not have has a finding of its own.
     if !patterns.iter().all(|pattern| is_sound(pattern)) {
         return;
     }
@@ -239,7 +241,7 @@ fn unmatched(statement: &Statement<'_>, findings: &mut Findings) {
     }
 }
 
-/// No ARN is longer (rule G-45), so that longer patterns are not held against formats.
+/// No ARN is longer (rule G-45), so longer patterns are not compared with formats.
 const LONGEST_ARN: usize = 2_048;
 
 /// Whether a pattern may match resources of the service it names, as far as that is known.
@@ -269,14 +271,14 @@ fn report_unmatched(
     let wanted = names.join("` or `");
     let (message, help) = if formats.is_empty() {
         (
-            format!("`{}` has no resource types and is asked of `*` only", action.value),
-            "give it a statement with `\"Resource\": \"*\"`".to_owned(),
+            format!("`{}` has no resource types, so only the resource `*` matches it", action.value),
+            "move it to a statement with `\"Resource\": \"*\"`".to_owned(),
         )
     } else {
         let shown = formats.first().map(|format| shown(format.format)).unwrap_or_default();
         (
             format!(
-                "`{}` is asked of resources of type `{wanted}`, and the statement names none",
+                "`{}` applies to resources of type `{wanted}`, and the statement names none",
                 action.value
             ),
             format!("name resources of the form `{shown}`"),

@@ -1,7 +1,7 @@
-//! OpenID Connect providers in trust policies: what a token must say before it lets anybody in.
+//! OpenID Connect providers in trust policies: the claims that a token must have.
 //!
 //! The rules for shared providers are those that IAM was seen to apply when a trust policy was saved; the claims
-//! that it accepts beyond those seen are taken as accepted.
+//! that it accepts beyond those seen are accepted here.
 
 use bailiwick_parser::syntax::{BaseOperator, Condition, ConditionKey, PrincipalKey, Qualifier, Statement};
 
@@ -19,9 +19,9 @@ checks! {
         kinds: Kinds::of(&[Kind::Trust]),
         origin: Aws,
         rule: "V-106",
-        reason: "an OpenID Connect provider is trusted without looking at the token",
-        explanation: "Without a condition on the provider's claims (`<host>:sub`, `<host>:aud`, …) every user of the \
-            provider can assume the role.",
+        reason: "an OpenID Connect provider is trusted without a condition on the token",
+        explanation: "Without a condition on the provider's claims (`<host>:sub`, `<host>:aud`, …) every \
+            user of the provider can assume the role.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/idp.example.com"},"Action":"sts:AssumeRoleWithWebIdentity""#,
@@ -33,9 +33,9 @@ checks! {
         kinds: Kinds::of(&[Kind::Trust]),
         origin: Aws,
         rule: "V-107",
-        reason: "GitHub Actions is trusted without looking at the repository",
-        explanation: "`token.actions.githubusercontent.com` issues tokens to every workflow on GitHub. Ask for \
-            `token.actions.githubusercontent.com:sub` with your repository and branch.",
+        reason: "GitHub Actions is trusted without a condition on the repository",
+        explanation: "`token.actions.githubusercontent.com` issues tokens to every workflow on GitHub. Add a \
+            condition on `token.actions.githubusercontent.com:sub` with your repository and branch.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"token.actions.githubusercontent.com:aud":"sts.amazonaws.com"}}"#,
@@ -48,8 +48,8 @@ checks! {
         origin: Aws,
         rule: "V-90",
         reason: "the GitHub repository or branch is a pattern",
-        explanation: "A `*` in `token.actions.githubusercontent.com:sub` may let in more repositories, branches and \
-            pull requests than were meant.",
+        explanation: "A `*` in `token.actions.githubusercontent.com:sub` may match more repositories, \
+            branches and pull requests than intended.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringLike":{"token.actions.githubusercontent.com:sub":"repo:org/*"}}"#,
@@ -61,12 +61,13 @@ checks! {
         kinds: Kinds::of(&[Kind::Trust]),
         origin: Own,
         rule: "observed: IAM, saving trust policies",
-        reason: "a shared identity provider is trusted without the claim that IAM asks for",
-        explanation: "IAM refuses trust policies for providers that many customers share unless each Allow asks, by \
-            `StringEquals`, `StringLike` or `StringEqualsIgnoreCase` without `IfExists`, for the claim that tells \
-            customers apart, and not for `*`: `:sub` of GitLab and Terraform Cloud, `:sub` or `:job_workflow_ref` of \
-            GitHub (no value may be empty or begin with `*`), `:aud` of Cognito, and the application of Google, \
-            Amazon and Facebook (`:aud`, `:app_id` or `:sub`, in exactly this letter case).",
+        reason: "a shared identity provider is trusted without the condition that IAM requires",
+        explanation: "IAM refuses trust policies for providers that many customers share unless each Allow \
+            has a condition, with `StringEquals`, `StringLike` or `StringEqualsIgnoreCase` without \
+            `IfExists`, on the claim that identifies the customer, with another value than `*`: `:sub` of \
+            GitLab and Terraform Cloud, `:sub` or `:job_workflow_ref` of GitHub (no value may be empty or \
+            begin with `*`), `:aud` of Cognito, and the application of Google, Amazon and Facebook (`:aud`, \
+            `:app_id` or `:sub`, in exactly this letter case).",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"Federated":"cognito-identity.amazonaws.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"cognito-identity.amazonaws.com:aud":"*"}}"#,
@@ -79,8 +80,8 @@ checks! {
         origin: Aws,
         rule: "V-112",
         reason: "`ForAnyValue` on an audience claim",
-        explanation: "A token with several audiences passes as soon as one of them is listed. Most providers issue a \
-            single audience: leave the qualifier out.",
+        explanation: "A token with several audiences matches if one of them is listed. Most providers issue \
+            a single audience: remove the set operator.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/idp.example.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"ForAnyValue:StringEquals":{"idp.example.com:aud":"x"}}"#,
@@ -92,9 +93,9 @@ checks! {
         kinds: Kinds::of(&[Kind::Trust]),
         origin: Aws,
         rule: "V-134",
-        reason: "a set qualifier on an audience claim",
-        explanation: "Whether `aud` carries a list depends on the provider. With a single audience the qualifier is \
-            needless, and `ForAllValues` is true for a token without audience.",
+        reason: "a set operator on an audience claim",
+        explanation: "Whether `aud` is multivalued depends on the provider. With a single audience the set \
+            operator is not needed, and `ForAllValues` is true for a token without an audience.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/idp.example.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"ForAllValues:StringEquals":{"idp.example.com:aud":"x"}}"#,
@@ -162,11 +163,14 @@ fn provider(
             rule.claims.iter().map(|claim| format!("`{host}:{claim}`")).collect::<Vec<_>>().join(" or ");
         let message = format!("IAM refuses to trust `{host}` without a condition on {keys}");
         let finding = Finding::new(&OIDC_PROVIDER_CLAIM_REQUIRED, span, message);
-        findings.push(finding.help(format!("ask for {keys} by `StringEquals`, and not for `*`")));
+        findings.push(finding.help(format!(
+            "add a condition on {keys} with `StringEquals` and another value \
+            than `*`"
+        )));
     }
 }
 
-/// The claim that a key asks for, if it is one of this provider.
+/// The claim that a key names, if it is one of this provider.
 fn claim_of<'k>(key: &'k str, host: &str) -> Option<&'k str> {
     let start = key.get(..host.len())?;
     if !start.eq_ignore_ascii_case(host) {
@@ -175,7 +179,7 @@ fn claim_of<'k>(key: &'k str, host: &str) -> Option<&'k str> {
     key.get(host.len()..)?.strip_prefix(':')
 }
 
-/// What IAM asks of a shared provider.
+/// What IAM requires of a shared provider.
 struct Rule {
     claims: &'static [&'static str],
     /// Whether the key's letter case counts.
@@ -236,7 +240,7 @@ fn claims(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Find
     if host.eq_ignore_ascii_case(GITHUB) && claim.eq_ignore_ascii_case("sub") {
         for value in key.values.iter().filter(|value| value.text.value.contains('*')) {
             let message =
-                format!("`{}` may let in more repositories and branches than were meant", value.text.value);
+                format!("`{}` may match more repositories and branches than intended", value.text.value);
             findings.push(
                 Finding::new(&SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED, value.text.span, message)
                     .help("name the repository and the branch: `repo:org/repo:ref:refs/heads/main`"),
@@ -249,13 +253,13 @@ fn claims(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut Find
     }
     if qualifier == Some(Qualifier::ForAnyValue) {
         let message =
-            format!("`{}` passes as soon as one audience of the token is listed", condition.operator.value);
+            format!("`{}` matches if one audience of the token is listed", condition.operator.value);
         let finding = Finding::new(&FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE, key.key.span, message);
         findings.push(finding.help("leave the qualifier out if the provider issues one audience"));
     }
     if qualifier.is_some() {
         let message =
-            format!("`{}` carries a list only if the provider issues several audiences", key.key.value);
+            format!("`{}` is multivalued only if the provider issues several audiences", key.key.value);
         findings.push(Finding::new(&CONFIRM_AUDIENCE_CLAIM_TYPE, key.key.span, message));
     }
 }

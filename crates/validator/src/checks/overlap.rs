@@ -1,4 +1,4 @@
-//! Statements that other statements of the document make needless: covered by one of the same effect, or denied.
+//! Statements that other statements of the document make redundant: covered by one of the same effect, or denied.
 //!
 //! Covering is decided by text, as for entries of lists. Documents of more than [`MOST`] statements are passed over.
 
@@ -18,8 +18,8 @@ use crate::{Example, Finding, Kind, Kinds};
 checks! {
     REDUNDANT_STATEMENT {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-127",
-        reason: "a statement is covered by another one",
-        explanation: "The other statement has the same effect for everything this one is about.",
+        reason: "another statement covers the statement",
+        explanation: "The other statement has the same effect on every request that this one applies to.",
         example: Example {
             kind: Kind::Identity,
             found: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"},{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#,
@@ -28,8 +28,8 @@ checks! {
     }
     ALLOW_OVERRIDDEN_BY_DENY {
         severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "E-1",
-        reason: "an Allow is denied by another statement of the same document, whatever the request",
-        explanation: "A Deny wins over every Allow, so the statement never grants anything.",
+        reason: "another statement of the document denies everything that an Allow grants",
+        explanation: "A Deny overrides every Allow, so the statement never grants anything.",
         example: Example {
             kind: Kind::Identity,
             found: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},{"Effect":"Deny","Action":"s3:Get*","Resource":"*"}]}"#,
@@ -38,7 +38,7 @@ checks! {
     }
 }
 
-/// Up to so many statements are compared each with each.
+/// The largest number of statements that are compared with each other.
 const MOST: usize = 300;
 
 pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
@@ -56,20 +56,20 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
                 && (by < at || !side.covers(other, &budget));
             let denied = allows(side.statement) && denies(other.statement);
             let (check, message) = if needless {
-                (&REDUNDANT_STATEMENT, "another statement says all that this one says")
+                (&REDUNDANT_STATEMENT, "another statement covers this one")
             } else if denied && other.covers(side, &budget) {
-                (&ALLOW_OVERRIDDEN_BY_DENY, "another statement denies all that this one allows")
+                (&ALLOW_OVERRIDDEN_BY_DENY, "another statement denies everything that this one allows")
             } else {
                 return None;
             };
             let finding = Finding::new(check, side.statement.span, message);
-            Some(finding.related(other.statement.span, "the other statement").help("leave one of them out"))
+            Some(finding.related(other.statement.span, "the other statement").help("remove one of them"))
         });
         found.into_iter().for_each(|finding| findings.push(finding));
     }
 }
 
-/// Whether the statement says all that its kind wants, so that comparing it makes sense.
+/// Whether the statement has every element that its kind needs.
 fn is_complete(policy: &Policy<'_>, statement: &Statement<'_>) -> bool {
     let named = |element: &Option<Element<List<'_>>>| {
         element.as_ref().is_some_and(|element| !element.value.items.is_empty())
@@ -81,7 +81,7 @@ fn is_complete(policy: &Policy<'_>, statement: &Statement<'_>) -> bool {
 /// A statement as it is compared with others.
 struct Side<'a> {
     statement: &'a Statement<'a>,
-    /// In lower case: actions do not regard letter case (rule M-1).
+    /// In lower case: actions are not case-sensitive (rule M-1).
     actions: Vec<String>,
     resources: Vec<&'a str>,
     principals: HashSet<(PrincipalKey, &'a str)>,
@@ -133,7 +133,7 @@ impl<'a> Side<'a> {
         if general.negated || inner.negated {
             return false;
         }
-        // A statement for everyone takes in whomever another one names.
+        // A statement for everyone covers every principal that another one names.
         names_everyone(self.statement)
             || (!names_everyone(specific.statement)
                 && !specific.principals.is_empty()
@@ -152,7 +152,7 @@ fn covers_list<T: AsRef<str>>(
     };
     let (outer, inner) = match (general.negated, specific.negated) {
         (false, false) => (outer, inner),
-        // Whoever leaves out less covers whoever leaves out more.
+        // The element that excludes less covers the one that excludes more.
         (true, true) => (inner, outer),
         _ => return false,
     };

@@ -1,7 +1,6 @@
-//! Two actions that give away more than themselves: `iam:PassRole` and `iam:CreateServiceLinkedRole`.
+//! Two actions that grant more than themselves: `iam:PassRole` and `iam:CreateServiceLinkedRole`.
 //!
-//! Whether an Allow covers them is decided by its patterns alone; what a condition other than the one that names the
-//! service leaves of it is not looked at.
+//! Only the patterns decide whether an Allow covers them; of conditions, only the one that names the service counts.
 
 use bailiwick_parser::syntax::Statement;
 
@@ -13,13 +12,13 @@ use crate::findings::Findings;
 use crate::view::{Policy, allows, as_pattern, looks_at};
 use crate::{Finding, Kinds, glob};
 
-const PASS_ROLE: &str = "Whoever may pass a role to a service can do through the service what the role can. Name the \
-    roles, or name the service by a condition on `iam:PassedToService`. Roles whose names begin with something \
-    (`role/Service*`) are tolerated.";
+const PASS_ROLE: &str = "A principal that can pass a role to a service can use the permissions of the role \
+    through the service. Name the roles, or name the service in a condition on `iam:PassedToService`. \
+    Patterns with a prefix (`role/Service*`) are not reported.";
 
-const CREATE_SLR: &str = "The statement lets every service that has a service-linked role set itself up in the account. \
-    Name the role's ARN (`role/aws-service-role/<service>/*`), or the service by a condition on \
-    `iam:AWSServiceName`.";
+const CREATE_SLR: &str = "The statement allows the service-linked role of every service to be created in the \
+    account. Name the role's ARN (`role/aws-service-role/<service>/*`), or name the service in a condition \
+    on `iam:AWSServiceName`.";
 
 checks! {
     PASS_ROLE_WITH_STAR_IN_RESOURCE {
@@ -44,7 +43,7 @@ checks! {
     }
     PASS_ROLE_WITH_NOT_RESOURCE {
         severity: SecurityWarning, kinds: Kinds::IDENTITY, origin: Aws, rule: "V-102",
-        reason: "`iam:PassRole` is allowed on all roles but some",
+        reason: "`iam:PassRole` is allowed on all roles except some",
         explanation: PASS_ROLE,
         example: statements!(
             Identity,
@@ -54,7 +53,7 @@ checks! {
     }
     PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE {
         severity: SecurityWarning, kinds: Kinds::IDENTITY, origin: Aws, rule: "V-102",
-        reason: "a wildcard allows `iam:PassRole` on all roles but some",
+        reason: "a wildcard allows `iam:PassRole` on all roles except some",
         explanation: PASS_ROLE,
         example: statements!(
             Identity,
@@ -64,7 +63,7 @@ checks! {
     }
     PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION {
         severity: SecurityWarning, kinds: Kinds::IDENTITY, origin: Aws, rule: "V-102",
-        reason: "`NotAction` leaves `iam:PassRole` allowed on all roles",
+        reason: "`NotAction` allows `iam:PassRole` on all roles",
         explanation: PASS_ROLE,
         example: statements!(
             Identity,
@@ -74,7 +73,7 @@ checks! {
     }
     PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE {
         severity: SecurityWarning, kinds: Kinds::IDENTITY, origin: Aws, rule: "V-102",
-        reason: "`NotAction` leaves `iam:PassRole` allowed on all roles but some",
+        reason: "`NotAction` allows `iam:PassRole` on all roles except some",
         explanation: PASS_ROLE,
         example: statements!(
             Identity,
@@ -104,7 +103,7 @@ checks! {
     }
     CREATE_SLR_WITH_NOT_RESOURCE {
         severity: Warning, kinds: Kinds::IDENTITY, origin: Aws, rule: "V-80",
-        reason: "`iam:CreateServiceLinkedRole` is allowed for all services but some",
+        reason: "`iam:CreateServiceLinkedRole` is allowed for all services except some",
         explanation: CREATE_SLR,
         example: statements!(
             Identity,
@@ -114,7 +113,7 @@ checks! {
     }
     CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE {
         severity: Warning, kinds: Kinds::IDENTITY, origin: Aws, rule: "V-80",
-        reason: "a wildcard allows `iam:CreateServiceLinkedRole` for all services but some",
+        reason: "a wildcard allows `iam:CreateServiceLinkedRole` for all services except some",
         explanation: CREATE_SLR,
         example: statements!(
             Identity,
@@ -124,7 +123,7 @@ checks! {
     }
     CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION {
         severity: Warning, kinds: Kinds::IDENTITY, origin: Aws, rule: "V-80",
-        reason: "`NotAction` leaves `iam:CreateServiceLinkedRole` allowed for all services",
+        reason: "`NotAction` allows `iam:CreateServiceLinkedRole` for all services",
         explanation: CREATE_SLR,
         example: statements!(
             Identity,
@@ -134,7 +133,7 @@ checks! {
     }
     CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE {
         severity: Warning, kinds: Kinds::IDENTITY, origin: Aws, rule: "V-80",
-        reason: "`NotAction` leaves `iam:CreateServiceLinkedRole` allowed for all services but some",
+        reason: "`NotAction` allows `iam:CreateServiceLinkedRole` for all services except some",
         explanation: CREATE_SLR,
         example: statements!(
             Identity,
@@ -215,7 +214,7 @@ fn judge(statement: &Statement<'_>, power: &Power, findings: &mut Findings) {
     };
     let all = resource.value.items.iter().find(|item| {
         let pattern = as_pattern(&item.value);
-        // The role stands in the account that the pattern names, whatever that is.
+        // The role is in the account that the pattern names.
         let account = pattern
             .split(':')
             .nth(4)
@@ -240,7 +239,7 @@ fn judge(statement: &Statement<'_>, power: &Power, findings: &mut Findings) {
     let finding = Finding::new(check, span, check.reason);
     let finding = match covering {
         Some(item) => finding.related(item.span, "the action"),
-        None => finding.related(action.name_span, "the actions left out"),
+        None => finding.related(action.name_span, "the excluded actions"),
     };
     findings.push(finding.help(format!("name the roles, or add a condition on `{}`", power.key)));
 }

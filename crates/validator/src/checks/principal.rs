@@ -18,8 +18,8 @@ checks! {
         kinds: Kinds::PRINCIPAL,
         origin: Aws,
         rule: "V-32, G-14",
-        reason: "a statement of a policy that names principals names none",
-        explanation: "A policy that is attached to a resource says in every statement to whom it applies. Add \
+        reason: "a statement of a resource-based policy has no principal",
+        explanation: "In a policy that is attached to a resource, every statement has a principal. Add \
             `Principal`: an account, a role, a service, or `\"*\"`.",
         example: statements!(
             Resource,
@@ -32,9 +32,10 @@ checks! {
         kinds: Kinds::IDENTITY,
         origin: Aws,
         rule: "V-43, G-14",
-        reason: "`Principal` stands in a policy whose subject is whoever it is attached to",
-        explanation: "Identity-based policies, permissions boundaries and session policies apply to the user, group, \
-            role or session that carries them; IAM refuses a document with `Principal` or `NotPrincipal`.",
+        reason: "`Principal` is not allowed in an identity policy",
+        explanation: "Identity-based policies, permissions boundaries and session policies apply to the \
+            user, group, role or session that they are attached to; IAM refuses a document with `Principal` \
+            or `NotPrincipal`.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*""#,
@@ -47,8 +48,8 @@ checks! {
         origin: Aws,
         rule: "V-38, G-35",
         reason: "a service control policy has `Principal` or `NotPrincipal`",
-        explanation: "A service control policy applies to the accounts below its target and takes neither element. \
-            Narrow it by a condition on `aws:PrincipalArn` instead.",
+        explanation: "A service control policy applies to the accounts below its target and supports neither \
+            element. Narrow it with a condition on `aws:PrincipalArn` instead.",
         example: statements!(
             ServiceControl,
             r#""Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*""#,
@@ -61,7 +62,7 @@ checks! {
         origin: Aws,
         rule: "V-62, G-25",
         reason: "a role trust policy has `NotPrincipal`",
-        explanation: "A role trust policy takes `Principal` only.",
+        explanation: "A role trust policy supports `Principal` only.",
         example: statements!(
             Trust,
             r#""Effect":"Deny","NotPrincipal":{"AWS":"111122223333"},"Action":"sts:AssumeRole""#,
@@ -74,8 +75,8 @@ checks! {
         origin: Aws,
         rule: "V-63, G-19, D-70",
         reason: "the principal of a role trust policy is the bare string `\"*\"`",
-        explanation: "Everyone in every account could assume the role. Name accounts, roles or services. (An edited \
-            trust policy with `\"*\"` is evaluated as everyone.)",
+        explanation: "Everyone in every account could assume the role. Name accounts, roles or services. (An \
+            edited trust policy with `\"*\"` is evaluated as everyone.)",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":"*","Action":"sts:AssumeRole""#,
@@ -87,9 +88,10 @@ checks! {
         kinds: Kinds::RESOURCE,
         origin: Aws,
         rule: "V-100, G-25",
-        reason: "an Allow names who is left out instead of whom it is for",
-        explanation: "`NotPrincipal` with Allow grants to everyone else, anonymous callers included; newer \
-            documentation does not support it and S3 refuses it. Use `Principal`, or `NotPrincipal` with Deny.",
+        reason: "an Allow has `NotPrincipal`",
+        explanation: "`NotPrincipal` with Allow grants access to all other principals, anonymous callers \
+            included. AWS no longer documents it as supported, and S3 refuses it. Use `Principal`, or \
+            `NotPrincipal` with Deny.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -102,7 +104,8 @@ checks! {
         origin: Own,
         rule: "observation 22, D-68",
         reason: "S3 refuses an Allow with `NotPrincipal`",
-        explanation: "PutBucketPolicy answers MalformedPolicy. Name the principals, or use `NotPrincipal` with Deny.",
+        explanation: "PutBucketPolicy answers MalformedPolicy. Name the principals, or use `NotPrincipal` \
+            with Deny.",
         example: statements!(
             S3Bucket,
             r#""Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -115,8 +118,9 @@ checks! {
         origin: Aws,
         rule: "V-46, G-18",
         reason: "a principal is a pattern",
-        explanation: "In `Principal` a `*` stands for everyone or for nothing: `role/*` and `\"Service\": \"*\"` are \
-            refused. Use `\"*\"` and narrow it by `ArnLike` on `aws:PrincipalArn`.",
+        explanation: "In `Principal` a `*` means everyone and cannot be part of a name: `role/*` and \
+            `\"Service\": \"*\"` are refused. Use `\"*\"` and narrow it with `ArnLike` on \
+            `aws:PrincipalArn`.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/*"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -129,9 +133,9 @@ checks! {
         origin: Aws,
         rule: "V-83, G-46",
         reason: "a principal is the unique ID of a user",
-        explanation: "IAM turns the ARN in a saved policy into the unique ID `AIDA…` and shows the ID once the user \
-            is gone. Such an entry grants to nobody, a new user of the same name included. Write the ARN of a user \
-            that exists, or remove it.",
+        explanation: "IAM stores the ARN in a policy as the unique ID `AIDA…` and shows the ID after the \
+            user was deleted. Such an entry matches no principal, not even a new user of the same name. \
+            Write the ARN of a user that exists, or remove it.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"AWS":"AIDAEXAMPLEID"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -144,9 +148,10 @@ checks! {
         origin: Aws,
         rule: "V-83, G-46",
         reason: "a principal is the unique ID of a role",
-        explanation: "IAM turns the ARN in a saved policy into the unique ID `AROA…` and shows the ID once the role \
-            is gone. Such an entry grants to nobody, a new role of the same name included. Write the ARN of a role \
-            that exists, or remove it. (CloudWatch Logs destination policies take role IDs and honour them.)",
+        explanation: "IAM stores the ARN in a policy as the unique ID `AROA…` and shows the ID after the \
+            role was deleted. Such an entry matches no principal, not even a new role of the same name. \
+            Write the ARN of a role that exists, or remove it. (CloudWatch Logs destination policies support \
+            role IDs.)",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"AWS":"AROAEXAMPLEID"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -158,10 +163,10 @@ checks! {
         kinds: Kinds::PRINCIPAL,
         origin: Own,
         rule: "G-17, G-23",
-        reason: "a principal names nobody that can be named",
-        explanation: "`AWS` takes an account ID of 12 digits, an account root, user, role, role session or federated \
-            user ARN, or `*`; groups are never principals. `CanonicalUser` takes the 64 hexadecimal digits of an \
-            account, in S3 policies only.",
+        reason: "a principal is not valid",
+        explanation: "`AWS` accepts an account ID of 12 digits, an account root, user, role, role session or \
+            federated user ARN, or `*`; groups are never principals. `CanonicalUser` accepts the canonical \
+            user ID of an account, 64 hexadecimal digits, in S3 policies only.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:group/g"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -174,7 +179,7 @@ checks! {
         origin: Aws,
         rule: "V-121, G-33",
         reason: "`Principal` is an empty object",
-        explanation: "The statement names nobody and never applies.",
+        explanation: "The statement has no principal and never applies.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -187,7 +192,7 @@ checks! {
         origin: Aws,
         rule: "V-120, G-33",
         reason: "a member of `Principal` is an empty list",
-        explanation: "The list names nobody; a statement without any other principal never applies.",
+        explanation: "The list is empty; a statement without any other principal never applies.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"AWS":[]},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -213,7 +218,8 @@ fn presence(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findi
     let Some(principal) = &statement.principal else {
         let written = ["Principal", "NotPrincipal"].iter().any(|name| policy.is_written(statement, name));
         if policy.is_whole() && !written {
-            let message = format!("the statement has no `Principal`, which {} needs", policy.kind.describe());
+            let message =
+                format!("the statement has no `Principal`, and {} needs one", policy.kind.describe());
             findings.push(Finding::new(&MISSING_PRINCIPAL, opening(statement.span), message));
         }
         return;
@@ -224,7 +230,7 @@ fn presence(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findi
         .push(Finding::new(&UNSUPPORTED_PRINCIPAL, principal.name_span, message.clone()).help("remove it"));
     findings.push(
         Finding::new(&SCP_SYNTAX_ERROR_PRINCIPAL, principal.name_span, message)
-            .help("remove it, and narrow the statement by a condition on `aws:PrincipalArn` if need be"),
+            .help("remove it, and narrow the statement with a condition on `aws:PrincipalArn` if need be"),
     );
     if principal.negated {
         findings.push(Finding::new(
@@ -235,7 +241,8 @@ fn presence(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findi
         if allows(statement) {
             let message = "S3 refuses `NotPrincipal` with Allow";
             findings.push(Finding::new(&S3_ALLOW_WITH_NOT_PRINCIPAL, principal.name_span, message));
-            let message = "`NotPrincipal` with Allow grants to everyone else, anonymous callers included";
+            let message = "`NotPrincipal` with Allow grants access to all other principals, anonymous \
+                callers included";
             findings.push(
                 Finding::new(&ALLOW_WITH_NOT_PRINCIPAL, principal.name_span, message)
                     .help("name the principals in `Principal`, or deny with `NotPrincipal`"),
@@ -249,7 +256,7 @@ fn presence(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findi
             Finding::new(
                 &ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL,
                 text.span,
-                "`*` lets everyone assume the role",
+                "`*` allows everyone to assume the role",
             )
             .help("name accounts, roles or services"),
         );
@@ -267,32 +274,36 @@ fn empty(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findings
         findings.push(Finding::new(
             &EMPTY_OBJECT_PRINCIPAL,
             span,
-            "the statement names nobody, so it never applies",
+            "the statement has no principal, so it never applies",
         ));
     }
     for member in members(statement) {
         let values = &member.values;
         if values.is_list && values.items.is_empty() && !policy.is_partial(values.span) {
-            findings.push(Finding::new(&EMPTY_ARRAY_PRINCIPAL, values.span, "the list names nobody"));
+            findings.push(Finding::new(
+                &EMPTY_ARRAY_PRINCIPAL,
+                values.span,
+                "the list of principals is empty",
+            ));
         }
     }
 }
 
 /// One value of a principal object.
 fn one(policy: &Policy<'_>, key: PrincipalKey, value: &Text<'_>, findings: &mut Findings) {
-    // Variables have a finding of their own, and their `${*}` is no wildcard.
+    // Variables have a finding of their own, and their `${*}` is not a wildcard.
     if value.value.contains("${") {
         return;
     }
     let everyone = key == PrincipalKey::Aws && value.value == "*";
     if glob::has_wildcard(&value.value) && !everyone {
-        let message = format!("`{}` is a pattern, and principals take none", value.value);
+        let message = format!("`{}` is a pattern, and principals do not support patterns", value.value);
         let finding = Finding::new(&UNSUPPORTED_WILDCARD_IN_PRINCIPAL, value.span, message);
         findings.push(match key {
             PrincipalKey::Aws => {
-                finding.help("use `\"*\"` and narrow it by `ArnLike` on `aws:PrincipalArn`".to_owned())
+                finding.help("use `\"*\"` and narrow it with `ArnLike` on `aws:PrincipalArn`".to_owned())
             }
-            _ => finding.help("name each one"),
+            _ => finding.help("name each principal"),
         });
         return;
     }
@@ -328,7 +339,7 @@ fn account_principal(value: &Text<'_>, findings: &mut Findings) {
 fn canonical_user(policy: &Policy<'_>, value: &Text<'_>, findings: &mut Findings) {
     let text = value.value.as_ref();
     let why = if !policy.is(Kinds::of(&[Kind::Resource, Kind::S3Bucket])) {
-        format!("{} takes no canonical users; S3 does", policy.kind.describe())
+        format!("{} does not support canonical users; S3 does", policy.kind.describe())
     } else if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         "a canonical user ID has 64 hexadecimal digits".to_owned()
     } else {

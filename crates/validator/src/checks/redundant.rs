@@ -1,4 +1,4 @@
-//! What could be left out of a list without changing anything: entries and values that others cover.
+//! Redundant entries and values of lists: those that others cover.
 //!
 //! Covering is decided by text: a pattern covers what only it can match. Lists of more than [`MOST`] entries are
 //! compared for equal entries only, and all comparisons share a budget, so that hostile documents cost no more than
@@ -24,8 +24,8 @@ use crate::{Check, Finding, Kind, Kinds};
 checks! {
     REDUNDANT_ACTION {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-127",
-        reason: "an action is covered by another one of the list",
-        explanation: "The entry adds nothing to what the other one matches.",
+        reason: "another action of the list covers the action",
+        explanation: "The other entry already matches everything that this one matches.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":["s3:Get*","s3:GetObject"],"Resource":"*""#,
@@ -34,8 +34,8 @@ checks! {
     }
     REDUNDANT_RESOURCE {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-127",
-        reason: "a resource is covered by another one of the list",
-        explanation: "The entry adds nothing to what the other one matches.",
+        reason: "another resource of the list covers the resource",
+        explanation: "The other entry already matches everything that this one matches.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::b/*","arn:aws:s3:::b/x"]"#,
@@ -44,8 +44,8 @@ checks! {
     }
     REDUNDANT_PRINCIPAL {
         severity: Suggestion, kinds: Kinds::PRINCIPAL, origin: Own, rule: "V-127",
-        reason: "a principal stands twice in one list",
-        explanation: "The second entry adds nothing.",
+        reason: "a principal is repeated in one list",
+        explanation: "The second entry has no effect.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"AWS":["111122223333","111122223333"]},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -54,20 +54,20 @@ checks! {
     }
     REDUNDANT_CONDITION_VALUE {
         severity: Suggestion, kinds: Kinds::ALL, origin: Own, rule: "V-127",
-        reason: "a condition value is covered by another one of the list",
-        explanation: "The value stands twice, or a pattern of the list matches it.",
+        reason: "another value of the list covers the condition value",
+        explanation: "The value is repeated, or a pattern of the list matches it.",
         example: condition!("s3:ListBucket", r#""StringLike":{"s3:prefix":["home/*","home/a"]}"#, r#""StringLike":{"s3:prefix":["home/*"]}"#),
     }
     REDUNDANT_CONDITION_VALUE_NUM {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-127",
-        reason: "several bounds where one decides",
-        explanation: "Values are alternatives: of several upper bounds the greatest decides, of several lower ones the \
-            least. Keep that one; most often the other one was meant.",
+        reason: "several bounds of which one decides",
+        explanation: "Values are alternatives: of several upper bounds the greatest decides, of several \
+            lower bounds the least. Keep one bound; most often the other one was intended.",
         example: condition!("s3:GetObject", r#""NumericLessThan":{"aws:MultiFactorAuthAge":["2700","3600"]}"#, r#""NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}"#),
     }
 }
 
-/// Up to so many entries are compared each with each.
+/// The longest list whose entries are compared with each other.
 const MOST: usize = 300;
 
 pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
@@ -93,7 +93,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
     }
 }
 
-/// Actions do not regard letter case (rule M-1).
+/// Actions are not case-sensitive (rule M-1).
 fn lower(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.to_lowercase())
 }
@@ -154,12 +154,12 @@ impl Lists<'_> {
         for (at, by) in covered {
             let (Some(item), Some(other)) = (items.get(at), items.get(by)) else { continue };
             let message = if item.value == other.value {
-                format!("`{}` stands twice", item.value)
+                format!("`{}` is repeated", item.value)
             } else {
-                format!("`{}` is covered by `{}`", item.value, other.value)
+                format!("`{}` covers `{}`", other.value, item.value)
             };
             let finding = Finding::new(check, item.span, message);
-            let finding = finding.related(other.span, "what covers it").help("leave it out");
+            let finding = finding.related(other.span, "the covering entry").help("remove it");
             findings.push(match removals.get(&item.span) {
                 Some(span) => finding.fix(*span, ""),
                 None => finding,
@@ -167,7 +167,7 @@ impl Lists<'_> {
         }
     }
 
-    /// For each item of a list the text to delete so that it leaves the list: with the comma in front, or that behind
+    /// For each item of a list the text to delete so that it leaves the list: with the comma in front, or that after
     /// the first item.
     fn removals(&self, list: Span) -> HashMap<Span, Span> {
         let mut removals = HashMap::new();
@@ -270,7 +270,7 @@ fn bounds(key: &ConditionKey<'_>, greatest: bool, findings: &mut Findings) {
         if Number::parse(&value.text.value).is_none() {
             continue;
         }
-        let message = format!("`{}` does not decide beside `{}`", value.text.value, decides.value);
+        let message = format!("`{}` has no effect, because `{}` decides", value.text.value, decides.value);
         findings.push(
             Finding::new(&REDUNDANT_CONDITION_VALUE_NUM, value.text.span, message)
                 .related(decides.span, "the bound that decides")

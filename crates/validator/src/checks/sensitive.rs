@@ -19,46 +19,49 @@ use crate::{Finding, Kind, Kinds};
 checks! {
     WILDCARD_USAGE_TOO_PERMISSIVE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-73, K-6, G-38",
-        reason: "a pattern stands where an account, an organization or a network is named",
-        explanation: "`aws:PrincipalAccount`, `aws:PrincipalOrgID`, `aws:ResourceAccount`, `aws:ResourceOrgID`, \
-            `aws:SourceAccount`, `aws:SourceOrgID`, `aws:SourceVpc`, `aws:SourceVpce`, `aws:VpceAccount` and \
-            `aws:VpceOrgID` are IDs whose parts mean nothing: a pattern lets in strangers. In `aws:userid` the part \
-            before the colon names the principal and takes none. VPC endpoint policies want six literal characters in \
-            a row beside a wildcard.",
+        reason: "a pattern is used where an account, an organization or a network is named",
+        explanation: "`aws:PrincipalAccount`, `aws:PrincipalOrgID`, `aws:ResourceAccount`, \
+            `aws:ResourceOrgID`, `aws:SourceAccount`, `aws:SourceOrgID`, `aws:SourceVpc`, `aws:SourceVpce`, \
+            `aws:VpceAccount` and `aws:VpceOrgID` are IDs whose parts have no meaning: a pattern matches \
+            unrelated accounts too. In `aws:userid` the part before the colon names the principal and should \
+            have no wildcard. VPC endpoint policies need six consecutive literal characters besides a \
+            wildcard.",
         example: condition!("s3:GetObject", r#""StringLike":{"aws:PrincipalOrgID":"o-*"}"#, r#""StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}"#),
     }
     VARIABLE_USAGE_TOO_PERMISSIVE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-73, K-6, M-47",
-        reason: "a variable that the caller chooses stands where an account, an organization or a network is named",
-        explanation: "The value of a tag or a session name is the caller's to choose, so the condition holds whatever \
-            the caller wants. Variables that AWS sets, such as `${aws:PrincipalAccount}`, are fine except in role \
-            trust policies.",
+        reason: "a variable that the caller controls is used where an account, an organization or a network \
+            is named",
+        explanation: "The caller chooses the value of a tag or a session name, so the condition matches any \
+            value. Variables that AWS sets, such as `${aws:PrincipalAccount}`, are not reported except in \
+            role trust policies.",
         example: condition!("s3:GetObject", r#""StringEquals":{"aws:ResourceAccount":"${aws:PrincipalTag/account}"}"#, r#""StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}"#),
     }
     UNTRUSTWORTHY_CONDITION_KEY {
         severity: SecurityWarning, kinds: Kinds::ALL, origin: Aws, rule: "V-108",
-        reason: "a condition asks for what the caller says of itself",
-        explanation: "`aws:Referer` and `aws:UserAgent` are headers that any client sets as it likes.",
+        reason: "a condition relies on a value that the caller sets",
+        explanation: "`aws:Referer` and `aws:UserAgent` are headers that any client can set.",
         example: condition!("s3:GetObject", r#""StringEquals":{"aws:UserAgent":"backup"}"#, r#""StringEquals":{"aws:PrincipalTag/role":"backup"}"#),
     }
     MISSING_PAIRED_CONDITION_KEYS {
         severity: SecurityWarning, kinds: Kinds::ALL, origin: Aws, rule: "V-103",
-        reason: "`aws:VpcSourceIp` is asked without the VPC",
-        explanation: "Private addresses are the same in many VPCs. Ask for `aws:SourceVpc` or `aws:SourceVpce` too.",
+        reason: "`aws:VpcSourceIp` is used without a condition on the VPC",
+        explanation: "Private addresses are the same in many VPCs. Add a condition on `aws:SourceVpc` or \
+            `aws:SourceVpce`.",
         example: condition!("s3:GetObject", r#""IpAddress":{"aws:VpcSourceIp":"10.0.0.0/8"}"#, r#""IpAddress":{"aws:VpcSourceIp":"10.0.0.0/8"},"StringEquals":{"aws:SourceVpc":"vpc-0123456789abcdef0"}"#),
     }
     DYNAMODB_ATTRIBUTES_WITHOUT_SELECT {
         severity: SecurityWarning, kinds: Kinds::ALL, origin: Aws, rule: "V-110",
-        reason: "`dynamodb:Attributes` is asked without `dynamodb:Select`",
-        explanation: "A request that names no attributes is about all of them, and the key is absent from it. Ask for \
-            `dynamodb:Select` `SPECIFIC_ATTRIBUTES` too.",
+        reason: "`dynamodb:Attributes` is used without `dynamodb:Select`",
+        explanation: "A request without attribute names returns all attributes, and the key is absent from \
+            it. Require `SPECIFIC_ATTRIBUTES` for `dynamodb:Select` too.",
         example: condition!("dynamodb:Query", r#""ForAllValues:StringEquals":{"dynamodb:Attributes":["id"]}"#, r#""ForAllValues:StringEquals":{"dynamodb:Attributes":["id"]},"StringEqualsIfExists":{"dynamodb:Select":"SPECIFIC_ATTRIBUTES"}"#),
     }
     S3_PREFIX_IN_NEGATIVE_CONTEXT {
         severity: SecurityWarning, kinds: Kinds::ALL, origin: Aws, rule: "V-111",
-        reason: "`s3:prefix` says what must not be listed",
-        explanation: "A listing with a shorter prefix, or with none, shows the same keys: denying a prefix, or allowing \
-            all but one, keeps nothing secret. Allow the prefixes that may be listed.",
+        reason: "`s3:prefix` excludes what must not be listed",
+        explanation: "A listing with a shorter prefix, or with none, shows the same keys: denying one \
+            prefix, or allowing all others, hides nothing. Allow the prefixes that may be listed.",
         example: statements!(
             Identity,
             r#""Effect":"Deny","Action":"s3:ListBucket","Resource":"*","Condition":{"StringLike":{"s3:prefix":"secret/*"}}"#,
@@ -67,9 +70,9 @@ checks! {
     }
     USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES {
         severity: SecurityWarning, kinds: Kinds::ALL, origin: Aws, rule: "V-94",
-        reason: "a key that few services send is asked of all services",
-        explanation: "`aws:VpceAccount`, `aws:VpceOrgID` and `aws:VpceOrgPaths` are absent from requests to services \
-            that do not support them. Name the services in `Action`.",
+        reason: "a key that few services support is used for all services",
+        explanation: "`aws:VpceAccount`, `aws:VpceOrgID` and `aws:VpceOrgPaths` are absent from requests to \
+            services that do not support them. Name the services in `Action`.",
         example: statements!(
             Identity,
             r#""Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:VpceOrgID":"o-abcdefghij"}}"#,
@@ -78,20 +81,23 @@ checks! {
     }
     EQUIVALENT_TO_NULL_FALSE {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-123",
-        reason: "a pattern matches every value, so that only presence counts",
-        explanation: "`StringLike` with `*` is true whenever the key is there. `\"Null\": {key: \"false\"}` says so.",
+        reason: "a pattern matches every value, so the condition only requires the key to be present",
+        explanation: "`StringLike` with `*` is true whenever the key is present. Use `\"Null\": {key: \
+            \"false\"}` instead.",
         example: condition!("s3:GetObject", r#""StringLike":{"aws:PrincipalTag/team":"*"}"#, r#""Null":{"aws:PrincipalTag/team":"false"}"#),
     }
     EQUIVALENT_TO_NULL_TRUE {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-123",
-        reason: "a negated pattern matches no value, so that only absence counts",
-        explanation: "`StringNotLike` with `*` is true only when the key is absent. `\"Null\": {key: \"true\"}` says so.",
+        reason: "a negated pattern matches no value, so the condition only requires the key to be absent",
+        explanation: "`StringNotLike` with `*` is true only when the key is absent. Use `\"Null\": {key: \
+            \"true\"}` instead.",
         example: condition!("s3:GetObject", r#""StringNotLike":{"aws:PrincipalTag/team":"*"}"#, r#""Null":{"aws:PrincipalTag/team":"true"}"#),
     }
     REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-132",
         reason: "a pattern makes a condition true for every request",
-        explanation: "With `IfExists` or `ForAllValues`, `*` is true for every value and for none. Remove the key.",
+        explanation: "With `IfExists` or `ForAllValues`, `*` is true for every value and for an absent key. \
+            Remove the key.",
         example: condition!("s3:GetObject", r#""StringLikeIfExists":{"aws:PrincipalTag/team":"*"}"#, r#""StringLikeIfExists":{"aws:PrincipalTag/team":"a*"}"#),
     }
     REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION {
@@ -102,7 +108,7 @@ checks! {
     }
 }
 
-/// Keys that callers set as they like.
+/// Keys that callers can set.
 const UNTRUSTWORTHY: [&str; 2] = ["aws:Referer", "aws:UserAgent"];
 
 pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
@@ -132,18 +138,18 @@ fn wildcard(
     }
     let sensitive = known(key).is_some_and(|known| known.sensitive);
     let message = if sensitive {
-        format!("`{}` takes no pattern: parts of an ID mean nothing", key.key.value)
+        format!("`{}` does not support patterns: parts of an ID have no meaning", key.key.value)
     } else if is_key(key, "aws:userid") && text.split(':').next().is_some_and(glob::has_wildcard) {
         format!("the pattern `{text}` may match the unique ID of another principal")
     } else if policy.kind == Kind::VpcEndpoint && longest_literal(&text) < 6 && text != "*" {
-        format!("`{text}` has fewer than six literal characters in a row beside its wildcard")
+        format!("`{text}` has fewer than six consecutive literal characters besides its wildcard")
     } else {
         return;
     };
     let finding = Finding::new(&WILDCARD_USAGE_TOO_PERMISSIVE, value.text.span, message);
     findings.push(match sensitive {
-        true => finding.help("write each ID under `StringEquals` or `StringNotEquals`"),
-        false => finding.help("write more of the value"),
+        true => finding.help("write each ID with `StringEquals` or `StringNotEquals`"),
+        false => finding.help("write a longer literal part"),
     });
 }
 
@@ -166,13 +172,16 @@ fn variable(
         _ => None,
     });
     if let Some(name) = chosen {
-        let message = format!("`${{{name}}}` decides what `{}` may be", key.key.value);
+        let message = format!(
+            "the caller controls `${{{name}}}`, and with it the value required of `{}`",
+            key.key.value
+        );
         let finding = Finding::new(&VARIABLE_USAGE_TOO_PERMISSIVE, value.text.span, message);
         findings.push(finding.help("write the IDs"));
     }
 }
 
-/// Whether the value of a variable is the caller's to choose: a tag, a session's or a user's name, a header, and what
+/// Whether the caller chooses the value of a variable: a tag, a session's or a user's name, a header, and what
 /// services take from the request.
 fn is_chosen(name: &str) -> bool {
     let named = ["aws:SourceIdentity", "aws:userid", "aws:username", "aws:Referer", "aws:UserAgent"];
@@ -194,7 +203,7 @@ fn everything(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut 
         | (BaseOperator::StringLike, None, true) => {
             (&REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION, "is always true")
         }
-        (BaseOperator::StringLike, ..) => (&EQUIVALENT_TO_NULL_FALSE, "is true whenever the key is there"),
+        (BaseOperator::StringLike, ..) => (&EQUIVALENT_TO_NULL_FALSE, "is true whenever the key is present"),
         (BaseOperator::StringNotLike, Some(Qualifier::ForAnyValue), _) => {
             (&REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION, "is never true")
         }
@@ -208,7 +217,7 @@ fn everything(condition: &Condition<'_>, key: &ConditionKey<'_>, findings: &mut 
         .push(Finding::new(check, value.text.span, message).related(condition.operator.span, "the operator"));
 }
 
-/// Keys that want another key, or another use.
+/// Keys that need another key, or another use.
 fn presence(
     statement: &Statement<'_>,
     condition: &Condition<'_>,
@@ -218,7 +227,7 @@ fn presence(
     let span = key.key.span;
     let operator = condition.operator.value;
     if UNTRUSTWORTHY.iter().any(|name| is_key(key, name)) {
-        let message = format!("`{}` is whatever the caller says", key.key.value);
+        let message = format!("the caller sets `{}`", key.key.value);
         findings.push(Finding::new(&UNTRUSTWORTHY_CONDITION_KEY, span, message));
     }
     if is_key(key, "aws:VpcSourceIp")
@@ -227,14 +236,14 @@ fn presence(
         let message = "private addresses are the same in many VPCs";
         findings.push(
             Finding::new(&MISSING_PAIRED_CONDITION_KEYS, span, message)
-                .help("ask for `aws:SourceVpc` or `aws:SourceVpce` too"),
+                .help("add a condition on `aws:SourceVpc` or `aws:SourceVpce`"),
         );
     }
     if is_key(key, "dynamodb:Attributes") && allows(statement) && !looks_at(statement, &["dynamodb:Select"]) {
-        let message = "a request that names no attributes is about all of them";
+        let message = "a request without attribute names returns all attributes";
         findings.push(
             Finding::new(&DYNAMODB_ATTRIBUTES_WITHOUT_SELECT, span, message)
-                .help("ask for `dynamodb:Select` too"),
+                .help("add a condition on `dynamodb:Select`"),
         );
     }
     let hides = (denies(statement) && operator.base == BaseOperator::StringLike)
@@ -251,7 +260,8 @@ fn presence(
     let partial =
         ["aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"].iter().any(|name| is_key(key, name));
     if partial && unscoped && operator.base.family() != Family::Null {
-        let message = format!("few services send `{}`, and the statement is about all", key.key.value);
+        let message =
+            format!("few services support `{}`, and the statement applies to all services", key.key.value);
         findings.push(
             Finding::new(&USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES, span, message)
                 .help("name the services in `Action`"),

@@ -19,10 +19,10 @@ checks! {
         origin: Aws,
         rule: "V-56, G-20",
         reason: "the name of a service principal is not `service.amazonaws.com`",
-        explanation: "A service principal is a host name in lower case: `logs.amazonaws.com`, regional where the \
-            service has such names (`logs.us-east-1.amazonaws.com`), with the ending of the partition. The same \
-            holds for condition values that name services (`iam:PassedToService`, `aws:CalledVia`, …); \
-            `kms:ViaService` wants the Region.",
+        explanation: "A service principal is a host name in lower case: `logs.amazonaws.com`, regional where \
+            the service has such names (`logs.us-east-1.amazonaws.com`), with the suffix of the partition. \
+            The same applies to condition values that name services (`iam:PassedToService`, `aws:CalledVia`, \
+            …); `kms:ViaService` needs the Region.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"Service":"lambda"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}}"#,
@@ -34,11 +34,11 @@ checks! {
         kinds: Kinds::RESOURCE,
         origin: Aws,
         rule: "V-105",
-        reason: "a service may act for anyone",
+        reason: "a service may act on behalf of anyone",
         explanation: "An Allow for a service principal without `aws:SourceArn`, `aws:SourceAccount`, \
-            `aws:SourceOrgID` or `aws:SourceOrgPaths` lets the service act on behalf of any customer who points it \
-            at the resource (the confused deputy). Say which account, and where the service sends it, which \
-            resource.",
+            `aws:SourceOrgID` or `aws:SourceOrgPaths` allows the service to act on behalf of any customer \
+            who directs it to the resource (the confused deputy problem). Name the account, and where the \
+            service sends it, the source resource.",
         example: statements!(
             LogsResource,
             r#""Effect":"Allow","Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:us-east-1:111122223333:log-group:/es:*""#,
@@ -50,9 +50,10 @@ checks! {
         kinds: Kinds::RESOURCE,
         origin: Aws,
         rule: "V-130",
-        reason: "a grant to a service is narrowed by a key that others can set",
-        explanation: "`aws:Referer` and `aws:UserAgent` are what the caller says; `aws:SourceOwner` is deprecated. \
-            `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` and `aws:SourceOrgPaths` are set by AWS.",
+        reason: "a grant to a service has a condition on a key that callers can set",
+        explanation: "`aws:Referer` and `aws:UserAgent` are set by the caller; `aws:SourceOwner` is \
+            deprecated. `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` and `aws:SourceOrgPaths` are \
+            set by AWS.",
         example: statements!(
             S3Bucket,
             r#""Effect":"Allow","Principal":{"Service":"ses.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"aws:Referer":"111122223333"}}"#,
@@ -64,10 +65,11 @@ checks! {
         kinds: Kinds::RESOURCE.with(&[Kind::Trust]),
         origin: Aws,
         rule: "V-61, K-1",
-        reason: "a grant to a service asks for a key that services never carry",
+        reason: "a grant to a service has a condition on a key that is absent for services",
         explanation: "Keys that describe an IAM principal (`aws:PrincipalOrgID`, `aws:PrincipalAccount`, \
-            `aws:PrincipalArn`, tags, …) are absent when a service calls for itself, so the statement never applies. \
-            `aws:SourceOrgID`, `aws:SourceAccount` and `aws:SourceArn` describe for whom the service calls.",
+            `aws:PrincipalArn`, tags, …) are absent when a service calls on its own behalf, so the statement \
+            never applies. `aws:SourceOrgID`, `aws:SourceAccount` and `aws:SourceArn` describe on whose \
+            behalf the service calls.",
         example: statements!(
             S3Bucket,
             r#""Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij","aws:SourceAccount":"111122223333"}}"#,
@@ -143,7 +145,7 @@ fn spelling(value: &Text<'_>, regional: bool, findings: &mut Findings) {
     }
 }
 
-/// What stands before the domain in the name of a service principal.
+/// The part before the domain in the name of a service principal.
 fn service_name(text: &str) -> Option<&str> {
     // Alexa's are the one family outside the domain of the partition.
     let name = tables::domains()
@@ -184,7 +186,8 @@ fn grant(statement: &Statement<'_>, findings: &mut Findings) {
     let only_services = members(statement).iter().all(|member| member.key.value == PrincipalKey::Service);
     for (condition, key) in conditions(statement) {
         if WEAK_KEYS.iter().any(|weak| is_key(key, weak)) {
-            let message = format!("`{}` does not say for whom `{}` acts", key.key.value, first.value);
+            let message =
+                format!("`{}` does not restrict on whose behalf `{}` acts", key.key.value, first.value);
             findings.push(
                 Finding::new(&RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL, key.key.span, message).help(
                     "use `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`",

@@ -18,8 +18,8 @@ checks! {
         kinds: STRICT,
         origin: Aws,
         rule: "V-45, G-10",
-        reason: "a `Sid` holds something else than letters and digits",
-        explanation: "IAM and Organizations take the letters a-z and A-Z and digits in a `Sid`, nothing else. Other \
+        reason: "a `Sid` has characters other than letters and digits",
+        explanation: "IAM and Organizations accept only the letters a-z and A-Z and digits in a `Sid`. Other \
             services (S3, KMS, …) accept blanks and punctuation too.",
         example: statements!(
             Identity,
@@ -33,8 +33,7 @@ checks! {
         origin: Aws,
         rule: "V-39, G-10",
         reason: "two statements have the same `Sid`",
-        explanation: "Within one IAM policy each `Sid` may stand once; a second statement of the same name makes the \
-            document refused.",
+        explanation: "Each `Sid` must be unique within an IAM policy; IAM refuses the document.",
         example: Example { kind: Kind::Identity, ..REPEATED },
     }
     UNIQUE_SIDS_RECOMMENDED {
@@ -43,8 +42,8 @@ checks! {
         origin: Aws,
         rule: "V-85, G-10",
         reason: "two statements have the same `Sid`",
-        explanation: "Some services accept it, but a statement that is named twice cannot be told apart, and services \
-            that edit statements by their `Sid` change the wrong one.",
+        explanation: "Some services accept it, but statements with the same `Sid` cannot be told apart, and \
+            services that edit statements by their `Sid` change the wrong one.",
         example: Example {
             kind: Kind::Resource,
             found: r#"{"Version":"2012-10-17","Statement":[{"Sid":"a","Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/x"},{"Sid":"a","Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/x"}]}"#,
@@ -57,7 +56,7 @@ checks! {
         origin: Aws,
         rule: "V-122, G-10",
         reason: "a `Sid` is the empty string",
-        explanation: "`Sid` is optional; leave it out, or give the statement a name.",
+        explanation: "`Sid` is optional; remove it, or give the statement a name.",
         example: statements!(
             Identity,
             r#""Sid":"","Effect":"Allow","Action":"s3:GetObject","Resource":"*""#,
@@ -84,7 +83,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
         }
         if let Some(found) = sid.value.chars().find(|found| !found.is_ascii_alphanumeric()) {
             let message =
-                format!("`Sid` holds `{found}`; {} takes letters and digits only", policy.kind.describe());
+                format!("`Sid` has `{found}`; {} accepts letters and digits only", policy.kind.describe());
             let kept: String = sid.value.chars().filter(char::is_ascii_alphanumeric).collect();
             let finding = Finding::new(&UNSUPPORTED_SID, sid.span, message);
             findings.push(if kept.is_empty() { finding } else { finding.help(format!("write `{kept}`")) });

@@ -23,8 +23,8 @@ checks! {
     JSON_SYNTAX_ERROR {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-27, G-1",
         reason: "the text is not JSON",
-        explanation: "A policy is one JSON object. Reading goes on behind a mistake whose repair is plain, so that \
-            one run shows all of them.",
+        explanation: "A policy is one JSON object. Parsing continues after an error that can be corrected, \
+            so that one run reports all errors.",
         example: Example {
             kind: Kind::Identity,
             found: r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*",}]}"#,
@@ -34,7 +34,7 @@ checks! {
     JSON_SIZE_EXCEEDS_LIMIT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
         reason: "the text is longer than 16 MiB",
-        explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
+        explanation: "No policy that AWS stores is close to it. The limit bounds the work on hostile input.",
         example: UNSHOWN,
     }
     JSON_DEPTH_EXCEEDS_LIMIT {
@@ -46,39 +46,39 @@ checks! {
     JSON_NODES_EXCEED_LIMIT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
         reason: "the text holds more than a million values",
-        explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
+        explanation: "No policy that AWS stores is close to it. The limit bounds the work on hostile input.",
         example: UNSHOWN,
     }
     JSON_ITEMS_EXCEED_LIMIT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
         reason: "a list or object holds more than 200,000 values",
-        explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
+        explanation: "No policy that AWS stores is close to it. The limit bounds the work on hostile input.",
         example: UNSHOWN,
     }
     JSON_STRING_EXCEEDS_LIMIT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
         reason: "a string is longer than 4 MiB",
-        explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
+        explanation: "No policy that AWS stores is close to it. The limit bounds the work on hostile input.",
         example: UNSHOWN,
     }
     STATEMENTS_EXCEED_LIMIT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
         reason: "the policy has more than 100,000 statements",
-        explanation: "No policy that AWS stores comes near. The limit bounds the work on hostile input.",
+        explanation: "No policy that AWS stores is close to it. The limit bounds the work on hostile input.",
         example: UNSHOWN,
     }
     ERRORS_EXCEED_LIMIT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "limits of the parser",
-        reason: "there are more mistakes than are listed",
-        explanation: "A thousand mistakes of structure are listed; mend these and run again.",
+        reason: "there are more errors than are listed",
+        explanation: "A thousand structural errors are listed; fix these and run again.",
         example: UNSHOWN,
     }
     DATA_TYPE_MISMATCH {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-3, G-32",
         reason: "an element has the wrong JSON type",
-        explanation: "`Version`, `Id`, `Sid` and `Effect` are strings; `Statement` is an object or a list of objects; \
-            actions, resources and principals are strings or lists of strings; condition values are strings, \
-            numbers, booleans or lists of them. `null` is never a value.",
+        explanation: "`Version`, `Id`, `Sid` and `Effect` are strings; `Statement` is an object or a list of \
+            objects; actions, resources and principals are strings or lists of strings; condition values are \
+            strings, numbers, booleans or lists of them. `null` is never a value.",
         example: documents!(
             r#"{"Version":20121017,"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#,
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#
@@ -87,8 +87,9 @@ checks! {
     INVALID_POLICY_ELEMENT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-18, G-1, G-12",
         reason: "an element that the policy language does not have",
-        explanation: "A document has `Version`, `Id` and `Statement`; a statement has `Sid`, `Effect`, `Principal`, \
-            `NotPrincipal`, `Action`, `NotAction`, `Resource`, `NotResource` and `Condition`, spelled exactly so.",
+        explanation: "A document has `Version`, `Id` and `Statement`; a statement has `Sid`, `Effect`, \
+            `Principal`, `NotPrincipal`, `Action`, `NotAction`, `Resource`, `NotResource` and `Condition`, \
+            spelled exactly so.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","action":"s3:PutObject","Action":"s3:GetObject","Resource":"*""#,
@@ -97,8 +98,8 @@ checks! {
     }
     DUPLICATE_ELEMENT {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "G-3, G-4",
-        reason: "an element stands twice in one object",
-        explanation: "Most JSON readers keep one of the two without a word, and not all the same one. AWS refuses \
+        reason: "an element is repeated in one object",
+        explanation: "Most JSON parsers silently keep one of the two, and not all the same one. AWS refuses \
             new documents with repeated elements.",
         example: statements!(
             Identity,
@@ -109,7 +110,7 @@ checks! {
     MISSING_STATEMENT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-35, G-2",
         reason: "the document has no `Statement`",
-        explanation: "`Statement` is the one element that every policy needs.",
+        explanation: "`Statement` is the only element that every policy needs.",
         example: documents!(
             r#"{"Version":"2012-10-17"}"#,
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#
@@ -117,9 +118,9 @@ checks! {
     }
     INVALID_VERSION {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-26, G-6",
-        reason: "`Version` is none of the two versions of the policy language",
-        explanation: "`Version` names the policy language, not the document: `2012-10-17`, or `2008-10-17` for a \
-            policy without variables.",
+        reason: "`Version` is not a version of the policy language",
+        explanation: "`Version` names the policy language, not the document: `2012-10-17`, or `2008-10-17` \
+            for a policy without variables.",
         example: documents!(
             r#"{"Version":"2012-10-16","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#,
             r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#
@@ -157,9 +158,9 @@ checks! {
     }
     UNSUPPORTED_ELEMENT_COMBINATION {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-41, G-13",
-        reason: "an element stands beside its `Not…` twin",
+        reason: "an element is combined with its `Not…` counterpart",
         explanation: "A statement has `Action` or `NotAction`, `Resource` or `NotResource`, `Principal` or \
-            `NotPrincipal`, never both of a pair. Split it in two, or leave one out.",
+            `NotPrincipal`, never both of a pair. Split the statement in two, or remove one element.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:Get*","NotAction":"s3:Put*","Resource":"*""#,
@@ -169,8 +170,8 @@ checks! {
     INVALID_PRINCIPAL_FORMAT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-19, G-16",
         reason: "`Principal` is neither `\"*\"` nor an object",
-        explanation: "A principal is `\"*\"`, or an object that says what kind of name follows: `{\"AWS\": …}`, \
-            `{\"Service\": …}`, `{\"Federated\": …}`, `{\"CanonicalUser\": …}`.",
+        explanation: "A principal is `\"*\"`, or an object whose member gives the type of the principal: \
+            `{\"AWS\": …}`, `{\"Service\": …}`, `{\"Federated\": …}`, `{\"CanonicalUser\": …}`.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":"arn:aws:iam::111122223333:root","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -179,7 +180,7 @@ checks! {
     }
     INVALID_PRINCIPAL_KEY {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-20, G-16",
-        reason: "a member of `Principal` is none of the four",
+        reason: "a member of `Principal` is not a principal type",
         explanation: "The members are `AWS`, `CanonicalUser`, `Federated` and `Service`, spelled exactly so.",
         example: statements!(
             Resource,
@@ -189,7 +190,7 @@ checks! {
     }
     DUPLICATE_PRINCIPAL_KEY {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "G-3",
-        reason: "a member of `Principal` stands twice",
+        reason: "a member of `Principal` is repeated",
         explanation: "Write one member with a list.",
         example: statements!(
             Resource,
@@ -201,8 +202,8 @@ checks! {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-14, G-29",
         reason: "a condition operator that the policy language does not have",
         explanation: "An operator is a comparison (`StringEquals`, `ArnLike`, `NumericLessThan`, …), with \
-            `ForAllValues:` or `ForAnyValue:` in front for keys that carry lists and `IfExists` behind where an \
-            absent key shall not decide, spelled exactly so.",
+            the prefix `ForAllValues:` or `ForAnyValue:` for multivalued keys and the suffix `IfExists` \
+            where an absent key is to match, spelled exactly so.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEqualsIfExist":{"aws:username":"x"}}"#,
@@ -211,8 +212,8 @@ checks! {
     }
     NULL_WITH_IF_EXISTS {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-36, C-26",
-        reason: "`NullIfExists` is no operator",
-        explanation: "`Null` asks whether a key is absent; with `IfExists` the question answers itself.",
+        reason: "`NullIfExists` is not an operator",
+        explanation: "`Null` tests whether a key is absent, so `IfExists` has no meaning with it.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"NullIfExists":{"aws:username":"true"}}"#,
@@ -221,7 +222,7 @@ checks! {
     }
     DUPLICATE_CONDITION_OPERATOR {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "G-3",
-        reason: "a condition operator stands twice in one condition",
+        reason: "a condition operator is repeated in one condition",
         explanation: "Write the operator once, with all its keys.",
         example: statements!(
             Identity,
@@ -231,7 +232,7 @@ checks! {
     }
     DUPLICATE_CONDITION_KEY {
         severity: Error, kinds: Kinds::ALL, origin: Own, rule: "G-3",
-        reason: "a condition key stands twice under one operator",
+        reason: "a condition key is repeated under one operator",
         explanation: "Write the key once, with a list: a list means any of its values.",
         example: statements!(
             Identity,
@@ -242,7 +243,7 @@ checks! {
     DUPLICATE_KEYS_WITH_DIFFERENT_CASE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-4, G-34",
         reason: "two condition keys under one operator differ in letter case only",
-        explanation: "Condition keys do not regard letter case, so this is one key given twice.",
+        explanation: "Condition keys are not case-sensitive, so this is one key given twice.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/a":"1","AWS:PrincipalTag/a":"2"}}"#,
@@ -281,7 +282,7 @@ fn meant(mistake: &Mistake) -> Option<&str> {
     mistake.help.as_deref().filter(|_| spelling)?.strip_prefix("did you mean `")?.strip_suffix("`?")
 }
 
-/// Whether the object in which a name stands has no other member of that name, nor of its `Not…` twin.
+/// Whether the object of a name has no other member of that name, nor of its `Not…` counterpart.
 fn is_free(policy: &Policy<'_>, name: Span, word: &str) -> bool {
     let Some(json) = policy.json else { return false };
     let twin = word.strip_prefix("Not").map_or_else(|| format!("Not{word}"), str::to_owned);

@@ -1,4 +1,4 @@
-//! Role trust policies: which actions they take, and whom the action lets in.
+//! Role trust policies: which actions they support, for which principals.
 //!
 //! What IAM asks of shared OpenID Connect providers is `oidc`'s.
 
@@ -20,7 +20,7 @@ checks! {
         origin: Aws,
         rule: "V-64, G-14",
         reason: "a role trust policy has `Resource` or `NotResource`",
-        explanation: "The resource of a trust policy is the role it belongs to; IAM refuses the element.",
+        explanation: "The resource of a trust policy is the role it is attached to; IAM refuses the element.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole","Resource":"*""#,
@@ -32,9 +32,9 @@ checks! {
         kinds: Kinds::PRINCIPAL.except(&[Kind::Trust]),
         origin: Aws,
         rule: "V-59, G-21",
-        reason: "a federated principal stands outside a role trust policy",
-        explanation: "Identity providers are principals while a role is assumed; afterwards the principal is the \
-            role's session. Name the role.",
+        reason: "a federated principal is used outside a role trust policy",
+        explanation: "Identity providers are principals only in role trust policies; afterwards the \
+            principal is the role session. Name the role.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -47,7 +47,7 @@ checks! {
         origin: Aws,
         rule: "V-67, G-21",
         reason: "a federated principal is neither a provider's ARN nor a domain name",
-        explanation: "`Federated` takes `arn:aws:iam::<account>:oidc-provider/<host>`, \
+        explanation: "`Federated` accepts `arn:aws:iam::<account>:oidc-provider/<host>`, \
             `arn:aws:iam::<account>:saml-provider/<name>`, or one of the providers built into AWS: \
             `cognito-identity.amazonaws.com`, `accounts.google.com`, `www.amazon.com`, `graph.facebook.com`.",
         example: statements!(
@@ -62,8 +62,8 @@ checks! {
         origin: Aws,
         rule: "V-68, G-22",
         reason: "the action does not fit the principal",
-        explanation: "SAML providers are for `sts:AssumeRoleWithSAML`, OpenID Connect providers and the built-in ones \
-            for `sts:AssumeRoleWithWebIdentity`, accounts, roles, users and services for `sts:AssumeRole`.",
+        explanation: "SAML providers use `sts:AssumeRoleWithSAML`, OpenID Connect providers and the built-in \
+            ones `sts:AssumeRoleWithWebIdentity`, accounts, roles, users and services `sts:AssumeRole`.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"Federated":"arn:aws:iam::111122223333:saml-provider/idp"},"Action":"sts:AssumeRoleWithWebIdentity""#,
@@ -75,9 +75,10 @@ checks! {
         kinds: Kinds::of(&[Kind::Trust]),
         origin: Aws,
         rule: "V-69, G-41",
-        reason: "Roles Anywhere is not given all three actions it needs",
-        explanation: "`rolesanywhere.amazonaws.com` assumes a role with a source identity and session tags taken from \
-            the certificate: it needs `sts:AssumeRole`, `sts:SetSourceIdentity` and `sts:TagSession`.",
+        reason: "Roles Anywhere is not granted all three actions that it needs",
+        explanation: "`rolesanywhere.amazonaws.com` assumes a role with a source identity and session tags \
+            taken from the certificate: it needs `sts:AssumeRole`, `sts:SetSourceIdentity` and \
+            `sts:TagSession`.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"Service":"rolesanywhere.amazonaws.com"},"Action":"sts:AssumeRole""#,
@@ -89,8 +90,9 @@ checks! {
         kinds: Kinds::of(&[Kind::Trust]),
         origin: Aws,
         rule: "V-133, G-17",
-        reason: "a session stands beside its role",
-        explanation: "A role as principal means all its sessions, so the session's own entry adds nothing.",
+        reason: "a role session is listed together with its role",
+        explanation: "A role as principal includes all its sessions, so the entry of the session has no \
+            effect.",
         example: statements!(
             Trust,
             r#""Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:role/r","arn:aws:sts::111122223333:assumed-role/r/s"]},"Action":"sts:AssumeRole""#,
@@ -120,7 +122,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             continue;
         }
         if let Some(resource) = &statement.resource {
-            let message = "a role trust policy has no `Resource`: it is about its role";
+            let message = "a role trust policy has no `Resource`: it applies to its role";
             findings.push(
                 Finding::new(&ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE, resource.name_span, message)
                     .help("remove it"),
@@ -165,7 +167,7 @@ fn provider(text: &str) -> Option<Provider> {
 
 fn federated(policy: &Policy<'_>, statement: &Statement<'_>, findings: &mut Findings) {
     for member in members(statement).iter().filter(|member| member.key.value == PrincipalKey::Federated) {
-        let message = format!("{} takes no identity providers as principals", policy.kind.describe());
+        let message = format!("{} does not support identity providers as principals", policy.kind.describe());
         findings.push(
             Finding::new(&FEDERATED_PRINCIPAL_NOT_SUPPORTED, member.key.span, message)
                 .help("name the role that the provider's users assume"),
@@ -194,13 +196,16 @@ fn supported(action: &Text<'_>, findings: &mut Findings) {
     if ASSUME_ACTIONS.contains(&action.value.as_ref()) || action.value.contains("${") {
         return;
     }
-    let message = format!("`{}` is not among the actions that a trust policy takes", action.value);
+    let message = format!("a role trust policy does not support `{}`", action.value);
     let finding = Finding::new(&UNSUPPORTED_ACTION_IN_POLICY, action.span, message);
     let same = ASSUME_ACTIONS.into_iter().find(|known| known.eq_ignore_ascii_case(&action.value));
     findings.push(match (same, bailiwick_parser::nearest(&action.value, &ASSUME_ACTIONS)) {
         (Some(same), _) => finding.help(format!("write `{same}`")).fix(action.span, format!("\"{same}\"")),
         (None, Some(near)) => finding.help(format!("did you mean `{near}`?")),
-        (None, None) => finding.help("IAM takes the `sts:AssumeRole…` actions, `sts:TagSession`, `sts:SetSourceIdentity` and `sts:SetContext`"),
+        (None, None) => finding.help(
+            "use the `sts:AssumeRole…` actions, `sts:TagSession`, \
+            `sts:SetSourceIdentity` and `sts:SetContext`",
+        ),
     });
 }
 
@@ -227,8 +232,8 @@ fn mismatched(statement: &Statement<'_>, action: &Text<'_>, findings: &mut Findi
     if !fits && named && !misspelt {
         let message = format!("`{}` needs {wanted} as principal, and the statement names none", action.value);
         findings.push(Finding::new(&MISMATCHED_ACTION_FOR_PRINCIPAL, action.span, message).help(
-            "SAML providers are for `sts:AssumeRoleWithSAML`, OpenID Connect providers for \
-             `sts:AssumeRoleWithWebIdentity`, all others for `sts:AssumeRole`",
+            "SAML providers use `sts:AssumeRoleWithSAML`, OpenID Connect providers \
+                `sts:AssumeRoleWithWebIdentity`, all others `sts:AssumeRole`",
         ));
     }
 }
@@ -267,7 +272,7 @@ fn redundant(statement: &Statement<'_>, findings: &mut Findings) {
             path.is_some_and(|path| path.rsplit('/').next() == Some(name))
         });
         if let Some(role) = role {
-            let message = format!("`{}` is a session of a role that is named too", session.value);
+            let message = format!("`{}` is a session of a role that is listed too", session.value);
             findings.push(
                 Finding::new(&REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY, session.span, message)
                     .related(role.span, "the role")

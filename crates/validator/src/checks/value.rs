@@ -20,34 +20,34 @@ checks! {
     TYPE_MISMATCH_BOOLEAN {
         severity: Warning, kinds: Kinds::ALL, origin: Aws, rule: "V-89",
         reason: "a boolean is neither `true` nor `false`",
-        explanation: "Under `Bool` every text but `true` counts as false; under `Null` every text but `true` means \
-            that the key shall be present.",
+        explanation: "With `Bool` every value other than `true` counts as false; with `Null` every value \
+            other than `true` requires the key to be present.",
         example: condition!("s3:GetObject", r#""Bool":{"aws:SecureTransport":"yes"}"#, r#""Bool":{"aws:SecureTransport":"true"}"#),
     }
     TYPE_MISMATCH_NUMBER {
         severity: Warning, kinds: Kinds::ALL, origin: Aws, rule: "V-89",
         reason: "a number cannot be read",
-        explanation: "A value that is no number never equals and always differs.",
+        explanation: "A value that is not a number never equals and always differs.",
         example: condition!("s3:ListBucket", r#""NumericLessThan":{"s3:max-keys":"ten"}"#, r#""NumericLessThan":{"s3:max-keys":"10"}"#),
     }
     TYPE_MISMATCH_DATE {
         severity: Warning, kinds: Kinds::ALL, origin: Aws, rule: "V-89",
         reason: "a date cannot be read",
-        explanation: "A date is `2030-01-01`, `2030-01-01T00:00:00Z` or with an offset, or epoch seconds. A value that \
-            is no date never equals and always differs.",
+        explanation: "A date is `2030-01-01`, `2030-01-01T00:00:00Z` or with an offset, or epoch seconds. A \
+            value that is not a date never equals and always differs.",
         example: condition!("s3:GetObject", r#""DateLessThan":{"aws:CurrentTime":"tomorrow"}"#, r#""DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}"#),
     }
     TYPE_MISMATCH_STRING {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-89, C-20",
-        reason: "a value under `BinaryEquals` is not base64",
-        explanation: "Binary values are written in base64 with padding. AWS lists this as a warning; it is an error \
-            here because a document with such a value is refused when it is saved.",
+        reason: "a value of `BinaryEquals` is not base64",
+        explanation: "Binary values are written in base64 with padding. AWS lists this as a warning; it is \
+            an error here because AWS refuses to save a document with such a value.",
         example: condition!("s3:GetObject", r#""BinaryEquals":{"aws:PrincipalTag/k":"YQ"}"#, r#""StringEquals":{"aws:PrincipalTag/k":"YQ"}"#),
     }
     INVALID_DATE_VALUE {
         severity: Warning, kinds: Kinds::ALL, origin: Aws, rule: "V-82",
         reason: "a date is written as epoch seconds",
-        explanation: "It works, but nobody reads it. Write `2030-01-01T00:00:00Z`.",
+        explanation: "It works but is hard to read. Write `2030-01-01T00:00:00Z`.",
         example: condition!("s3:GetObject", r#""DateLessThan":{"aws:CurrentTime":"1893456000"}"#, r#""DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}"#),
     }
     INVALID_CONDITION_DATA_TYPE {
@@ -64,48 +64,48 @@ checks! {
     }
     WILDCARD_WITHOUT_LIKE_OPERATOR {
         severity: Warning, kinds: Kinds::ALL, origin: Aws, rule: "V-86, C-8",
-        reason: "a `*` or `?` under an operator that takes it literally",
-        explanation: "`StringEquals` and its like compare the characters themselves. Use `StringLike` or \
-            `StringNotLike` for patterns.",
+        reason: "a `*` or `?` is used with an operator that compares it literally",
+        explanation: "`StringEquals` and similar operators compare the characters literally. Use \
+            `StringLike` or `StringNotLike` for patterns.",
         example: condition!("s3:ListBucket", r#""StringEquals":{"s3:prefix":"home/*"}"#, r#""StringLike":{"s3:prefix":"home/*"}"#),
     }
     MALFORMED_ARN_IN_CONDITION {
         severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "C-23, observation 11",
-        reason: "a value under an ARN operator is not an ARN",
-        explanation: "ARN operators want six colon-separated fields; a `*` does not stand for missing ones. \
-            `arn:aws:logs:*` has four and matches nothing. Worse, evaluation of the statement fails closed: an Allow \
-            gives nothing and a Deny applies to everyone, whatever the other values say.",
+        reason: "a value of an ARN operator is not an ARN",
+        explanation: "ARN operators need six colon-separated fields; a `*` does not replace missing ones. \
+            `arn:aws:logs:*` has four and matches nothing. Worse, evaluation of the statement fails closed: \
+            an Allow grants nothing and a Deny applies to everyone, whatever the other values are.",
         example: condition!("s3:GetObject", r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam:*"}"#, r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/app"}"#),
     }
     INVALID_REGION {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-21",
-        reason: "the value of `aws:RequestedRegion` is no Region",
+        reason: "the value of `aws:RequestedRegion` is not a Region",
         explanation: "The value is a Region's code such as `eu-central-1`.",
         example: condition!("s3:GetObject", r#""StringEquals":{"aws:RequestedRegion":"us-east"}"#, r#""StringEquals":{"aws:RequestedRegion":"us-east-1"}"#),
     }
     INVALID_VPC_FORMAT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-58",
-        reason: "the value of `aws:SourceVpc` is no VPC ID",
+        reason: "the value of `aws:SourceVpc` is not a VPC ID",
         explanation: "A VPC ID is `vpc-` and 8 or 17 letters and digits.",
         example: condition!("s3:GetObject", r#""StringEquals":{"aws:SourceVpc":"vpc-1"}"#, r#""StringEquals":{"aws:SourceVpc":"vpc-0123456789abcdef0"}"#),
     }
     INVALID_VPCE_FORMAT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-58",
-        reason: "the value of `aws:SourceVpce` is no VPC endpoint ID",
+        reason: "the value of `aws:SourceVpce` is not a VPC endpoint ID",
         explanation: "A VPC endpoint ID is `vpce-` and 8 or 17 letters and digits.",
         example: condition!("s3:GetObject", r#""StringEquals":{"aws:SourceVpce":"vpc-0123456789abcdef0"}"#, r#""StringEquals":{"aws:SourceVpce":"vpce-0123456789abcdef0"}"#),
     }
     INVALID_KMS_KEY_VALUE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-72",
         reason: "a value that names a KMS key is not the ARN of one",
-        explanation: "The key carries the ARN `arn:aws:kms:<region>:<account>:key/<id>`; an ID or an alias never \
-            equals it.",
+        explanation: "The value of the key is the ARN `arn:aws:kms:<region>:<account>:key/<id>`; an ID or an alias \
+            never equals it.",
         example: condition!("s3:PutObject", r#""StringEquals":{"s3:x-amz-server-side-encryption-aws-kms-key-id":"alias/logs"}"#, r#""StringEquals":{"s3:x-amz-server-side-encryption-aws-kms-key-id":"arn:aws:kms:us-east-1:111122223333:key/1234"}"#),
     }
     EMPTY_OBJECT_CONDITION {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-121, C-7",
-        reason: "a condition asks nothing",
-        explanation: "An empty `Condition`, or an operator without keys, is no restriction. Remove it.",
+        reason: "a condition is empty",
+        explanation: "An empty `Condition`, or an operator without keys, restricts nothing. Remove it.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{}"#,
@@ -115,8 +115,8 @@ checks! {
     EMPTY_ARRAY_CONDITION {
         severity: Suggestion, kinds: Kinds::ALL, origin: Aws, rule: "V-120, C-34, D-64",
         reason: "a condition key has an empty list of values",
-        explanation: "Nothing is among no values: a positive operator is never true, so the statement never applies; \
-            a negated one is always true.",
+        explanation: "No value matches an empty list: a positive operator is never true, so the statement \
+            never applies; a negated one is always true.",
         example: condition!("s3:GetObject", r#""StringEquals":{"aws:username":[]}"#, r#""StringEquals":{"aws:username":["x"]}"#),
     }
     EMPTY_ARRAY_CONDITION_FORALLVALUES {
@@ -145,14 +145,10 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
             // A block whose operators could not be read is not empty.
             let lost = policy.is_partial(block.span);
             if block.value.is_empty() && !lost {
-                findings.push(Finding::new(
-                    &EMPTY_OBJECT_CONDITION,
-                    block.span,
-                    "the condition asks nothing",
-                ));
+                findings.push(Finding::new(&EMPTY_OBJECT_CONDITION, block.span, "the condition is empty"));
             }
             for condition in block.value.iter().filter(|condition| condition.keys.is_empty() && !lost) {
-                let message = format!("`{}` has no keys and asks nothing", condition.operator.value);
+                let message = format!("`{}` has no keys and restricts nothing", condition.operator.value);
                 findings.push(Finding::new(&EMPTY_OBJECT_CONDITION, condition.operator.span, message));
             }
         }
@@ -170,16 +166,20 @@ fn list(policy: &Policy<'_>, condition: &Condition<'_>, key: &ConditionKey<'_>, 
     if key.is_list && key.values.is_empty() && !policy.is_partial(key.span) {
         let (check, when) = match (operator.qualifier, operator.if_exists) {
             (Some(Qualifier::ForAllValues), _) => {
-                (&EMPTY_ARRAY_CONDITION_FORALLVALUES, "unless it carries nothing")
+                (&EMPTY_ARRAY_CONDITION_FORALLVALUES, "unless it has no value")
             }
-            (Some(Qualifier::ForAnyValue), _) => (&EMPTY_ARRAY_CONDITION_FORANYVALUE, "whatever it carries"),
+            (Some(Qualifier::ForAnyValue), _) => (
+                &EMPTY_ARRAY_CONDITION_FORANYVALUE,
+                "whatever its values \
+                are",
+            ),
             (None, true) => (&EMPTY_ARRAY_CONDITION_IFEXISTS, "unless it is absent"),
             (None, false) => (&EMPTY_ARRAY_CONDITION, "whatever it is"),
         };
         let message = if operator.base.is_negated() {
             format!("`{}` is compared with no values, which is always true", key.key.value)
         } else {
-            format!("`{}` is among no values, {when}", key.key.value)
+            format!("`{}` never matches an empty list of values, {when}", key.key.value)
         };
         findings.push(Finding::new(check, key.span, message));
     }
@@ -220,7 +220,7 @@ fn one(
             true => "StringNotLike",
             false => "StringLike",
         };
-        let message = format!("`{base}` takes the wildcard in `{text}` literally");
+        let message = format!("`{base}` compares the wildcard in `{text}` literally");
         let finding = Finding::new(&WILDCARD_WITHOUT_LIKE_OPERATOR, value.text.span, message);
         findings.push(
             finding

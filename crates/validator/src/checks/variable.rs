@@ -1,4 +1,4 @@
-//! Policy variables: whether they are written correctly, and stand where they work.
+//! Policy variables: whether they are well-formed, and used where they work.
 
 use bailiwick_matcher::{Segment, TemplateOptions, VariableMistake, segments};
 use bailiwick_parser::Text;
@@ -15,9 +15,9 @@ use crate::{Check, Example, Finding, Kind, Kinds};
 checks! {
     VARIABLE_UNSUPPORTED_IN_VERSION {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-52, G-7",
-        reason: "a policy variable stands in a document of the older version",
-        explanation: "Under `2008-10-17`, and without `Version`, `${…}` is literal text: the statement matches \
-            something that nobody meant, or nothing.",
+        reason: "a policy variable is used in a document of the older version",
+        explanation: "Under `2008-10-17`, and without `Version`, `${…}` is literal text: the statement \
+            matches something unintended, or nothing.",
         example: Example {
             kind: Kind::Identity,
             found: r#"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}/*"}]}"#,
@@ -26,9 +26,9 @@ checks! {
     }
     VARIABLE_UNSUPPORTED_IN_ELEMENT {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-51, M-44",
-        reason: "a policy variable stands where none works",
-        explanation: "Variables work in `Resource` and `NotResource` (behind the fifth colon of the ARN) and in \
-            condition values of string and ARN operators, nowhere else.",
+        reason: "a policy variable is used where none is supported",
+        explanation: "Variables work in `Resource` and `NotResource` (after the fifth colon of the ARN) and \
+            in condition values of string and ARN operators, nowhere else.",
         example: statements!(
             Resource,
             r#""Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:user/${aws:username}"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*""#,
@@ -37,9 +37,9 @@ checks! {
     }
     INVALID_VARIABLE_FOR_OPERATOR {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-25, M-44, D-63",
-        reason: "a policy variable stands under an operator that takes none",
-        explanation: "Variables are replaced under the string and ARN operators only; elsewhere `${…}` is a text \
-            that is no number, date, boolean or address.",
+        reason: "a policy variable is used with an operator that does not support it",
+        explanation: "Variables are replaced for the string and ARN operators only; for others `${…}` is \
+            text, not a number, date, boolean or address.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:ListBucket","Resource":"*","Condition":{"NumericEquals":{"s3:max-keys":"${aws:username}"}}"#,
@@ -60,8 +60,8 @@ checks! {
     MISSING_QUOTE_IN_VARIABLE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-48, M-50",
         reason: "the default text of a policy variable lacks a quote",
-        explanation: "The default stands behind a comma and one space, in single quotes: \
-            `${aws:PrincipalTag/team, 'company-wide'}`.",
+        explanation: "The default follows a comma and one space, in single quotes: `${aws:PrincipalTag/team, \
+            'company-wide'}`.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b-${aws:PrincipalTag/team, 'x}/*""#,
@@ -70,8 +70,8 @@ checks! {
     }
     UNSUPPORTED_SPACE_IN_VARIABLE {
         severity: Error, kinds: Kinds::ALL, origin: Aws, rule: "V-49, M-53",
-        reason: "the name of a policy variable holds white space",
-        explanation: "Names hold no white space; the only blank a variable may have stands between the comma and the \
+        reason: "the name of a policy variable has white space",
+        explanation: "Names have no white space; the only blank in a variable is between the comma and the \
             default text.",
         example: statements!(
             Identity,
@@ -92,9 +92,9 @@ checks! {
     VARIABLE_NEVER_RESOLVES {
         severity: Warning, kinds: Kinds::ALL, origin: Own, rule: "M-46, M-51, M-52",
         reason: "a policy variable never has a value",
-        explanation: "A multivalued key has no single value and an unknown key none at all, not even its default \
-            text in the first case: a resource with it matches nothing, a positive condition is false and a negated \
-            one true.",
+        explanation: "A multivalued key has no single value, so not even its default text is used, and an \
+            unknown key is always absent: a resource with the variable matches nothing, a positive condition \
+            is false and a negated one true.",
         example: statements!(
             Identity,
             r#""Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:TagKeys}/*""#,
@@ -117,9 +117,9 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
                 if matches!(base.family(), Family::String | Family::Arn) {
                     written(policy, &value.text, findings);
                 } else if value.text.value.contains("${") {
-                    let message = format!("`{base}` takes no policy variables");
+                    let message = format!("`{base}` does not support policy variables");
                     let finding = Finding::new(&INVALID_VARIABLE_FOR_OPERATOR, value.text.span, message);
-                    findings.push(finding.help("variables work under the string and ARN operators"));
+                    findings.push(finding.help("variables work with the string and ARN operators"));
                 }
             }
         }
@@ -137,7 +137,8 @@ fn nowhere(statement: &Statement<'_>, findings: &mut Findings) {
     let elements = principals.map(|text| ("principals", text)).chain(actions.map(|text| ("actions", text)));
     for (element, text) in elements.chain(statement.sid.iter().map(|sid| ("`Sid`", sid))) {
         if let Some(at) = text.value.find("${") {
-            let message = format!("{element} hold no policy variables: `${{…}}` is literal text there");
+            let message =
+                format!("{element} do not support policy variables: `${{…}}` is literal text there");
             let finding =
                 Finding::new(&VARIABLE_UNSUPPORTED_IN_ELEMENT, inside(text, at, text.value.len()), message);
             findings.push(finding.help("variables work in resources and condition values"));
@@ -175,10 +176,10 @@ fn malformed(mistake: VariableMistake, span: bailiwick_parser::Span) -> Finding 
         }
         VariableMistake::MissingQuote => (
             &MISSING_QUOTE_IN_VARIABLE,
-            "the default text is not a text in single quotes behind a comma and one space",
+            "the default text is not in single quotes after a comma and one space",
         ),
         VariableMistake::Space => {
-            (&UNSUPPORTED_SPACE_IN_VARIABLE, "the name of a policy variable holds no white space")
+            (&UNSUPPORTED_SPACE_IN_VARIABLE, "the name of a policy variable has no white space")
         }
     };
     Finding::new(check, span, message).help("write `${key}` or `${key, 'default'}`")
@@ -187,11 +188,11 @@ fn malformed(mistake: VariableMistake, span: bailiwick_parser::Span) -> Finding 
 fn resolvable(name: &str, span: bailiwick_parser::Span, findings: &mut Findings) {
     let why = match tables::of_key(name) {
         Some(key) if key.multivalued => {
-            format!("`{name}` carries a list, and a list has no value in a policy variable")
+            format!("`{name}` is multivalued, and a policy variable needs a single value")
         }
         None if name.split_once(':').is_none() => format!("`{name}` is not a condition key"),
         None if name.to_ascii_lowercase().starts_with("aws:") => {
-            format!("there is no condition key `{name}`")
+            format!("the condition key `{name}` does not exist")
         }
         _ => return,
     };

@@ -1,7 +1,7 @@
 //! URL decoding, as IAM encodes policy documents (RFC 3986).
 
-/// The text that a URL-encoded one stands for. What is no escape stays as it is, and bytes that are no UTF-8 become
-/// replacement characters: the document is then no JSON, and is reported as such.
+/// Decodes a URL-encoded text. Other characters are kept, and bytes that are not UTF-8 become replacement characters:
+/// the document is then not JSON, and is reported as such.
 pub(super) fn percent(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_stays() {
+    fn other_characters_are_kept() {
         assert_eq!(percent("a+b%2"), "a+b%2");
         assert_eq!(percent("%zz%"), "%zz%");
         assert_eq!(percent("%ff"), "\u{fffd}");

@@ -29,7 +29,7 @@ pub(super) fn resource_kind(text: &str) -> Kind {
     let (document, _) = json::parse_partial(text, &Limits::default());
     let all: Vec<_> = document.iter().flat_map(|document| statements_of(document.root())).collect();
     match (of_resource(&all), service(&all).as_deref()) {
-        // What the resource is called is not said where the policy stands for it.
+        // The output is about a bucket, whatever its resources are called.
         (Kind::Resource, Some("s3")) => Kind::S3Bucket,
         (kind @ (Kind::KmsKey | Kind::S3Bucket), _) => kind,
         _ => Kind::Resource,

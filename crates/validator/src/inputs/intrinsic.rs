@@ -2,8 +2,8 @@
 //!
 //! Each is replaced by a JSON string of the same length, so that all places stay where they are. What `Ref`, `Fn::Sub`
 //! and `Fn::Join` make is known as far as it matters: pseudo parameters get a value they may have, names of
-//! resources and parameters stand for themselves. A value that may be anything, an ARN of some resource most often, is
-//! opaque: nothing is to be said about it.
+//! resources and parameters are kept. A value that may be anything, most often an ARN of some resource, is opaque: it has
+//! no findings.
 
 use std::borrow::Cow;
 
@@ -101,9 +101,9 @@ fn pseudo(name: &str) -> Option<&'static str> {
 fn substituted(text: &str) -> Option<String> {
     let mut made = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("${") {
+    while let Some((before, variable)) = rest.split_once("${") {
         made.push_str(before);
-        let (name, after) = behind.split_once('}')?;
+        let (name, after) = variable.split_once('}')?;
         match name.strip_prefix('!') {
             Some(variable) => made.extend(["${", variable, "}"]),
             // What a text begins with decides what it is.

@@ -1,10 +1,10 @@
-//! Policy documents inside the inputs people have.
+//! Finds policy documents in the files that hold them.
 //!
 //! [`documents`] finds them in one text: a policy document, a list of them, NDJSON, what the AWS CLI prints (documents
-//! stand inside as objects, as JSON strings or URL-encoded), CloudFormation templates in JSON, and Terraform plans in
+//! are inside as objects, as JSON strings or URL-encoded), CloudFormation templates in JSON, and Terraform plans in
 //! JSON. Where the input says what a document is for, it comes with its [`Kind`].
 //!
-//! A document that stands in a string has a text of its own: findings refer to that text, and
+//! A document in a string has a text of its own: findings refer to that text, and
 //! [`PolicyDocument::outer`] says where in the input they belong. What a CloudFormation function will put in a place is
 //! not known before deployment: functions are replaced by a text of the same length, and
 //! [`PolicyDocument::check`] leaves out what would be said about it.
@@ -112,7 +112,7 @@ impl Function {
     }
 }
 
-/// How a document stands in its input.
+/// How an input holds a document.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Embedding {
     /// As it is: offsets of the document are offsets of the input, moved by where it begins.
@@ -335,7 +335,7 @@ fn in_value<'src>(root: Value<'_, 'src>, found: &mut Vec<PolicyDocument<'src>>) 
     }
 }
 
-/// The items of a list with their pointers; what is no list stands alone.
+/// The items of a list with their pointers; any other value is the only item.
 fn unlisted<'doc, 'src>(root: Value<'doc, 'src>) -> Vec<(String, Value<'doc, 'src>)> {
     if root.kind() == Json::Array {
         root.items().enumerate().map(|(at, item)| (format!("/{at}"), item)).collect()

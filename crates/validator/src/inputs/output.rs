@@ -1,6 +1,6 @@
-//! Documents in what the AWS CLI prints, and in anything that wraps them alike.
+//! Documents in outputs of the AWS CLI, and in files that hold them in members of the same names.
 //!
-//! Documents are recognized by the name of the member they stand in, wherever that is: `PolicyDocument`,
+//! Documents are recognized by the name of the member that holds them, at any depth: `PolicyDocument`,
 //! `AssumeRolePolicyDocument`, `policyDocument`, `accessPolicy`, …
 
 use bailiwick_parser::json::Value;
@@ -72,7 +72,7 @@ const HOLDERS: [&str; 16] = [
     "text",
 ];
 
-/// Members that say what the documents below them are for.
+/// Members that determine the kind of the documents below them.
 fn owner(name: &str) -> Option<Kind> {
     Some(match name {
         "resourcePolicies" | "resourcePolicy" => Kind::LogsResource,
@@ -88,7 +88,7 @@ fn owner(name: &str) -> Option<Kind> {
 
 /// What the document in a member is for, where the input says so.
 fn kind(place: &Place<'_, '_>, name: &str, text: &str) -> Option<Kind> {
-    let beside = |name: &str| place.value.member(name).is_some();
+    let has = |name: &str| place.value.member(name).is_some();
     match name {
         "AssumeRolePolicyDocument" => Some(Kind::Trust),
         "KeyPolicy" | "keyPolicy" => Some(Kind::KmsKey),
@@ -100,9 +100,9 @@ fn kind(place: &Place<'_, '_>, name: &str, text: &str) -> Option<Kind> {
             let summary = place.value.member("PolicySummary").and_then(|summary| summary.member("Type"));
             organization_kind(&summary.and_then(Value::as_str)?)
         }
-        "Document" => place.owner.or(beside("VersionId").then_some(Kind::Identity)),
+        "Document" => place.owner.or(has("VersionId").then_some(Kind::Identity)),
         "PolicyDocument" => {
-            let named = ["UserName", "RoleName", "GroupName"].iter().any(|name| beside(name));
+            let named = ["UserName", "RoleName", "GroupName"].iter().any(|name| has(name));
             place.owner.or(named.then_some(Kind::Identity))
         }
         "policyDocument" => place.owner,

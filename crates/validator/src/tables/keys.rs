@@ -1,4 +1,4 @@
-//! Condition keys: their types, whether they carry lists, and what they describe.
+//! Condition keys: their types, whether they are multivalued, and what they describe.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -11,12 +11,11 @@ use super::services::service;
 /// One condition key.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
-    /// The name behind the service prefix, as AWS spells it; one that ends in `/` or `:` goes on with a name that
-    /// the policy chooses.
+    /// The name after the service prefix, as AWS spells it; after a final `/` or `:` the policy adds a name.
     pub(crate) name: &'static str,
     /// What it is compared as.
     pub(crate) ty: Family,
-    /// Whether it carries a list (rule K-11).
+    /// Whether it is multivalued (rule K-11).
     pub(crate) multivalued: bool,
     /// Whether it names an account, an organization or a network (rule K-6).
     pub(crate) sensitive: bool,

@@ -1,8 +1,8 @@
 //! What AWS has: services, their actions, ARN formats and condition keys, Regions and partitions.
 //!
-//! The facts stand in `data/` as plain text, one thing per line, and are read once. They are a compact table of
+//! The facts are in `data/` as plain text, one thing per line, and are read once. They are a compact table of
 //! this project's own, not a copy of the service authorization reference: `actions` are known for the services
-//! named in `data/services.txt` only, and a service that is younger than the tables is unknown to them.
+//! named in `data/services.txt` only, and a service newer than the tables is unknown to them.
 
 mod keys;
 mod regions;

@@ -48,13 +48,13 @@ pub(crate) fn is_region(name: &str) -> bool {
     REGIONS.iter().any(|region| region.name == name)
 }
 
-/// Whether a pattern can stand for a Region.
+/// Whether a pattern can match a Region.
 pub(crate) fn is_region_matched(pattern: &str) -> bool {
     let pattern = Pattern::new(pattern);
     REGIONS.iter().any(|region| pattern.is_match(region.name))
 }
 
-/// Whether a pattern can stand for a partition.
+/// Whether a pattern can match a partition.
 pub(crate) fn is_partition_matched(pattern: &str) -> bool {
     let pattern = Pattern::new(pattern);
     partitions().any(|partition| pattern.is_match(partition))

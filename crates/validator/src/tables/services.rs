@@ -13,7 +13,7 @@ pub(crate) struct Service {
     pub(crate) keys: Vec<Key>,
     /// By lower-case name.
     actions: HashMap<String, Action>,
-    /// Names of API operations that are no actions, by lower-case name, with the action that decides the operation
+    /// Names of API operations that are not actions, by lower-case name, with the action that decides the operation
     /// and whether AWS's own managed policies carry the name.
     misnomers: HashMap<String, (&'static str, bool)>,
 }
@@ -144,7 +144,7 @@ mod tests {
         {
             let service = service(prefix).unwrap_or_else(|| panic!("{prefix} is missing"));
             assert!(service.actions().count() > 10, "{prefix}");
-            assert!(is_prefix(prefix), "{prefix} is no service prefix");
+            assert!(is_prefix(prefix), "{prefix} is not a service prefix");
         }
     }
 
@@ -166,7 +166,7 @@ mod tests {
         for service in SERVICES.values() {
             for (name, (action, _)) in &service.misnomers {
                 assert!(service.action(name).is_none(), "{}:{name} is an action", service.prefix);
-                assert!(service.action(action).is_some(), "{}:{action} is no action", service.prefix);
+                assert!(service.action(action).is_some(), "{}:{action} is not an action", service.prefix);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Findings as workflow commands of GitHub Actions, which shows them beside the changed lines.
+//! Findings as workflow commands of GitHub Actions, which shows them at the changed lines.
 
 use bailiwick_parser::Escaped;
 use bailiwick_validator::Severity;
@@ -40,12 +40,12 @@ fn command(path: &str, placed: &Placed, screen: &mut Screen) {
     ));
 }
 
-/// A message: what would end it is escaped.
+/// A message: characters that would end it are escaped.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A property: what would end it is escaped.
+/// A property: characters that would end it are escaped.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

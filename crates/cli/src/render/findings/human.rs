@@ -63,7 +63,7 @@ fn in_a_string(
     let name = format!("{}#{}", report.source.name, document.pointer);
     let page = Page::new(&name, own);
     for placed in &document.findings {
-        let note = format!("this is in a string, at {}:{}", report.source.name, placed.start);
+        let note = format!("the document is in a string, at {}:{}", report.source.name, placed.start);
         let diagnostic = Diagnostic { note: Some(note), ..diagnostic(placed) };
         screen.draw(&page.draw(&diagnostic, renderer));
         screen.line("");

@@ -10,7 +10,7 @@ struct Report<'a> {
     files: Vec<File<'a>>,
 }
 
-/// One document: a file that holds several stands here several times.
+/// One document: a file with several documents has several entries.
 #[derive(Serialize)]
 struct File<'a> {
     path: &'a str,
