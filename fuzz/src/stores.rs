@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arbitrary::Unstructured;
-use bailiwick::delivery::store::{LogGroup, LogsStore, ServiceError, XrayStore};
+use bailiwick_store::{LogGroup, LogsStore, ServiceError, XrayStore};
 
 mod deliveries;
 mod listed;

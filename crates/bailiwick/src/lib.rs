@@ -109,7 +109,7 @@
 //!
 //! [`parser`] reads documents, [`normalizer`] says what they mean ([`canonical_json`]), [`matcher`] matches ARNs and
 //! wildcards, [`evaluator`] decides, [`scenario`] reads and answers requests as JSON, [`delivery`] answers whether a delivery of logs or traces
-//! would succeed, and [`validator`] finds what is wrong in a policy.
+//! would succeed, [`store`] holds the policies of CloudWatch Logs and X-Ray, and [`validator`] finds what is wrong in a policy.
 
 #![forbid(unsafe_code)]
 
@@ -126,6 +126,7 @@ pub use bailiwick_normalizer::canonical_json;
 pub use bailiwick_parser as parser;
 pub use bailiwick_parser::{Code, Error, Errors, LineIndex, Position, Span, json};
 pub use bailiwick_scenario as scenario;
+pub use bailiwick_store as store;
 pub use bailiwick_validator as validator;
 
 /// Reads a policy document and compiles it: parse, normalize, compile in one step.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bailiwick_evaluator::PolicyKind;
 
-use crate::store::limits;
+use bailiwick_store::limits;
 
 /// Declares the kinds once: variant, name in a list of policies, words, kind for the evaluator.
 macro_rules! kinds {

@@ -1,4 +1,4 @@
-//! Would this delivery succeed: policy stores, the delivery catalogue, the simulator and verified fixes.
+//! Would this delivery succeed: the delivery catalogue, the simulator and verified fixes.
 
 #![forbid(unsafe_code)]
 
@@ -25,7 +25,6 @@ mod policies;
 mod quick;
 mod simulate;
 mod step;
-pub mod store;
 mod tries;
 mod values;
 mod why;

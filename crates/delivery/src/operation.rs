@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::environment::{Environment, Want};
 use crate::evaluate;
 use crate::step::{Call, Caller, Combine, Operation};
-use crate::store::{LogsStore, ServiceError, XrayStore};
+use bailiwick_store::{LogsStore, ServiceError, XrayStore};
 
 /// What an operation came to.
 pub(crate) enum Outcome {

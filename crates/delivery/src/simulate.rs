@@ -10,8 +10,8 @@ use crate::environment::Environment;
 use crate::evaluate::{self, context_json};
 use crate::operation::{self, Outcome};
 use crate::step::{Call, Check, ContextValue, Phase, Requirement, Step};
-use crate::store::limits;
 use crate::why;
+use bailiwick_store::limits;
 
 /// What is known besides the steps: settings for requirements, and what is worth saying.
 #[derive(Clone, Debug, Default)]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::arn::{field, is_arn, last_part, log_group_of};
 use crate::environment::{Environment, partition_of};
+use bailiwick_store::DestinationPolicyScope;
 
 /// How a bucket is encrypted of which only the key is known.
 pub(crate) const UNDER_SOME_KEY: &str = "SSE-KMS or DSSE-KMS";
@@ -311,7 +312,10 @@ fn is_opt_in(region: &str) -> bool {
 
 /// Whether a destination's policy names the senders by organization or by account.
 fn organization_of(policy: &str) -> Option<&'static str> {
-    crate::store::names_organization(policy).map(|yes| if yes { "organization" } else { "accounts" })
+    Some(match DestinationPolicyScope::of(policy).ok()? {
+        DestinationPolicyScope::Organization => "organization",
+        DestinationPolicyScope::Accounts => "accounts",
+    })
 }
 
 /// The name of a service's folder among log objects.

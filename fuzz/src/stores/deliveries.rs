@@ -1,7 +1,7 @@
 //! Delivery sources, delivery destinations with their policies, and deliveries.
 
 use arbitrary::Unstructured;
-use bailiwick::delivery::store::{
+use bailiwick_store::{
     CreateDeliveryInput, LogsStore, PutDeliveryDestinationInput, PutDeliveryDestinationPolicyInput,
     PutDeliverySourceInput,
 };
@@ -77,7 +77,7 @@ impl Plain {
                 let input = PutDeliveryDestinationInput {
                     name: name.clone(),
                     delivery_destination_configuration: Some(
-                        bailiwick::delivery::store::DeliveryDestinationConfiguration {
+                        bailiwick_store::DeliveryDestinationConfiguration {
                             destination_resource_arn: "arn:aws:s3:::logs".to_owned(),
                         },
                     ),

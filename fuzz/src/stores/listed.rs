@@ -1,6 +1,6 @@
 //! What can be listed.
 
-use bailiwick::delivery::store::{
+use bailiwick_store::{
     DescribeDestinationsInput, DescribeResourcePoliciesInput, DescribeSubscriptionFiltersInput, LogsStore,
     PageInput, PolicyScope, XrayStore, limits,
 };
@@ -73,7 +73,7 @@ impl Plain {
         let deliveries = pages(|limit, next_token| {
             let page = store.describe_deliveries(&PageInput { limit, next_token }, now);
             let page = page.unwrap_or_else(|error| panic!("{error}"));
-            let of = |d: bailiwick::delivery::store::StoredDelivery| (d.id, d.delivery_source_name);
+            let of = |d: bailiwick_store::Delivery| (d.id, d.delivery_source_name);
             (page.deliveries.into_iter().map(of).collect(), page.next_token)
         });
         let expected: Vec<_> =

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use arbitrary::Unstructured;
-use bailiwick::delivery::store::{
+use bailiwick_store::{
     DeleteResourcePolicyInput, DeleteXrayResourcePolicyInput, LogsStore, PutResourcePolicyInput,
     PutXrayResourcePolicyInput, XrayStore, limits,
 };

@@ -1,7 +1,7 @@
 //! Destinations, their access policies, and subscription filters.
 
 use arbitrary::Unstructured;
-use bailiwick::delivery::store::{
+use bailiwick_store::{
     LogsStore, PutDestinationInput, PutDestinationPolicyInput, PutSubscriptionFilterInput, limits,
 };
 

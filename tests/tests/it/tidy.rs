@@ -36,12 +36,31 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
         ("scenario", vec!["evaluator", "normalizer", "parser", "percent-encoding"]),
         (
             "delivery",
-            vec!["evaluator", "normalizer", "parser", "scenario", "percent-encoding", "serde", "serde_json"],
+            vec![
+                "evaluator",
+                "normalizer",
+                "parser",
+                "scenario",
+                "store",
+                "percent-encoding",
+                "serde",
+                "serde_json",
+            ],
         ),
+        ("store", vec!["serde", "serde_json"]),
         ("validator", vec!["matcher", "normalizer", "parser"]),
         (
             "bailiwick",
-            vec!["delivery", "evaluator", "matcher", "normalizer", "parser", "scenario", "validator"],
+            vec![
+                "delivery",
+                "evaluator",
+                "matcher",
+                "normalizer",
+                "parser",
+                "scenario",
+                "store",
+                "validator",
+            ],
         ),
     ]);
     for (name, expected) in expected {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Environment, Named, subject};
 use crate::arn::{field, log_group_of};
 use crate::document::{Document, DocumentId, DocumentKind};
-use crate::store::PolicyScope;
+use bailiwick_store::PolicyScope;
 
 /// A group of documents that decides together.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]

@@ -5,7 +5,7 @@ use bailiwick_parser::json::Value;
 use super::commands::Place;
 use super::read::{Loader, at};
 use crate::document::DocumentKind;
-use crate::store::{
+use bailiwick_store::{
     DeliveryDestinationPolicyOutput, DescribeDeliveriesOutput, DescribeDeliveryDestinationsOutput,
     DescribeDeliverySourcesOutput, DescribeDestinationsOutput, DescribeLogGroupsOutput,
     DescribeResourcePoliciesOutput, DescribeSubscriptionFiltersOutput, ListXrayResourcePoliciesOutput,

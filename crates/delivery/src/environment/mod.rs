@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compiled::Compiled;
 use crate::document::{Document, DocumentKind};
-use crate::store::{LogsStore, XrayStore};
+use bailiwick_store::{LogsStore, XrayStore};
 
 /// What AWS holds, as far as it was looked up.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use super::{Environment, Want};
 use crate::arn::log_group_of;
 use crate::document::{DocumentId, DocumentKind};
-use crate::store::{
+use bailiwick_store::{
     DescribeResourcePoliciesOutput, PutDestinationPolicyInput, PutResourcePolicyInput,
     PutXrayResourcePolicyInput, ResourcePolicy,
 };

@@ -1,14 +1,11 @@
 //! Destinations of subscription filters: a name for a stream in this account that other accounts send to.
 //!
 //! Follows `PutDestination`, `DescribeDestinations` and `DeleteDestination` of the CloudWatch Logs API. The test
-//! message that `PutDestination` sends is a delivery, and the simulator's.
+//! message that `PutDestination` sends is a call to another service, which the store does not make.
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Done, LogsStore, ServiceError, page,
-    validate::{self, INVALID_PARAMETER},
-};
+use crate::{Done, LogsStore, ServiceError, arn, member::Member, page::page};
 
 /// The input of `PutDestination`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -28,7 +25,7 @@ pub struct PutDestinationInput {
 pub struct Destination {
     /// Its name.
     pub destination_name: String,
-    /// The stream behind it.
+    /// The stream that receives the records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_arn: Option<String>,
     /// The role that writes to the stream.
@@ -59,10 +56,10 @@ pub struct DescribeDestinationsInput {
     /// The prefix of the names; AWS writes this member with a capital.
     #[serde(default, rename = "DestinationNamePrefix", skip_serializing_if = "Option::is_none")]
     pub destination_name_prefix: Option<String>,
-    /// How many items at most, 1–50; 50 if absent.
+    /// The maximum number of items, 1–50; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// The `nextToken` of the page before.
+    /// The `nextToken` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }
@@ -80,8 +77,8 @@ pub struct DescribeDestinationsOutput {
 }
 
 impl LogsStore {
-    /// `PutDestination` at `now` (milliseconds since 1970): creates a destination, or gives an existing one
-    /// another stream and role; its policy and its creation time stay.
+    /// `PutDestination` at `now` (milliseconds since 1970): creates a destination, or changes the stream and the role
+    /// of an existing one, whose policy and creation time stay.
     ///
     /// # Errors
     ///
@@ -94,13 +91,10 @@ impl LogsStore {
         let name = &input.destination_name;
         check_name("destinationName", name)?;
         if !is_arn_of(&input.target_arn, &["kinesis", "firehose"]) {
-            return Err(ServiceError::new(
-                INVALID_PARAMETER,
-                "targetArn must be a Kinesis or Firehose stream.",
-            ));
+            return Err(ServiceError::parameter("targetArn must be a Kinesis or Firehose stream."));
         }
         if !is_arn_of(&input.role_arn, &["iam"]) {
-            return Err(ServiceError::new(INVALID_PARAMETER, "roleArn must be the ARN of a role."));
+            return Err(ServiceError::parameter("roleArn must be the ARN of a role."));
         }
         let arn = self.arn(&format!("destination:{name}"));
         let destination = self.destinations.entry(name.clone()).or_insert_with(|| Destination {
@@ -126,24 +120,18 @@ impl LogsStore {
     ) -> Result<DescribeDestinationsOutput, ServiceError> {
         let prefix = input.destination_name_prefix.as_deref().unwrap_or_default();
         let named = self.destinations.values().filter(|d| d.destination_name.starts_with(prefix));
-        let (destinations, next_token) =
-            page::cut(named.cloned(), input.limit, input.next_token.as_deref(), now)?;
+        let (destinations, next_token) = page(named, input, now)?;
         Ok(DescribeDestinationsOutput { destinations, next_token })
     }
 
-    /// `DeleteDestination`. Subscription filters that send to it stay, and stop delivering.
+    /// `DeleteDestination`. The subscription filters that send to it stay.
     ///
     /// # Errors
     ///
     /// `ResourceNotFoundException`.
     pub fn delete_destination(&mut self, name: &str) -> Done {
-        match self.destinations.remove(name) {
-            Some(_) => Ok(()),
-            None => Err(ServiceError::new(
-                "ResourceNotFoundException",
-                "The specified destination does not exist.",
-            )),
-        }
+        let removed = self.destinations.remove(name);
+        removed.map(drop).ok_or_else(|| ServiceError::missing("The specified destination does not exist."))
     }
 
     /// The destination of that name.
@@ -154,21 +142,11 @@ impl LogsStore {
 }
 
 /// Names of destinations and of filters: 1–512 characters without `:` and `*`.
-pub(super) fn check_name(member: &str, name: &str) -> Done {
-    validate::length(INVALID_PARAMETER, member, name, 1, 512)?;
-    validate::characters(INVALID_PARAMETER, member, name, "[^:*]*", |c| c != ':' && c != '*')
+pub(crate) fn check_name(member: &str, name: &str) -> Done {
+    Member::parameter(member, name).length(1, 512)?.characters("[^:*]*", |c| c != ':' && c != '*')?;
+    Ok(())
 }
 
-pub(super) fn is_arn_of(arn: &str, services: &[&str]) -> bool {
-    arn_service(arn).is_some_and(|service| services.contains(&service))
-}
-
-/// The service part of an ARN of six parts whose last is not empty.
-pub(super) fn arn_service(arn: &str) -> Option<&str> {
-    let mut parts = arn.splitn(6, ':');
-    if parts.next() != Some("arn") || parts.next().is_none_or(str::is_empty) {
-        return None;
-    }
-    let service = parts.next()?;
-    parts.nth(2).filter(|resource| !resource.is_empty()).map(|_| service)
+fn is_arn_of(arn: &str, services: &[&str]) -> bool {
+    arn::service(arn).is_some_and(|service| services.contains(&service))
 }

@@ -1,18 +1,17 @@
 //! Delivery sources: the resource whose logs are vended, and which of its logs.
 //!
 //! Follows `PutDeliverySource`, `GetDeliverySource`, `DescribeDeliverySources` and `DeleteDeliverySource` of the
-//! CloudWatch Logs API. The check of `SERVICE:AllowVendedLogDeliveryForResource` is authorization, and the
-//! simulator's. Service quotas are documented without figures and not kept here.
+//! CloudWatch Logs API. The check of `SERVICE:AllowVendedLogDeliveryForResource` is authorization, which is not
+//! decided here. AWS documents the service quotas without figures; the store enforces none.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Done, LogsStore, PageInput, ServiceError,
-    destinations::arn_service,
-    page,
-    validate::{self, VALIDATION},
+use crate::{
+    Done, LogsStore, PageInput, ServiceError, arn,
+    member::{Member, is_word},
+    page::page,
 };
 
 /// The input of `PutDeliverySource`.
@@ -86,25 +85,24 @@ impl LogsStore {
     ) -> Result<DeliverySourceOutput, ServiceError> {
         let name = &input.name;
         check_delivery_name("name", name)?;
-        validate::length(VALIDATION, "logType", &input.log_type, 1, 255)?;
-        validate::characters(VALIDATION, "logType", &input.log_type, "[\\w]*", validate::is_word)?;
+        Member::validated("logType", &input.log_type).length(1, 255)?.characters("[\\w]*", is_word)?;
         check_tags(input.tags.as_ref())?;
-        let Some(service) = arn_service(&input.resource_arn) else {
-            return Err(ServiceError::new(VALIDATION, "resourceArn must be an ARN"));
+        let Some(service) = arn::service(&input.resource_arn) else {
+            return Err(ServiceError::validation("resourceArn must be an ARN"));
         };
         let same_logs = |source: &DeliverySource| {
             source.log_type.as_ref() == Some(&input.log_type)
                 && source.resource_arns.contains(&input.resource_arn)
         };
         if let Some(other) = self.delivery_sources.values().find(|s| s.name != *name && same_logs(s)) {
-            return Err(conflict(format!(
+            return Err(ServiceError::conflict(format!(
                 "{} of {} are already delivered by the delivery source {}.",
                 input.log_type, input.resource_arn, other.name
             )));
         }
         let in_use = self.deliveries.values().any(|delivery| delivery.delivery_source_name == *name);
         if in_use && !self.delivery_sources.get(name).is_some_and(same_logs) {
-            return Err(conflict(format!("The delivery source {name} is used by a delivery.")));
+            return Err(ServiceError::conflict(format!("The delivery source {name} is used by a delivery.")));
         }
         let delivery_source = DeliverySource {
             name: name.clone(),
@@ -124,11 +122,10 @@ impl LogsStore {
     ///
     /// `ResourceNotFoundException`.
     pub fn get_delivery_source(&self, name: &str) -> Result<DeliverySourceOutput, ServiceError> {
-        let source = self.delivery_sources.get(name).ok_or_else(|| not_found("delivery source", name))?;
-        Ok(DeliverySourceOutput { delivery_source: source.clone() })
+        Ok(DeliverySourceOutput { delivery_source: self.require_delivery_source(name)?.clone() })
     }
 
-    /// The delivery source that names a resource.
+    /// The first delivery source, by name, that names a resource.
     #[must_use]
     pub fn delivery_source_of(&self, resource_arn: &str) -> Option<&DeliverySource> {
         self.delivery_sources
@@ -146,49 +143,38 @@ impl LogsStore {
         input: &PageInput,
         now: i64,
     ) -> Result<DescribeDeliverySourcesOutput, ServiceError> {
-        let (delivery_sources, next_token) = page::cut(
-            self.delivery_sources.values().cloned(),
-            input.limit,
-            input.next_token.as_deref(),
-            now,
-        )?;
+        let (delivery_sources, next_token) = page(self.delivery_sources.values(), input, now)?;
         Ok(DescribeDeliverySourcesOutput { delivery_sources, next_token })
     }
 
-    /// `DeleteDeliverySource`. Deliveries go first.
+    /// `DeleteDeliverySource`: refused while a delivery uses the source.
     ///
     /// # Errors
     ///
     /// `ResourceNotFoundException`; `ConflictException` while a delivery uses it.
     pub fn delete_delivery_source(&mut self, name: &str) -> Done {
-        if !self.delivery_sources.contains_key(name) {
-            return Err(not_found("delivery source", name));
-        }
+        self.require_delivery_source(name)?;
         if self.deliveries.values().any(|delivery| delivery.delivery_source_name == name) {
-            return Err(conflict(format!("The delivery source {name} is used by a delivery.")));
+            return Err(ServiceError::conflict(format!("The delivery source {name} is used by a delivery.")));
         }
         self.delivery_sources.remove(name);
         Ok(())
     }
-}
 
-/// Names of delivery sources and destinations: 1–60 of `[\w-]`.
-pub(super) fn check_delivery_name(member: &str, name: &str) -> Done {
-    validate::length(VALIDATION, member, name, 1, 60)?;
-    validate::characters(VALIDATION, member, name, "[\\w-]*", |c| validate::is_word(c) || c == '-')
-}
-
-pub(super) fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Done {
-    match tags {
-        Some(tags) if tags.len() > 50 => Err(ServiceError::new(VALIDATION, "at most 50 tags are allowed")),
-        _ => Ok(()),
+    pub(crate) fn require_delivery_source(&self, name: &str) -> Result<&DeliverySource, ServiceError> {
+        self.delivery_sources.get(name).ok_or_else(|| ServiceError::not_found("delivery source", name))
     }
 }
 
-pub(super) fn conflict(message: impl Into<String>) -> ServiceError {
-    ServiceError::new("ConflictException", message)
+/// Names of delivery sources and destinations: 1–60 of `[\w-]`.
+pub(crate) fn check_delivery_name(member: &str, name: &str) -> Done {
+    Member::validated(member, name).length(1, 60)?.characters("[\\w-]*", |c| is_word(c) || c == '-')?;
+    Ok(())
 }
 
-pub(super) fn not_found(what: &str, name: &str) -> ServiceError {
-    ServiceError::new("ResourceNotFoundException", format!("The {what} {name} does not exist."))
+pub(crate) fn check_tags(tags: Option<&BTreeMap<String, String>>) -> Done {
+    match tags {
+        Some(tags) if tags.len() > 50 => Err(ServiceError::validation("at most 50 tags are allowed")),
+        _ => Ok(()),
+    }
 }

@@ -1,13 +1,24 @@
-//! Filling a store with what the AWS CLI printed. No rule is applied: what AWS already holds, it holds.
+//! Filling a store with the output of the AWS CLI. No limit or constraint is checked, because AWS accepted the
+//! content already.
 
-use super::{
+use crate::{
     DeliveryDestinationPolicyOutput, DescribeDeliveriesOutput, DescribeDeliveryDestinationsOutput,
     DescribeDeliverySourcesOutput, DescribeDestinationsOutput, DescribeLogGroupsOutput,
     DescribeResourcePoliciesOutput, DescribeSubscriptionFiltersOutput, LogsStore, PolicyScope,
 };
 
 impl LogsStore {
-    /// Takes over `aws logs describe-resource-policies`, of either scope.
+    /// Adds the policies in the output of `aws logs describe-resource-policies`, of either scope.
+    ///
+    /// ```
+    /// use bailiwick_store::LogsStore;
+    ///
+    /// let mut logs = LogsStore::new("aws", "111122223333", "us-east-1");
+    /// let printed = r#"{"resourcePolicies": [{"policyName": "p", "policyDocument": "{}"}]}"#;
+    /// logs.restore_resource_policies(serde_json::from_str(printed)?);
+    /// assert_eq!(logs.account_policy_count(), 1);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn restore_resource_policies(&mut self, output: DescribeResourcePoliciesOutput) {
         for mut policy in output.resource_policies {
             match (policy.resource_arn.clone(), policy.policy_name.clone()) {
@@ -23,18 +34,18 @@ impl LogsStore {
         }
     }
 
-    /// Takes over `aws logs describe-log-groups`; a log group that is not in it does not exist.
+    /// Adds the log groups in the output of `aws logs describe-log-groups`; a log group that is not in it does not exist.
     pub fn restore_log_groups(&mut self, output: DescribeLogGroupsOutput) {
         self.know_log_groups();
         output.log_groups.into_iter().for_each(|group| self.add_log_group(group));
     }
 
-    /// Takes over `aws logs describe-destinations`.
+    /// Adds what the output of `aws logs describe-destinations` lists.
     pub fn restore_destinations(&mut self, output: DescribeDestinationsOutput) {
         self.destinations.extend(output.destinations.into_iter().map(|d| (d.destination_name.clone(), d)));
     }
 
-    /// Takes over `aws logs describe-subscription-filters`.
+    /// Adds what the output of `aws logs describe-subscription-filters` lists.
     pub fn restore_subscription_filters(&mut self, output: DescribeSubscriptionFiltersOutput) {
         let keyed = output.subscription_filters.into_iter();
         self.subscription_filters.extend(
@@ -42,18 +53,18 @@ impl LogsStore {
         );
     }
 
-    /// Takes over `aws logs describe-delivery-sources`.
+    /// Adds what the output of `aws logs describe-delivery-sources` lists.
     pub fn restore_delivery_sources(&mut self, output: DescribeDeliverySourcesOutput) {
         self.delivery_sources.extend(output.delivery_sources.into_iter().map(|s| (s.name.clone(), s)));
     }
 
-    /// Takes over `aws logs describe-delivery-destinations`.
+    /// Adds what the output of `aws logs describe-delivery-destinations` lists.
     pub fn restore_delivery_destinations(&mut self, output: DescribeDeliveryDestinationsOutput) {
         self.delivery_destinations
             .extend(output.delivery_destinations.into_iter().map(|d| (d.name.clone(), d)));
     }
 
-    /// Takes over `aws logs get-delivery-destination-policy` of the named delivery destination.
+    /// Adds the policy in the output of `aws logs get-delivery-destination-policy` of the named delivery destination.
     pub fn restore_delivery_destination_policy(
         &mut self,
         name: &str,
@@ -64,7 +75,7 @@ impl LogsStore {
         }
     }
 
-    /// Takes over `aws logs describe-deliveries`.
+    /// Adds what the output of `aws logs describe-deliveries` lists.
     pub fn restore_deliveries(&mut self, output: DescribeDeliveriesOutput) {
         self.deliveries.extend(output.deliveries.into_iter().map(|d| (d.id.clone(), d)));
     }

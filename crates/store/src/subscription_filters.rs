@@ -1,18 +1,14 @@
 //! Subscription filters: which records of a log group go to which stream, function or destination.
 //!
 //! Follows `PutSubscriptionFilter`, `DescribeSubscriptionFilters` and `DeleteSubscriptionFilter` of the
-//! CloudWatch Logs API. A destination of another account is not looked up: whether it exists and admits the
-//! caller is the simulator's.
+//! CloudWatch Logs API. The store does not look up a destination of another account: it knows neither whether the
+//! destination exists nor whether its policy admits the caller.
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Done, LogsStore, ServiceError,
-    destination_policies::{self, Names},
-    destinations::{arn_service, check_name},
-    limits, page,
-    resource_policies::limit_exceeded,
-    validate::{self, INVALID_PARAMETER},
+use crate::{
+    DestinationPolicyScope, Done, LogsStore, ServiceError, arn, destinations::check_name, limits,
+    member::Member, page::page,
 };
 
 /// The input of `PutSubscriptionFilter`.
@@ -23,11 +19,11 @@ pub struct PutSubscriptionFilterInput {
     pub log_group_name: String,
     /// 1–512 characters without `:` and `*`.
     pub filter_name: String,
-    /// At most 1,024 characters; the empty pattern takes everything.
+    /// At most 1,024 characters; the empty pattern matches every record.
     pub filter_pattern: String,
     /// A Kinesis or Firehose stream, a Lambda function, or a destination.
     pub destination_arn: String,
-    /// The role that writes; of streams and of destinations that are open to an organization.
+    /// The role that writes; for streams and for destinations that are open to an organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<String>,
     /// `ByLogStream` or, for Kinesis only, `Random`.
@@ -43,7 +39,7 @@ pub struct SubscriptionFilter {
     pub filter_name: String,
     /// The log group.
     pub log_group_name: String,
-    /// What it takes.
+    /// Which records it sends.
     #[serde(default)]
     pub filter_pattern: String,
     /// Where it sends.
@@ -51,7 +47,7 @@ pub struct SubscriptionFilter {
     /// The role that writes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role_arn: Option<String>,
-    /// How records are spread over a stream's shards.
+    /// How records are distributed over a stream's shards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distribution: Option<String>,
     /// Milliseconds since 1970, UTC.
@@ -68,10 +64,10 @@ pub struct DescribeSubscriptionFiltersInput {
     /// The prefix of the names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter_name_prefix: Option<String>,
-    /// How many items at most, 1–50; 50 if absent.
+    /// The maximum number of items, 1–50; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// The `nextToken` of the page before.
+    /// The `nextToken` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }
@@ -96,9 +92,26 @@ impl LogsStore {
     ///
     /// `InvalidParameterException`, `InvalidOperationException` for a log group whose class has no filters,
     /// `ResourceNotFoundException` for a missing log group, `LimitExceededException` for the sixth filter.
+    ///
+    /// ```
+    /// use bailiwick_store::{LogsStore, PutSubscriptionFilterInput, limits};
+    ///
+    /// let mut logs = LogsStore::new("aws", "111122223333", "us-east-1");
+    /// let mut put = |name: usize| {
+    ///     let input = PutSubscriptionFilterInput {
+    ///         log_group_name: "app".into(),
+    ///         filter_name: format!("filter-{name}"),
+    ///         destination_arn: "arn:aws:lambda:us-east-1:111122223333:function:f".into(),
+    ///         ..Default::default()
+    ///     };
+    ///     logs.put_subscription_filter(&input, 1_700_000_000_000)
+    /// };
+    /// assert!((0..limits::SUBSCRIPTION_FILTERS).all(|name| put(name).is_ok()));
+    /// assert_eq!(put(limits::SUBSCRIPTION_FILTERS).unwrap_err().name, "LimitExceededException");
+    /// ```
     pub fn put_subscription_filter(&mut self, input: &PutSubscriptionFilterInput, now: i64) -> Done {
         check_name("filterName", &input.filter_name)?;
-        validate::length(INVALID_PARAMETER, "filterPattern", &input.filter_pattern, 0, 1024)?;
+        Member::parameter("filterPattern", &input.filter_pattern).length(0, 1024)?;
         self.check_destination(input)?;
         let group = &input.log_group_name;
         self.require_log_group(group)?;
@@ -113,7 +126,7 @@ impl LogsStore {
         let present = self.subscription_filters.keys().filter(|(name, _)| name == group).count();
         let before = self.subscription_filters.get(&key);
         if before.is_none() && present >= limits::SUBSCRIPTION_FILTERS {
-            return Err(limit_exceeded());
+            return Err(ServiceError::limit_exceeded());
         }
         let filter = SubscriptionFilter {
             filter_name: input.filter_name.clone(),
@@ -144,8 +157,7 @@ impl LogsStore {
             .subscription_filters
             .values()
             .filter(|f| f.log_group_name == input.log_group_name && f.filter_name.starts_with(prefix));
-        let (subscription_filters, next_token) =
-            page::cut(filters.cloned(), input.limit, input.next_token.as_deref(), now)?;
+        let (subscription_filters, next_token) = page(filters, input, now)?;
         Ok(DescribeSubscriptionFiltersOutput { subscription_filters, next_token })
     }
 
@@ -156,13 +168,10 @@ impl LogsStore {
     /// `ResourceNotFoundException`, for the log group and for the filter.
     pub fn delete_subscription_filter(&mut self, log_group_name: &str, filter_name: &str) -> Done {
         self.require_log_group(log_group_name)?;
-        match self.subscription_filters.remove(&(log_group_name.to_owned(), filter_name.to_owned())) {
-            Some(_) => Ok(()),
-            None => Err(ServiceError::new(
-                "ResourceNotFoundException",
-                "The specified subscription filter does not exist.",
-            )),
-        }
+        let removed = self.subscription_filters.remove(&(log_group_name.to_owned(), filter_name.to_owned()));
+        removed
+            .map(drop)
+            .ok_or_else(|| ServiceError::missing("The specified subscription filter does not exist."))
     }
 
     /// The filters of a log group, by name.
@@ -171,9 +180,9 @@ impl LogsStore {
     }
 
     fn check_destination(&self, input: &PutSubscriptionFilterInput) -> Done {
-        let refuse = |message: &str| Err(ServiceError::new(INVALID_PARAMETER, message));
+        let refuse = |message: &str| Err(ServiceError::parameter(message));
         let has_role = input.role_arn.is_some();
-        let service = arn_service(&input.destination_arn);
+        let service = arn::service(&input.destination_arn);
         match service {
             Some("lambda") if has_role => {
                 return refuse("destinationArn for vendor lambda cannot be used with roleArn");
@@ -200,18 +209,18 @@ impl LogsStore {
         }
     }
 
-    /// A destination of this account and Region must exist, and one that is open to an organization wants a role.
+    /// Requires that a destination of this account and Region exists, and a role if it is open to an organization.
     fn check_logical_destination(&self, input: &PutSubscriptionFilterInput) -> Done {
         let prefix = self.arn("destination:");
         let Some(name) = input.destination_arn.strip_prefix(&prefix) else { return Ok(()) };
-        let refuse = |message: &str| Err(ServiceError::new(INVALID_PARAMETER, message));
+        let refuse = |message: &str| Err(ServiceError::parameter(message));
         let Some(destination) = self.destinations.get(name) else {
             return refuse(
                 "Could not deliver test message to specified destination. Check if the destination is valid.",
             );
         };
-        let names = destination.access_policy.as_deref().map(destination_policies::names);
-        if matches!(names, Some(Ok(Names::Organization))) && input.role_arn.is_none() {
+        let scope = destination.access_policy.as_deref().map(DestinationPolicyScope::of);
+        if scope == Some(Ok(DestinationPolicyScope::Organization)) && input.role_arn.is_none() {
             return refuse("a destination that is open to an organization cannot be used without roleArn");
         }
         Ok(())

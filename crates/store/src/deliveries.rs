@@ -2,17 +2,15 @@
 //!
 //! Follows `CreateDelivery`, `UpdateDeliveryConfiguration`, `GetDelivery`, `DescribeDeliveries` and
 //! `DeleteDelivery` of the CloudWatch Logs API. A delivery lives in the account of its source; its destination
-//! may live in another account, whose store this one does not see, and is therefore handed in.
+//! may live in another account, whose store this one does not see; the caller passes such a destination.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    DeliveryDestination, Done, LogsStore, PageInput, ServiceError,
-    delivery_sources::{check_tags, conflict, not_found},
-    page,
-    validate::{self, VALIDATION},
+use crate::{
+    DeliveryDestination, Done, LogsStore, PageInput, ServiceError, delivery_sources::check_tags,
+    member::Member, page::page,
 };
 
 /// The input of `CreateDelivery`.
@@ -43,7 +41,7 @@ pub struct CreateDeliveryInput {
 pub struct UpdateDeliveryConfigurationInput {
     /// The delivery.
     pub id: String,
-    /// At most 128 fields; absent: unchanged, as the two below.
+    /// At most 128 fields. This member and the two below change nothing if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record_fields: Option<Vec<String>>,
     /// At most 5 characters.
@@ -87,7 +85,7 @@ pub struct Delivery {
     /// The fields of a record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record_fields: Option<Vec<String>>,
-    /// What stands between them.
+    /// The text between two fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field_delimiter: Option<String>,
     /// The path in the bucket.
@@ -126,6 +124,34 @@ impl LogsStore {
     /// `ValidationException`; `ResourceNotFoundException` for the source and the destination;
     /// `ConflictException` when the source already has a delivery to a destination of that type, or when `id` is
     /// taken.
+    ///
+    /// ```
+    /// use bailiwick_store::{
+    ///     CreateDeliveryInput, LogsStore, PutDeliveryDestinationInput, PutDeliverySourceInput,
+    /// };
+    ///
+    /// let mut logs = LogsStore::new("aws", "111122223333", "us-east-1");
+    /// logs.put_delivery_source(&PutDeliverySourceInput {
+    ///     name: "source".into(),
+    ///     resource_arn: "arn:aws:bedrock-agentcore:us-east-1:111122223333:runtime/r".into(),
+    ///     log_type: "TRACES".into(),
+    ///     tags: None,
+    /// })?;
+    /// let xray = logs.put_delivery_destination(&PutDeliveryDestinationInput {
+    ///     name: "xray".into(),
+    ///     delivery_destination_type: Some("XRAY".into()),
+    ///     ..Default::default()
+    /// })?;
+    /// let input = CreateDeliveryInput {
+    ///     delivery_source_name: "source".into(),
+    ///     delivery_destination_arn: xray.delivery_destination.arn.unwrap_or_default(),
+    ///     ..Default::default()
+    /// };
+    /// let output = logs.create_delivery(&input, None, "d1")?;
+    /// assert_eq!(output.delivery.delivery_destination_type.as_deref(), Some("XRAY"));
+    /// assert_eq!(logs.create_delivery(&input, None, "d2").unwrap_err().name, "ConflictException");
+    /// # Ok::<(), bailiwick_store::ServiceError>(())
+    /// ```
     pub fn create_delivery(
         &mut self,
         input: &CreateDeliveryInput,
@@ -136,23 +162,21 @@ impl LogsStore {
         check_tags(input.tags.as_ref())?;
         check_fields(input.record_fields.as_deref(), input.field_delimiter.as_deref())?;
         let source = &input.delivery_source_name;
-        if !self.delivery_sources.contains_key(source) {
-            return Err(not_found("delivery source", source));
-        }
+        self.require_delivery_source(source)?;
         let arn = &input.delivery_destination_arn;
         let own = self.delivery_destinations.values().find(|own| own.arn.as_ref() == Some(arn));
         let Some(destination) = own.or_else(|| destination.filter(|other| other.arn.as_ref() == Some(arn)))
         else {
-            return Err(not_found("delivery destination", arn));
+            return Err(ServiceError::not_found("delivery destination", arn));
         };
         let kind = destination.delivery_destination_type.clone();
         check_s3(input.s3_delivery_configuration.as_ref(), kind.as_deref())?;
         if self.deliveries.contains_key(id) {
-            return Err(conflict(format!("The delivery {id} already exists.")));
+            return Err(ServiceError::conflict(format!("The delivery {id} already exists.")));
         }
         let same = |d: &Delivery| d.delivery_source_name == *source && d.delivery_destination_type == kind;
         if let Some(other) = self.deliveries.values().find(|delivery| same(delivery)) {
-            return Err(conflict(format!(
+            return Err(ServiceError::conflict(format!(
                 "The delivery source {source} already has the delivery {} to a destination of type {}.",
                 other.id,
                 kind.as_deref().unwrap_or("unknown")
@@ -181,7 +205,7 @@ impl LogsStore {
     pub fn update_delivery_configuration(&mut self, input: &UpdateDeliveryConfigurationInput) -> Done {
         check_fields(input.record_fields.as_deref(), input.field_delimiter.as_deref())?;
         let Some(delivery) = self.deliveries.get_mut(&input.id) else {
-            return Err(not_found("delivery", &input.id));
+            return Err(ServiceError::not_found("delivery", &input.id));
         };
         check_s3(input.s3_delivery_configuration.as_ref(), delivery.delivery_destination_type.as_deref())?;
         if let Some(fields) = &input.record_fields {
@@ -202,7 +226,7 @@ impl LogsStore {
     ///
     /// `ResourceNotFoundException`.
     pub fn get_delivery(&self, id: &str) -> Result<DeliveryOutput, ServiceError> {
-        let delivery = self.deliveries.get(id).ok_or_else(|| not_found("delivery", id))?;
+        let delivery = self.deliveries.get(id).ok_or_else(|| ServiceError::not_found("delivery", id))?;
         Ok(DeliveryOutput { delivery: delivery.clone() })
     }
 
@@ -216,12 +240,11 @@ impl LogsStore {
         input: &PageInput,
         now: i64,
     ) -> Result<DescribeDeliveriesOutput, ServiceError> {
-        let (deliveries, next_token) =
-            page::cut(self.deliveries.values().cloned(), input.limit, input.next_token.as_deref(), now)?;
+        let (deliveries, next_token) = page(self.deliveries.values(), input, now)?;
         Ok(DescribeDeliveriesOutput { deliveries, next_token })
     }
 
-    /// How many deliveries there are.
+    /// The number of deliveries.
     #[must_use]
     pub fn delivery_count(&self) -> usize {
         self.deliveries.len()
@@ -233,29 +256,30 @@ impl LogsStore {
     ///
     /// `ResourceNotFoundException`.
     pub fn delete_delivery(&mut self, id: &str) -> Done {
-        self.deliveries.remove(id).map(|_| ()).ok_or_else(|| not_found("delivery", id))
+        self.deliveries.remove(id).map(|_| ()).ok_or_else(|| ServiceError::not_found("delivery", id))
     }
 }
 
 fn check_id(id: &str) -> Done {
-    validate::length(VALIDATION, "id", id, 1, 64)?;
-    validate::characters(VALIDATION, "id", id, "[0-9A-Za-z]+", |c| c.is_ascii_alphanumeric())
+    Member::validated("id", id).length(1, 64)?.characters("[0-9A-Za-z]+", |c| c.is_ascii_alphanumeric())?;
+    Ok(())
 }
 
 fn check_fields(fields: Option<&[String]>, delimiter: Option<&str>) -> Done {
     if fields.is_some_and(|fields| fields.len() > 128) {
-        return Err(ServiceError::new(VALIDATION, "at most 128 recordFields are allowed"));
+        return Err(ServiceError::validation("at most 128 recordFields are allowed"));
     }
-    validate::length(VALIDATION, "fieldDelimiter", delimiter.unwrap_or_default(), 0, 5)
+    Member::validated("fieldDelimiter", delimiter.unwrap_or_default()).length(0, 5)?;
+    Ok(())
 }
 
 fn check_s3(configuration: Option<&S3DeliveryConfiguration>, kind: Option<&str>) -> Done {
     let Some(configuration) = configuration else { return Ok(()) };
     if kind != Some("S3") {
-        return Err(ServiceError::new(VALIDATION, "s3DeliveryConfiguration is for S3 destinations only"));
+        return Err(ServiceError::validation("s3DeliveryConfiguration is for S3 destinations only"));
     }
-    match &configuration.suffix_path {
-        Some(suffix) => validate::length(VALIDATION, "suffixPath", suffix, 1, 256),
-        None => Ok(()),
+    if let Some(suffix) = &configuration.suffix_path {
+        Member::validated("suffixPath", suffix).length(1, 256)?;
     }
+    Ok(())
 }

@@ -1,19 +1,17 @@
 //! Delivery destinations: the bucket, log group, Firehose stream or X-Ray that vended logs go to.
 //!
 //! Follows `PutDeliveryDestination`, `GetDeliveryDestination`, `DescribeDeliveryDestinations` and
-//! `DeleteDeliveryDestination` of the CloudWatch Logs API. Whether the resource behind a destination exists is
-//! not looked up.
+//! `DeleteDeliveryDestination` of the CloudWatch Logs API. The store does not check whether the resource
+//! exists that a destination names.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Done, LogsStore, PageInput, ServiceError,
-    delivery_sources::{check_delivery_name, check_tags, conflict, not_found},
-    destinations::arn_service,
-    page,
-    validate::VALIDATION,
+use crate::{
+    Done, LogsStore, PageInput, ServiceError, arn,
+    delivery_sources::{check_delivery_name, check_tags},
+    page::page,
 };
 
 /// The input of `PutDeliveryDestination`.
@@ -25,7 +23,7 @@ pub struct PutDeliveryDestinationInput {
     /// `json`, `plain`, `w3c`, `raw` or `parquet`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_format: Option<String>,
-    /// The resource behind the destination; X-Ray has none.
+    /// The resource that receives the logs; X-Ray has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_destination_configuration: Option<DeliveryDestinationConfiguration>,
     /// `S3`, `CWL`, `FH` or `XRAY`; required for `XRAY`, otherwise it follows from the resource.
@@ -40,7 +38,7 @@ pub struct PutDeliveryDestinationInput {
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryDestinationConfiguration {
-    /// The bucket, log group or stream; an S3 ARN may carry a prefix behind the bucket.
+    /// The bucket, log group or stream; an S3 ARN may have a prefix after the bucket.
     pub destination_resource_arn: String,
 }
 
@@ -59,7 +57,7 @@ pub struct DeliveryDestination {
     /// The format of the records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_format: Option<String>,
-    /// The resource behind it.
+    /// The resource that receives the logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_destination_configuration: Option<DeliveryDestinationConfiguration>,
     /// Its tags.
@@ -90,6 +88,21 @@ pub struct DescribeDeliveryDestinationsOutput {
 impl LogsStore {
     /// `PutDeliveryDestination`. On a name that exists it overwrites **every** parameter, also those left out.
     ///
+    /// ```
+    /// use bailiwick_store::{DeliveryDestinationConfiguration, LogsStore, PutDeliveryDestinationInput};
+    ///
+    /// let mut logs = LogsStore::new("aws", "111122223333", "us-east-1");
+    /// let output = logs.put_delivery_destination(&PutDeliveryDestinationInput {
+    ///     name: "b".into(),
+    ///     delivery_destination_configuration: Some(DeliveryDestinationConfiguration {
+    ///         destination_resource_arn: "arn:aws:s3:::bucket/prefix".into(),
+    ///     }),
+    ///     ..Default::default()
+    /// })?;
+    /// assert_eq!(output.delivery_destination.delivery_destination_type.as_deref(), Some("S3"));
+    /// # Ok::<(), bailiwick_store::ServiceError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// `ValidationException`.
@@ -103,10 +116,9 @@ impl LogsStore {
         if let Some(format) = &input.output_format
             && !["json", "plain", "w3c", "raw", "parquet"].contains(&format.as_str())
         {
-            return Err(ServiceError::new(
-                VALIDATION,
-                format!("outputFormat {format} is not one of json, plain, w3c, raw, parquet"),
-            ));
+            return Err(ServiceError::validation(format!(
+                "outputFormat {format} is not one of json, plain, w3c, raw, parquet"
+            )));
         }
         let delivery_destination = DeliveryDestination {
             name: name.clone(),
@@ -126,9 +138,8 @@ impl LogsStore {
     ///
     /// `ResourceNotFoundException`.
     pub fn get_delivery_destination(&self, name: &str) -> Result<DeliveryDestinationOutput, ServiceError> {
-        let found =
-            self.delivery_destinations.get(name).ok_or_else(|| not_found("delivery destination", name))?;
-        Ok(DeliveryDestinationOutput { delivery_destination: found.clone() })
+        let delivery_destination = self.require_delivery_destination(name)?.clone();
+        Ok(DeliveryDestinationOutput { delivery_destination })
     }
 
     /// `DescribeDeliveryDestinations` at `now` (milliseconds since 1970).
@@ -141,38 +152,41 @@ impl LogsStore {
         input: &PageInput,
         now: i64,
     ) -> Result<DescribeDeliveryDestinationsOutput, ServiceError> {
-        let (delivery_destinations, next_token) = page::cut(
-            self.delivery_destinations.values().cloned(),
-            input.limit,
-            input.next_token.as_deref(),
-            now,
-        )?;
+        let (delivery_destinations, next_token) = page(self.delivery_destinations.values(), input, now)?;
         Ok(DescribeDeliveryDestinationsOutput { delivery_destinations, next_token })
     }
 
-    /// `DeleteDeliveryDestination`; its policy goes with it. Deliveries go first: those of this account are
-    /// looked at, those of others are not known here.
+    /// `DeleteDeliveryDestination`: deletes its policy as well. It is refused while a delivery of this account uses
+    /// the destination; deliveries of other accounts are not known here.
     ///
     /// # Errors
     ///
     /// `ResourceNotFoundException`; `ConflictException` while a delivery of this account uses it.
     pub fn delete_delivery_destination(&mut self, name: &str) -> Done {
-        let Some(destination) = self.delivery_destinations.get(name) else {
-            return Err(not_found("delivery destination", name));
-        };
-        if self.deliveries.values().any(|d| Some(&d.delivery_destination_arn) == destination.arn.as_ref()) {
-            return Err(conflict(format!("The delivery destination {name} is used by a delivery.")));
+        let arn = self.require_delivery_destination(name)?.arn.as_ref();
+        if self.deliveries.values().any(|delivery| Some(&delivery.delivery_destination_arn) == arn) {
+            return Err(ServiceError::conflict(format!(
+                "The delivery destination {name} is used by a delivery."
+            )));
         }
         self.delivery_destinations.remove(name);
         self.delivery_destination_policies.remove(name);
         Ok(())
     }
+
+    pub(crate) fn require_delivery_destination(
+        &self,
+        name: &str,
+    ) -> Result<&DeliveryDestination, ServiceError> {
+        let found = self.delivery_destinations.get(name);
+        found.ok_or_else(|| ServiceError::not_found("delivery destination", name))
+    }
 }
 
 fn destination_type(input: &PutDeliveryDestinationInput) -> Result<&'static str, ServiceError> {
-    let refuse = |message: String| Err(ServiceError::new(VALIDATION, message));
+    let refuse = |message: String| Err(ServiceError::validation(message));
     let arn = input.delivery_destination_configuration.as_ref().map(|c| c.destination_resource_arn.as_str());
-    let from_arn = match arn.map(arn_service) {
+    let from_arn = match arn.map(arn::service) {
         Some(Some("s3")) => Some("S3"),
         Some(Some("logs")) => Some("CWL"),
         Some(Some("firehose")) => Some("FH"),

@@ -1,22 +1,23 @@
 //! X-Ray resource policies: five for an account, each of at most 5 KB.
 //!
 //! Follows `PutResourcePolicy`, `ListResourcePolicies` and `DeleteResourcePolicy` of the X-Ray API. X-Ray's
-//! documentation counts policies by account; that each Region counts apart is reported only, and a store is of
-//! one Region.
+//! documentation counts policies by account. A public report says that each Region is counted separately; a store
+//! holds one Region.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
+use crate::{
     Done, ServiceError, document, limits,
-    validate::{self, VALIDATION},
+    member::{Member, is_word},
+    revision,
 };
 
 /// X-Ray in one account and Region.
 ///
 /// ```
-/// use bailiwick_delivery::store::{PutXrayResourcePolicyInput, XrayStore};
+/// use bailiwick_store::{PutXrayResourcePolicyInput, XrayStore};
 ///
 /// let mut xray = XrayStore::new("111122223333", "us-east-1");
 /// let input = PutXrayResourcePolicyInput {
@@ -30,7 +31,7 @@ use super::{
 /// xray.put_resource_policy(&input, 1_700_000_000, caller_may_put)?;
 /// let again = xray.put_resource_policy(&input, 1_700_000_060, caller_may_put);
 /// assert_eq!(again.unwrap_err().name, "InvalidPolicyRevisionIdException");
-/// # Ok::<(), bailiwick_delivery::store::ServiceError>(())
+/// # Ok::<(), bailiwick_store::ServiceError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct XrayStore {
@@ -47,7 +48,7 @@ pub struct PutXrayResourcePolicyInput {
     pub policy_name: String,
     /// The policy as JSON text, at most 5 KB.
     pub policy_document: String,
-    /// The revision the caller last saw; `0` creates only; absent: whatever there is is replaced.
+    /// The revision that the caller last saw; `0` creates and never replaces; absent replaces any revision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_revision_id: Option<String>,
     /// Accepts that the caller may not change the policy again.
@@ -176,11 +177,10 @@ impl XrayStore {
         if !input.bypass_policy_lockout_check.unwrap_or(false) {
             self.check_lockout(input, caller_may_put)?;
         }
-        let next = current.and_then(|id| id.parse::<u64>().ok()).unwrap_or(0).saturating_add(1);
         let policy = XrayResourcePolicy {
             policy_name: name.clone(),
             policy_document: input.policy_document.clone(),
-            policy_revision_id: Some(next.to_string()),
+            policy_revision_id: Some(revision::next(current.as_deref())),
             last_updated_time: Some(Timestamp::from_seconds(now)),
         };
         self.policies.insert(name.clone(), policy.clone());
@@ -216,7 +216,8 @@ impl XrayStore {
         self.policies.values()
     }
 
-    /// Takes over what `aws xray list-resource-policies` printed; no rule is applied to what AWS already holds.
+    /// Adds what the output of `aws xray list-resource-policies` lists. No limit is checked, because AWS accepted the
+    /// content already.
     pub fn restore(&mut self, output: ListXrayResourcePoliciesOutput) {
         self.policies.extend(output.resource_policies.into_iter().map(|p| (p.policy_name.clone(), p)));
     }
@@ -241,13 +242,13 @@ impl XrayStore {
 }
 
 fn check_name(name: &str) -> Done {
-    validate::length(VALIDATION, "policyName", name, 1, 128)?;
-    validate::characters(VALIDATION, "policyName", name, "[\\w+=,.@-]+", |c| {
-        validate::is_word(c) || "+=,.@-".contains(c)
-    })
+    Member::validated("policyName", name)
+        .length(1, 128)?
+        .characters("[\\w+=,.@-]+", |c| is_word(c) || "+=,.@-".contains(c))?;
+    Ok(())
 }
 
-/// An absent revision asks for nothing; `0` asks that there is no policy; any other asks for itself.
+/// An absent revision fits any policy, `0` fits only the absence of one, any other only itself.
 fn check_revision(name: &str, expected: Option<&str>, current: Option<&str>) -> Done {
     let fits = match expected {
         None => true,

@@ -1,11 +1,12 @@
-//! The documented limits of what the stores keep; none of them can be raised on request.
+//! The documented limits of policies and of their number. AWS raises none of them on request, except the length of
+//! trust policies.
 
 /// Resource policies without a `resourceArn`, in an account and Region.
 pub const ACCOUNT_RESOURCE_POLICIES: usize = 10;
-/// The longest `policyDocument` of a resource policy the API admits, in characters.
+/// The longest `policyDocument` of a resource policy the API accepts, in characters.
 pub const RESOURCE_POLICY_CHARACTERS: usize = 51_200;
-/// The longest resource policy of account scope older documentation names, in characters. Whether AWS still holds
-/// to it is not known.
+/// The longest resource policy of account scope that older documentation names, in characters. Whether AWS still
+/// enforces it is not known.
 pub const ACCOUNT_RESOURCE_POLICY_CHARACTERS: usize = 5_120;
 /// The largest `accessPolicy` of a destination, in bytes.
 pub const ACCESS_POLICY_BYTES: usize = 5_120;

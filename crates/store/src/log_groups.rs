@@ -1,10 +1,10 @@
-//! Log groups, as far as policies and filters hang on them.
+//! Log groups, as far as policies and subscription filters depend on them.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Done, LogsStore, ServiceError};
+use crate::{Done, LogsStore, ServiceError};
 
 /// The output of `aws logs describe-log-groups`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -15,7 +15,7 @@ pub struct DescribeLogGroupsOutput {
     pub log_groups: Vec<LogGroup>,
 }
 
-/// One log group of that output; members that deliveries do not depend on are left out.
+/// One log group of that output; members that no policy or filter depends on are left out.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LogGroup {
@@ -33,12 +33,22 @@ pub struct LogGroup {
 }
 
 impl LogsStore {
-    /// From now on a log group that was not added does not exist.
+    /// Declares the list of log groups complete: one that was not added does not exist.
     pub fn know_log_groups(&mut self) {
         self.log_groups.get_or_insert_default();
     }
 
     /// Adds a log group, or replaces the one of that name.
+    ///
+    /// ```
+    /// use bailiwick_store::{LogGroup, LogsStore};
+    ///
+    /// let mut logs = LogsStore::new("aws", "111122223333", "us-east-1");
+    /// assert!(logs.log_groups().is_none());
+    /// logs.add_log_group(LogGroup { log_group_name: "app".into(), ..Default::default() });
+    /// assert!(logs.log_group("app").is_some());
+    /// assert_eq!(logs.delete_log_group("other").unwrap_err().name, "ResourceNotFoundException");
+    /// ```
     pub fn add_log_group(&mut self, group: LogGroup) {
         self.log_groups.get_or_insert_default().insert(group.log_group_name.clone(), group);
     }
@@ -55,7 +65,7 @@ impl LogsStore {
         self.log_groups.as_ref()
     }
 
-    /// `DeleteLogGroup`: its policy and its subscription filters go with it.
+    /// `DeleteLogGroup`: deletes the log group's policy and its subscription filters as well.
     ///
     /// # Errors
     ///
@@ -71,7 +81,7 @@ impl LogsStore {
         Ok(())
     }
 
-    pub(super) fn require_log_group(&self, name: &str) -> Done {
+    pub(crate) fn require_log_group(&self, name: &str) -> Done {
         match &self.log_groups {
             Some(groups) if !groups.contains_key(name) => Err(no_such_log_group()),
             _ => Ok(()),
@@ -79,6 +89,6 @@ impl LogsStore {
     }
 }
 
-pub(super) fn no_such_log_group() -> ServiceError {
-    ServiceError::new("ResourceNotFoundException", "The specified log group does not exist.")
+pub(crate) fn no_such_log_group() -> ServiceError {
+    ServiceError::missing("The specified log group does not exist.")
 }

@@ -1,16 +1,12 @@
 //! `PutDestinationPolicy`: who may register a subscription filter against a destination.
 //!
-//! What is refused follows the recorded answers of the service: the condition keys are looked at before the
-//! principals, and their names with their letter case. Actions and resources are not looked at.
+//! What is refused follows recorded answers of the service: it checks the condition keys before the principals, and
+//! compares their names with their letter case. It does not check actions and resources.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{
-    Done, LogsStore, ServiceError, document, limits, resource_policies::unreadable_document,
-    validate::INVALID_PARAMETER,
-};
-use crate::arn::is_account;
+use crate::{Done, LogsStore, ServiceError, arn::is_account_id, document, limits};
 
 /// The input of `PutDestinationPolicy`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -31,18 +27,21 @@ impl LogsStore {
     ///
     /// # Errors
     ///
-    /// `InvalidParameterException`, for everything.
+    /// `InvalidParameterException`, for every mistake.
     pub fn put_destination_policy(&mut self, input: &PutDestinationPolicyInput) -> Done {
         if input.access_policy.len() > limits::ACCESS_POLICY_BYTES {
             return refuse(format!("accessPolicy must be at most {} bytes.", limits::ACCESS_POLICY_BYTES));
         }
-        let names = names(&input.access_policy)?;
+        let scope = DestinationPolicyScope::of(&input.access_policy)?;
         let Some(destination) = self.destinations.get_mut(&input.destination_name) else {
             return refuse(format!("Destination with name {} does not exist", input.destination_name));
         };
         let forced = input.force_update.unwrap_or(false);
-        let before = destination.access_policy.as_deref().and_then(|text| self::names(text).ok());
-        if before == Some(Names::Accounts) && names == Names::Organization && !forced {
+        let before =
+            destination.access_policy.as_deref().and_then(|text| DestinationPolicyScope::of(text).ok());
+        let widens =
+            before == Some(DestinationPolicyScope::Accounts) && scope == DestinationPolicyScope::Organization;
+        if widens && !forced {
             return refuse(
                 "Cannot update existing policy on Subscription Destination. The existing policy specifies AWS \
                  Principals by Account Id while the provided policy specifies AWS Principals by Org Id. This can \
@@ -55,41 +54,51 @@ impl LogsStore {
     }
 }
 
-/// How a destination policy names the senders.
+/// How a destination policy names the senders. Where it names an organization, a subscription filter needs a role.
+///
+/// ```
+/// use bailiwick_store::DestinationPolicyScope;
+///
+/// let policy = r#"{"Statement": {"Effect": "Allow", "Principal": {"AWS": "444455556666"},
+///     "Action": "logs:PutSubscriptionFilter", "Resource": "*"}}"#;
+/// assert_eq!(DestinationPolicyScope::of(policy)?, DestinationPolicyScope::Accounts);
+/// assert!(DestinationPolicyScope::of("{}").is_err());
+/// # Ok::<(), bailiwick_store::ServiceError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Names {
+pub enum DestinationPolicyScope {
     /// By account or by unique identifier.
     Accounts,
-    /// Everybody, under a condition on the organization.
+    /// `*`, under a condition on the organization.
     Organization,
 }
 
-/// Reads a destination policy the way the service does when it is put.
-pub(super) fn names(text: &str) -> Result<Names, ServiceError> {
-    let statements = document::statements(text).ok_or_else(unreadable_document)?;
-    let mut conditioned = Vec::with_capacity(statements.len());
-    for statement in &statements {
-        conditioned.push(has_organization_condition(statement)?);
-    }
-    let mut names = Names::Accounts;
-    for (statement, conditioned) in statements.iter().zip(conditioned) {
-        if principal_names(statement, conditioned)? == Names::Organization {
-            names = Names::Organization;
+impl DestinationPolicyScope {
+    /// Reads a destination policy as `PutDestinationPolicy` does.
+    ///
+    /// # Errors
+    ///
+    /// The exception by which `PutDestinationPolicy` refuses the document.
+    pub fn of(access_policy: &str) -> Result<Self, ServiceError> {
+        let statements = document::statements(access_policy).ok_or_else(ServiceError::malformed_document)?;
+        // All conditions are checked before the first principal is.
+        let has_condition: Vec<bool> =
+            statements.iter().map(has_organization_condition).collect::<Result<_, _>>()?;
+        let mut scope = Self::Accounts;
+        for (statement, has_condition) in statements.iter().zip(has_condition) {
+            if statement_scope(statement, has_condition)? == Self::Organization {
+                scope = Self::Organization;
+            }
         }
+        Ok(scope)
     }
-    Ok(names)
-}
-
-/// Whether a destination policy names an organization; `None` when the service would not take it.
-pub(crate) fn names_organization(text: &str) -> Option<bool> {
-    names(text).ok().map(|names| names == Names::Organization)
 }
 
 fn has_organization_condition(statement: &Map<String, Value>) -> Result<bool, ServiceError> {
     let mut found = false;
     let operators = statement.get("Condition").and_then(Value::as_object);
     for keys in operators.into_iter().flat_map(Map::values) {
-        for key in keys.as_object().ok_or_else(unreadable_document)?.keys() {
+        for key in keys.as_object().ok_or_else(ServiceError::malformed_document)?.keys() {
             if key != "aws:PrincipalOrgID" && key != "aws:PrincipalOrgPaths" {
                 return refuse(
                     "Only 'aws:PrincipalOrgID' and 'aws:PrincipalOrgPaths' condition keys are allowed in Condition \
@@ -102,39 +111,43 @@ fn has_organization_condition(statement: &Map<String, Value>) -> Result<bool, Se
     Ok(found)
 }
 
-fn principal_names(statement: &Map<String, Value>, conditioned: bool) -> Result<Names, ServiceError> {
+fn statement_scope(
+    statement: &Map<String, Value>,
+    has_condition: bool,
+) -> Result<DestinationPolicyScope, ServiceError> {
+    use DestinationPolicyScope::{Accounts, Organization};
     let aws = match statement.get("Principal") {
-        Some(Value::String(star)) if star == "*" && conditioned => return Ok(Names::Organization),
-        // Services beside accounts are accepted and mean nothing; services alone are not.
+        Some(Value::String(star)) if star == "*" && has_condition => return Ok(Organization),
+        // Services are accepted if accounts are named as well, and have no effect.
         Some(Value::Object(principal)) => principal.get("AWS").map(document::strings).unwrap_or_default(),
-        _ => return Err(unreadable_document()),
+        _ => return Err(ServiceError::malformed_document()),
     };
     if aws.is_empty() {
-        return Err(unreadable_document());
+        return Err(ServiceError::malformed_document());
     }
-    let mut names = Names::Accounts;
+    let mut scope = Accounts;
     for name in aws {
         match name {
-            "*" if conditioned => names = Names::Organization,
+            "*" if has_condition => scope = Organization,
             "*" => return refuse("Principal section of policy contains `*` instead of account ID: *"),
             arn if arn.starts_with("arn:") => {
                 return refuse(format!(
                     "Principal section of policy contains ARN instead of account ID: {arn}"
                 ));
             }
-            id if is_account(id) || is_unique_id(id) => {}
-            _ => return Err(unreadable_document()),
+            id if is_account_id(id) || is_unique_id(id) => {}
+            _ => return Err(ServiceError::malformed_document()),
         }
     }
-    Ok(names)
+    Ok(scope)
 }
 
-/// The unique identifier of a user or a role.
+/// Whether a text is the unique identifier of a user or a role.
 fn is_unique_id(text: &str) -> bool {
     (text.starts_with("AROA") || text.starts_with("AIDA"))
         && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 fn refuse<T>(message: impl Into<String>) -> Result<T, ServiceError> {
-    Err(ServiceError::new(INVALID_PARAMETER, message))
+    Err(ServiceError::parameter(message))
 }

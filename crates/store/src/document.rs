@@ -1,10 +1,10 @@
-//! The shape of a policy document, as far as the services look at it when a document is put.
+//! The shape of a policy document, as far as the services check it when a document is put.
 
 use serde_json::{Map, Value};
 
-/// The statements of a document, or `None` when the services call it malformed: not JSON, no object, no
-/// statement, or a statement without an effect, an action or a principal.
-pub(super) fn statements(text: &str) -> Option<Vec<Map<String, Value>>> {
+/// The statements of a document, or `None` when the services call it malformed: it is not JSON or not an object,
+/// it has no statement, or a statement has no effect, action or principal.
+pub(crate) fn statements(text: &str) -> Option<Vec<Map<String, Value>>> {
     let Value::Object(mut document) = serde_json::from_str(text).ok()? else { return None };
     let statements = match document.remove("Statement")? {
         Value::Object(statement) => vec![Value::Object(statement)],
@@ -26,8 +26,8 @@ fn is_complete(statement: &Map<String, Value>) -> bool {
     effect && one_of("Action", "NotAction") && one_of("Principal", "NotPrincipal")
 }
 
-/// A string or a list of strings, as a list; other JSON has none.
-pub(super) fn strings(value: &Value) -> Vec<&str> {
+/// A string or a list of strings, as a list; any other JSON is an empty list.
+pub(crate) fn strings(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],
         Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),

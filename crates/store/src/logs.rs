@@ -1,16 +1,15 @@
-//! What CloudWatch Logs keeps in one account and Region, as far as deliveries are concerned.
+//! What CloudWatch Logs keeps in one account and Region, as far as its policies depend on it.
 
 use std::collections::BTreeMap;
 
-use super::{
-    DeliveryDestination, DeliverySource, Destination, LogGroup, ResourcePolicy, StoredDelivery,
-    SubscriptionFilter,
+use crate::{
+    Delivery, DeliveryDestination, DeliverySource, Destination, LogGroup, ResourcePolicy, SubscriptionFilter,
 };
 
 /// CloudWatch Logs in one account and Region.
 ///
 /// ```
-/// use bailiwick_delivery::store::{LogsStore, PutResourcePolicyInput};
+/// use bailiwick_store::{LogsStore, PutResourcePolicyInput};
 ///
 /// let mut logs = LogsStore::new("aws", "111122223333", "us-east-1");
 /// let policy = r#"{"Version": "2012-10-17", "Statement": [{
@@ -24,29 +23,29 @@ use super::{
 /// };
 /// let output = logs.put_resource_policy(&input, 1_700_000_000_000)?;
 /// assert_eq!(output.resource_policy.last_updated_time, Some(1_700_000_000_000));
-/// # Ok::<(), bailiwick_delivery::store::ServiceError>(())
+/// # Ok::<(), bailiwick_store::ServiceError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct LogsStore {
-    pub(super) partition: String,
-    pub(super) account: String,
-    pub(super) region: String,
-    /// `None`: which log groups exist is not known, and no operation is refused for a missing one.
-    pub(super) log_groups: Option<BTreeMap<String, LogGroup>>,
+    pub(crate) partition: String,
+    pub(crate) account: String,
+    pub(crate) region: String,
+    /// `None` if it is not known which log groups exist; then no operation is refused for a missing one.
+    pub(crate) log_groups: Option<BTreeMap<String, LogGroup>>,
     /// By policy name.
-    pub(super) account_policies: BTreeMap<String, ResourcePolicy>,
+    pub(crate) account_policies: BTreeMap<String, ResourcePolicy>,
     /// By log group ARN, without `:*`.
-    pub(super) group_policies: BTreeMap<String, ResourcePolicy>,
+    pub(crate) group_policies: BTreeMap<String, ResourcePolicy>,
     /// By name, as are the delivery sources and destinations.
-    pub(super) destinations: BTreeMap<String, Destination>,
+    pub(crate) destinations: BTreeMap<String, Destination>,
     /// By log group name and filter name.
-    pub(super) subscription_filters: BTreeMap<(String, String), SubscriptionFilter>,
-    pub(super) delivery_sources: BTreeMap<String, DeliverySource>,
-    pub(super) delivery_destinations: BTreeMap<String, DeliveryDestination>,
+    pub(crate) subscription_filters: BTreeMap<(String, String), SubscriptionFilter>,
+    pub(crate) delivery_sources: BTreeMap<String, DeliverySource>,
+    pub(crate) delivery_destinations: BTreeMap<String, DeliveryDestination>,
     /// By the name of the delivery destination.
-    pub(super) delivery_destination_policies: BTreeMap<String, String>,
+    pub(crate) delivery_destination_policies: BTreeMap<String, String>,
     /// By identifier.
-    pub(super) deliveries: BTreeMap<String, StoredDelivery>,
+    pub(crate) deliveries: BTreeMap<String, Delivery>,
 }
 
 impl LogsStore {
@@ -82,7 +81,7 @@ impl LogsStore {
         &self.region
     }
 
-    pub(super) fn arn(&self, resource: &str) -> String {
+    pub(crate) fn arn(&self, resource: &str) -> String {
         format!("arn:{}:logs:{}:{}:{resource}", self.partition, self.region, self.account)
     }
 }

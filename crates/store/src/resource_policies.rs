@@ -1,19 +1,17 @@
 //! CloudWatch Logs resource policies: ten for the account in a Region, and one for each log group.
 //!
 //! A document that grants other actions than `logs:PutLogEvents` and `logs:CreateLogStream`, or that names other
-//! principals than services, is accepted here as AWS accepts it; it merely has no effect. Follows
+//! principals than services, has no effect; the store accepts it, as AWS does. Follows
 //! `PutResourcePolicy`, `DeleteResourcePolicy` and `DescribeResourcePolicies` of the CloudWatch Logs API.
 //!
-//! Not known: whether a document of account scope may be longer than 5,120 characters. The API admits 51,200 and
-//! so does this store; the simulator warns above 5,120.
+//! It is not known whether a document of account scope may be longer than 5,120 characters
+//! ([`limits::ACCOUNT_RESOURCE_POLICY_CHARACTERS`]). The API accepts 51,200, and so does this store.
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Done, LogsStore, ServiceError, document, limits,
-    log_groups::no_such_log_group,
-    page,
-    validate::{self, INVALID_PARAMETER, VALIDATION},
+use crate::{
+    Done, LogsStore, ServiceError, arn::log_group_name, document, limits, log_groups::no_such_log_group,
+    member::Member, page::page, revision,
 };
 
 /// The input of `PutResourcePolicy`.
@@ -39,7 +37,7 @@ pub struct PutResourcePolicyInput {
 pub struct PutResourcePolicyOutput {
     /// The policy as it was put.
     pub resource_policy: ResourcePolicy,
-    /// The new revision; of resource-scoped policies only.
+    /// The new revision; for resource-scoped policies only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision_id: Option<String>,
 }
@@ -56,7 +54,7 @@ pub struct ResourcePolicy {
     /// Milliseconds since 1970, UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_updated_time: Option<i64>,
-    /// Whether it belongs to the account or to one log group; older outputs do not say and mean the account.
+    /// Whether it belongs to the account or to one log group; older outputs leave it out and mean the account.
     #[serde(default)]
     pub policy_scope: PolicyScope,
     /// The log group of a resource-scoped policy.
@@ -101,13 +99,13 @@ pub struct DescribeResourcePoliciesInput {
     /// Which scope to list.
     #[serde(default)]
     pub policy_scope: PolicyScope,
-    /// The log group whose policy is wanted; with scope `RESOURCE` only.
+    /// The log group whose policy to list; with scope `RESOURCE` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource_arn: Option<String>,
-    /// How many items at most, 1–50; 50 if absent.
+    /// The maximum number of items, 1–50; 50 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
-    /// The `nextToken` of the page before.
+    /// The `nextToken` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }
@@ -133,17 +131,35 @@ impl LogsStore {
     /// a `resourceArn` that names no log group, `ResourceNotFoundException` for a log group that does not exist
     /// here, `OperationAbortedException` for a revision that is not the current one, `LimitExceededException` for
     /// the eleventh policy of the account.
+    ///
+    /// ```
+    /// use bailiwick_store::{LogsStore, PutResourcePolicyInput};
+    ///
+    /// let mut logs = LogsStore::new("aws", "111122223333", "us-east-1");
+    /// let mut input = PutResourcePolicyInput {
+    ///     resource_arn: Some("arn:aws:logs:us-east-1:111122223333:log-group:app".into()),
+    ///     policy_document: r#"{"Statement": {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"},
+    ///         "Action": "logs:PutLogEvents", "Resource": "*"}}"#.into(),
+    ///     ..Default::default()
+    /// };
+    /// let first = logs.put_resource_policy(&input, 0)?;
+    /// // The next change must name the revision that it replaces.
+    /// assert_eq!(logs.put_resource_policy(&input, 0).unwrap_err().name, "OperationAbortedException");
+    /// input.expected_revision_id = first.revision_id;
+    /// assert_eq!(logs.put_resource_policy(&input, 0)?.revision_id.as_deref(), Some("2"));
+    /// # Ok::<(), bailiwick_store::ServiceError>(())
+    /// ```
     pub fn put_resource_policy(
         &mut self,
         input: &PutResourcePolicyInput,
         now: i64,
     ) -> Result<PutResourcePolicyOutput, ServiceError> {
-        // AWS looks at the two names before it reads the document.
+        // AWS checks the two names before the document.
         let target = self.target(input.policy_name.as_deref(), input.resource_arn.as_deref())?;
         let text = &input.policy_document;
-        validate::length(INVALID_PARAMETER, "policyDocument", text, 1, limits::RESOURCE_POLICY_CHARACTERS)?;
+        Member::parameter("policyDocument", text).length(1, limits::RESOURCE_POLICY_CHARACTERS)?;
         if document::statements(text).is_none() {
-            return Err(unreadable_document());
+            return Err(ServiceError::malformed_document());
         }
         let mut policy = ResourcePolicy {
             policy_document: text.clone(),
@@ -154,19 +170,18 @@ impl LogsStore {
             Target::Account(name) => {
                 let is_new = !self.account_policies.contains_key(name);
                 if is_new && self.account_policies.len() >= limits::ACCOUNT_RESOURCE_POLICIES {
-                    return Err(limit_exceeded());
+                    return Err(ServiceError::limit_exceeded());
                 }
-                // A revision means nothing here and is ignored, also when it is no number.
+                // AWS ignores a revision here, even one that is not a number.
                 policy.policy_name = Some(name.to_owned());
                 self.account_policies.insert(name.to_owned(), policy.clone());
             }
             Target::LogGroup(arn) => {
                 let current = self.group_policies.get(arn).and_then(|policy| policy.revision_id.as_deref());
                 check_revision(input.expected_revision_id.as_deref(), current)?;
-                let next = current.and_then(|id| id.parse::<u64>().ok()).unwrap_or(0).saturating_add(1);
                 policy.policy_scope = PolicyScope::Resource;
                 policy.resource_arn = Some(arn.to_owned());
-                policy.revision_id = Some(next.to_string());
+                policy.revision_id = Some(revision::next(current));
                 self.group_policies.insert(arn.to_owned(), policy.clone());
             }
         }
@@ -180,10 +195,9 @@ impl LogsStore {
     /// As [`LogsStore::put_resource_policy`]; `ResourceNotFoundException` also for a policy that does not exist.
     pub fn delete_resource_policy(&mut self, input: &DeleteResourcePolicyInput) -> Done {
         match self.target(input.policy_name.as_deref(), input.resource_arn.as_deref())? {
-            Target::Account(name) => match self.account_policies.remove(name) {
-                Some(_) => Ok(()),
-                None => Err(no_such_policy(name)),
-            },
+            Target::Account(name) => {
+                self.account_policies.remove(name).map(drop).ok_or_else(|| no_such_policy(name))
+            }
             Target::LogGroup(arn) => {
                 let current = self.group_policies.get(arn).ok_or_else(|| no_such_policy(arn))?;
                 check_revision(input.expected_revision_id.as_deref(), current.revision_id.as_deref())?;
@@ -193,8 +207,8 @@ impl LogsStore {
         }
     }
 
-    /// `DescribeResourcePolicies` at `now`. Documents are handed back as they were put; AWS's own output sorts
-    /// principals and writes lists of one element as a string.
+    /// `DescribeResourcePolicies` at `now`. It returns documents as they were put; AWS's own output sorts principals
+    /// and writes lists of one element as a string.
     ///
     /// # Errors
     ///
@@ -207,44 +221,26 @@ impl LogsStore {
     ) -> Result<DescribeResourcePoliciesOutput, ServiceError> {
         let (resource_policies, next_token) = match (input.policy_scope, input.resource_arn.as_deref()) {
             (PolicyScope::Account, Some(_)) => {
-                return Err(ServiceError::new(
-                    INVALID_PARAMETER,
-                    "Cannot provide ResourceArn for PolicyScope ACCOUNT",
-                ));
+                return Err(ServiceError::parameter("Cannot provide ResourceArn for PolicyScope ACCOUNT"));
             }
-            (PolicyScope::Account, None) => page::cut(
-                self.account_policies.values().cloned(),
-                input.limit,
-                input.next_token.as_deref(),
-                now,
-            )?,
-            (PolicyScope::Resource, None) => page::cut(
-                self.group_policies.values().cloned(),
-                input.limit,
-                input.next_token.as_deref(),
-                now,
-            )?,
+            (PolicyScope::Account, None) => page(self.account_policies.values(), input, now)?,
+            (PolicyScope::Resource, None) => page(self.group_policies.values(), input, now)?,
             (PolicyScope::Resource, Some(arn)) => {
                 log_group_name(arn)?;
-                page::cut(
-                    self.group_policies.get(arn).into_iter().cloned(),
-                    input.limit,
-                    input.next_token.as_deref(),
-                    now,
-                )?
+                page(self.group_policies.get(arn).into_iter(), input, now)?
             }
         };
         Ok(DescribeResourcePoliciesOutput { resource_policies, next_token })
     }
 
-    /// How many policies the account has without a `resourceArn`.
+    /// The number of policies without a `resourceArn`.
     #[must_use]
     pub fn account_policy_count(&self) -> usize {
         self.account_policies.len()
     }
 
-    /// Every policy that decides about writes to this log group: those of the account and the group's own. All
-    /// are evaluated as one union, and a Deny in either wins.
+    /// Every policy that decides about writes to this log group: those of the account and the group's own. All are
+    /// evaluated as one union, in which a Deny wins.
     pub fn policies_of_log_group(&self, name: &str) -> impl Iterator<Item = &ResourcePolicy> {
         let own = self.group_policies.get(&self.arn(&format!("log-group:{name}")));
         self.account_policies.values().chain(own)
@@ -252,17 +248,16 @@ impl LogsStore {
 
     fn target<'a>(&self, name: Option<&'a str>, arn: Option<&'a str>) -> Result<Target<'a>, ServiceError> {
         match (name, arn) {
-            (Some(_), Some(_)) => Err(ServiceError::new(
-                INVALID_PARAMETER,
+            (Some(_), Some(_)) => Err(ServiceError::parameter(
                 "Both policy name and resource arn cannot be specified at the same time.",
             )),
-            (None, None) => Err(ServiceError::new(
-                INVALID_PARAMETER,
-                "Either policy name or resource arn must be specified.",
-            )),
-            (Some(""), None) => validate::length(INVALID_PARAMETER, "policyName", "", 1, usize::MAX)
-                .map(|()| Target::Account("")),
-            (Some(name), None) => Ok(Target::Account(name)),
+            (None, None) => {
+                Err(ServiceError::parameter("Either policy name or resource arn must be specified."))
+            }
+            (Some(name), None) => {
+                Member::parameter("policyName", name).length(1, usize::MAX)?;
+                Ok(Target::Account(name))
+            }
             (None, Some(arn)) => {
                 let group = log_group_name(arn)?;
                 if arn != self.arn(&format!("log-group:{group}")) {
@@ -280,24 +275,9 @@ enum Target<'a> {
     LogGroup(&'a str),
 }
 
-/// The name in a log group ARN; a log stream's ARN, one that ends in `:*` and any other are refused.
-fn log_group_name(arn: &str) -> Result<&str, ServiceError> {
-    let mut parts = arn.splitn(7, ':');
-    let is_logs = parts.next() == Some("arn") && parts.next().is_some() && parts.next() == Some("logs");
-    let kind = parts.nth(2);
-    match parts.next() {
-        Some(name)
-            if is_logs && kind == Some("log-group") && !name.is_empty() && !name.contains([':', '*']) =>
-        {
-            Ok(name)
-        }
-        _ => Err(ServiceError::new(VALIDATION, "Invalid resourceArn")),
-    }
-}
-
 fn check_revision(expected: Option<&str>, current: Option<&str>) -> Result<(), ServiceError> {
     if expected.is_some_and(|id| id.parse::<u64>().is_err()) {
-        return Err(ServiceError::new(INVALID_PARAMETER, "Invalid ExpectedRevisionId"));
+        return Err(ServiceError::parameter("Invalid ExpectedRevisionId"));
     }
     if expected == current {
         return Ok(());
@@ -308,18 +288,6 @@ fn check_revision(expected: Option<&str>, current: Option<&str>) -> Result<(), S
     ))
 }
 
-pub(super) fn unreadable_document() -> ServiceError {
-    ServiceError::new(
-        INVALID_PARAMETER,
-        "Error occurred while parsing accessPolicy. Please check if the accessPolicy has been constructed \
-         correctly using IAM grammar.",
-    )
-}
-
-pub(super) fn limit_exceeded() -> ServiceError {
-    ServiceError::new("LimitExceededException", "Resource limit exceeded.")
-}
-
 fn no_such_policy(name: &str) -> ServiceError {
-    ServiceError::new("ResourceNotFoundException", format!("Policy with name [{name}] does not exist."))
+    ServiceError::missing(format!("Policy with name [{name}] does not exist."))
 }

@@ -1,17 +1,13 @@
 //! The policy of a delivery destination: which other accounts may create a delivery to it.
 //!
 //! Follows `PutDeliveryDestinationPolicy`, `GetDeliveryDestinationPolicy` and `DeleteDeliveryDestinationPolicy`.
-//! Their documentation asks for two statements while every published example has one; AWS is not known to
-//! enforce it, and one is accepted here. A `Resource` that names another destination is accepted too: it grants
-//! nothing, which the simulator shows.
+//! Their documentation asks for two statements, but every published example has one, and AWS is not known to enforce
+//! it: one is accepted here. A `Resource` that names another destination is accepted too, and grants nothing.
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Done, LogsStore, ServiceError,
-    delivery_sources::{check_delivery_name, not_found},
-    document, limits,
-    validate::{self, VALIDATION},
+use crate::{
+    Done, LogsStore, ServiceError, delivery_sources::check_delivery_name, document, limits, member::Member,
 };
 
 /// The input of `PutDeliveryDestinationPolicy`.
@@ -56,22 +52,14 @@ impl LogsStore {
             delivery_destination_policy: text,
         } = input;
         check_delivery_name("deliveryDestinationName", name)?;
-        validate::length(
-            VALIDATION,
-            "deliveryDestinationPolicy",
-            text,
-            1,
-            limits::DELIVERY_DESTINATION_POLICY_CHARACTERS,
-        )?;
+        Member::validated("deliveryDestinationPolicy", text)
+            .length(1, limits::DELIVERY_DESTINATION_POLICY_CHARACTERS)?;
         if document::statements(text).is_none() {
-            return Err(ServiceError::new(
-                VALIDATION,
+            return Err(ServiceError::validation(
                 "Invalid Delivery Destination resource Policy is provided.",
             ));
         }
-        if !self.delivery_destinations.contains_key(name) {
-            return Err(not_found("delivery destination", name));
-        }
+        self.require_delivery_destination(name)?;
         self.delivery_destination_policies.insert(name.clone(), text.clone());
         Ok(output(Some(text)))
     }
@@ -80,14 +68,12 @@ impl LogsStore {
     ///
     /// # Errors
     ///
-    /// `ResourceNotFoundException` for a missing destination. A destination without a policy is no error.
+    /// `ResourceNotFoundException` for a missing destination. A destination without a policy is not an error.
     pub fn get_delivery_destination_policy(
         &self,
         name: &str,
     ) -> Result<DeliveryDestinationPolicyOutput, ServiceError> {
-        if !self.delivery_destinations.contains_key(name) {
-            return Err(not_found("delivery destination", name));
-        }
+        self.require_delivery_destination(name)?;
         Ok(output(self.delivery_destination_policies.get(name)))
     }
 
@@ -97,13 +83,11 @@ impl LogsStore {
     ///
     /// `ResourceNotFoundException`, for the destination and for its policy.
     pub fn delete_delivery_destination_policy(&mut self, name: &str) -> Done {
-        match self.delivery_destination_policies.remove(name) {
-            Some(_) => Ok(()),
-            None if self.delivery_destinations.contains_key(name) => {
-                Err(not_found("policy of the delivery destination", name))
-            }
-            None => Err(not_found("delivery destination", name)),
+        if self.delivery_destination_policies.remove(name).is_some() {
+            return Ok(());
         }
+        self.require_delivery_destination(name)?;
+        Err(ServiceError::not_found("policy of the delivery destination", name))
     }
 }
 
