@@ -7,8 +7,9 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 
-use bailiwick_parser::json::{self, Limits};
-use bailiwick_parser::{LineIndex, parse};
+use bailiwick_parser::parse;
+use bailiwick_source::LineIndex;
+use bailiwick_source::json::{self, Limits};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 /// One document as most resource policies are: a single statement for a service.

@@ -107,9 +107,10 @@
 //!
 //! # The other crates
 //!
-//! [`parser`] reads documents, [`normalizer`] says what they mean ([`canonical_json`]), [`matcher`] matches ARNs and
-//! wildcards, [`evaluator`] decides, [`scenario`] reads and answers requests as JSON, [`delivery`] answers whether a delivery of logs or traces
-//! would succeed, [`store`] holds the policies of CloudWatch Logs and X-Ray, and [`validator`] finds what is wrong in a policy.
+//! [`source`] reads JSON and carries errors, [`parser`] reads policies, [`normalizer`] says what they mean
+//! ([`canonical_json`]), [`matcher`] matches ARNs and wildcards, [`evaluator`] decides, [`scenario`] reads and answers
+//! requests as JSON, [`delivery`] answers whether a delivery of logs or traces would succeed,
+//! [`store`] holds the policies of CloudWatch Logs and X-Ray, and [`validator`] finds what is wrong in a policy.
 
 #![forbid(unsafe_code)]
 
@@ -124,8 +125,9 @@ pub use bailiwick_matcher as matcher;
 pub use bailiwick_normalizer as normalizer;
 pub use bailiwick_normalizer::canonical_json;
 pub use bailiwick_parser as parser;
-pub use bailiwick_parser::{Code, Error, Errors, LineIndex, Position, Span, json};
 pub use bailiwick_scenario as scenario;
+pub use bailiwick_source as source;
+pub use bailiwick_source::{Code, Error, Errors, LineIndex, Position, Span, json};
 pub use bailiwick_store as store;
 pub use bailiwick_validator as validator;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use bailiwick_delivery::catalogue::Kind;
 use bailiwick_delivery::environment::{Environment, File, FileErrors};
 use bailiwick_delivery::{Answer, CollectCommand, Delivery, QuickError, Verdict, catalogue};
-use bailiwick_parser::nearest;
+use bailiwick_source::nearest;
 use serde_json::{Value, json};
 
 use crate::args::{Deliver, Format, Quick};

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
-use bailiwick_parser::{Error, Escaped, LineIndex, Span, acts};
+use bailiwick_source::{Error, Escaped, LineIndex, Span, acts};
 
 /// Lines longer than this are cut around the span.
 const LONGEST_LINE: usize = 240;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::io;
 
 use annotate_snippets::Renderer;
-use bailiwick_parser::json::{self, Limits};
-use bailiwick_parser::{Code, Error, Errors};
+use bailiwick_source::json::{self, Limits};
+use bailiwick_source::{Code, Error, Errors};
 
 use crate::diagnostics::{self, Drawing};
 use crate::screen::Screen;

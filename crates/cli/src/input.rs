@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use bailiwick_parser::json::{Limits, decode_utf8};
-use bailiwick_parser::{Code, Error, Span};
+use bailiwick_source::json::{Limits, decode_utf8};
+use bailiwick_source::{Code, Error, Span};
 use globset::GlobBuilder;
 
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 mod places;
 
-use bailiwick_parser::{Error, LineIndex, Position, Span};
+use bailiwick_source::{Error, LineIndex, Position, Span};
 use bailiwick_validator::inputs::{Embedding, Format, read};
 use bailiwick_validator::{Finding, Kind, Severity};
 

@@ -7,7 +7,7 @@
 use std::fmt::{self, Display, Write};
 
 use anstyle::Style;
-use bailiwick_parser::Escaped;
+use bailiwick_source::Escaped;
 
 use crate::diagnostics::Drawing;
 use crate::styles::Styles;

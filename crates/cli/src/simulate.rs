@@ -11,8 +11,8 @@ mod progress;
 use std::collections::BTreeSet;
 
 use bailiwick_evaluator::Decision;
-use bailiwick_parser::json::{self, Limits};
 use bailiwick_scenario::Scenario;
+use bailiwick_source::json::{self, Limits};
 
 use crate::args::{AnswerFormat, Simulate};
 use crate::exit::Exit;

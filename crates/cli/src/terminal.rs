@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use annotate_snippets::Renderer;
-use bailiwick_parser::{Escaped, acts};
+use bailiwick_source::{Escaped, acts};
 use terminal_size::{Width, terminal_size_of};
 
 use crate::args::When;

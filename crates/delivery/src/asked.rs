@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use bailiwick_parser::json::Limits;
 use bailiwick_parser::syntax::{Operator, Statement};
+use bailiwick_source::json::Limits;
 
 use crate::document::Document;
 

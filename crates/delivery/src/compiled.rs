@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bailiwick_evaluator::PolicyKind;
-use bailiwick_parser::Errors;
-use bailiwick_parser::json::Limits;
 use bailiwick_scenario::Document;
+use bailiwick_source::Errors;
+use bailiwick_source::json::Limits;
 
 /// So many versions of one document are kept: looking for a fix tries changes of it in turn.
 const MOST_VERSIONS: usize = 4;

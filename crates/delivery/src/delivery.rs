@@ -1,8 +1,8 @@
 //! A delivery and its environment, as one JSON document.
 
-use bailiwick_parser::Errors;
-use bailiwick_parser::json::{self, Kind, Limits, Value};
-use bailiwick_scenario::read::Reader;
+use bailiwick_source::Errors;
+use bailiwick_source::json::{self, Kind, Limits, Value};
+use bailiwick_source::object::Reader;
 
 use crate::answer::Answer;
 use crate::collect::{self, CollectCommand};
@@ -52,7 +52,7 @@ const CASE: [&str; 17] = [
 /// assert_eq!(answer.verdict, Verdict::Fails);
 /// assert!(answer.summary.ends_with("account 111122223333 has no CloudWatch Logs resource policy in us-east-1"));
 /// assert!(answer.fixes.iter().all(|fix| fix.verified));
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Delivery {
@@ -186,7 +186,7 @@ impl Delivery {
     ///     "destination": "arn:aws:s3:::logs"
     /// }}"#)?;
     /// assert!(commands.iter().any(|c| c.path == "111122223333/global/get-bucket-policy/logs.json"));
-    /// # Ok::<(), bailiwick_parser::Errors>(())
+    /// # Ok::<(), bailiwick_source::Errors>(())
     /// ```
     pub fn collect(source: &str) -> Result<Vec<CollectCommand>, Errors> {
         let document = json::parse(source, &Limits::default()).map_err(Errors::from)?;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick_parser::Errors;
 use bailiwick_parser::syntax::Effect;
 use bailiwick_scenario::{Answer, Decision, Documents, PolicyLabel, Scenario};
+use bailiwick_source::Errors;
 use serde_json::{Value, json};
 
 use crate::arn::field;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use bailiwick_parser::json::{Kind as JsonKind, Value};
-use bailiwick_parser::{Code, Error, Quoted, nearest};
-use bailiwick_scenario::read::{Fields, Reader};
+use bailiwick_source::json::{Kind as JsonKind, Value};
+use bailiwick_source::object::{Fields, Reader};
+use bailiwick_source::{Code, Error, Quoted, nearest};
 
 use crate::arn::{field, is_account, is_arn, is_region};
 use crate::catalogue::{self, Kind};

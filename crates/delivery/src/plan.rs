@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick_parser::json::Value;
-use bailiwick_parser::{Code, Error};
-use bailiwick_scenario::read::Reader;
+use bailiwick_source::json::Value;
+use bailiwick_source::object::Reader;
+use bailiwick_source::{Code, Error};
 
 use crate::arn::field;
 use crate::catalogue::{

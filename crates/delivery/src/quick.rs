@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bailiwick_normalizer::normalize;
-use bailiwick_parser::{Code, Error, Errors, Span};
+use bailiwick_source::{Code, Error, Errors, Span};
 
 use crate::arn::field;
 use crate::catalogue::Kind;

@@ -4,8 +4,8 @@
 use std::fmt;
 
 use bailiwick_normalizer::PolicyKind;
-use bailiwick_parser::Position;
 use bailiwick_parser::syntax::{Effect, Operator};
+use bailiwick_source::Position;
 
 use crate::combine::Decision;
 use crate::context::Value;

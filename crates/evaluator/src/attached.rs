@@ -13,7 +13,7 @@ use crate::set::PolicySet;
 /// use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, Principal, Request};
 /// use bailiwick_normalizer::{PolicyKind, normalize};
 ///
-/// let compile = |text| -> Result<_, bailiwick_parser::Errors> {
+/// let compile = |text| -> Result<_, bailiwick_source::Errors> {
 ///     let document = bailiwick_parser::parse(text)?;
 ///     Ok(Arc::new(CompiledPolicy::new(normalize(&document, Some(PolicyKind::Identity))?)))
 /// };
@@ -29,7 +29,7 @@ use crate::set::PolicySet;
 /// let decide = |action| policies.decide(&Request::new(&amy, action, "arn:aws:s3:::reports/2024.csv"));
 /// assert_eq!(decide("s3:GetObject"), Decision::Allowed);
 /// assert_eq!(decide("s3:GetObjectAcl"), Decision::ExplicitDeny);
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Attached<'p> {

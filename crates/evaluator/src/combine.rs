@@ -4,7 +4,7 @@
 //! stands beside it; section 4 of the rules is the whole of it.
 
 use bailiwick_normalizer::PolicyKind;
-use bailiwick_parser::Quoted;
+use bailiwick_source::Quoted;
 
 use crate::principal::{Principal, PrincipalType};
 

@@ -35,7 +35,7 @@ use crate::statement::{Limits, Observer, Place, Subject, Unobserved, applies};
 /// let decide = |key| policies.decide(&Request::new(&amy, "s3:GetObject", key));
 /// assert_eq!(decide("arn:aws:s3:::reports/amy/2024.csv"), Decision::Allowed);
 /// assert_eq!(decide("arn:aws:s3:::reports/bob/2024.csv"), Decision::ImplicitDeny);
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Policies<'p> {

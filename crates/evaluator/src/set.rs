@@ -21,7 +21,7 @@ use crate::resource::Resource;
 /// use bailiwick_evaluator::{Attached, CompiledPolicy, Decision, Policies, PolicySet, Principal, Request};
 /// use bailiwick_normalizer::{PolicyKind, normalize};
 ///
-/// let compile = |text| -> Result<_, bailiwick_parser::Errors> {
+/// let compile = |text| -> Result<_, bailiwick_source::Errors> {
 ///     let document = bailiwick_parser::parse(text)?;
 ///     Ok(CompiledPolicy::new(normalize(&document, Some(PolicyKind::Identity))?))
 /// };
@@ -35,7 +35,7 @@ use crate::resource::Resource;
 /// assert_eq!(decide(&set), Decision::ExplicitDeny);
 /// set.remove(lock);
 /// assert_eq!(decide(&set), Decision::Allowed);
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct PolicySet {

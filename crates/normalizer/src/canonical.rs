@@ -20,7 +20,7 @@ use crate::policy::{Condition, Policy, Principal, PrincipalElement, Statement};
 ///
 /// let canonical = |text: &str| {
 ///     let policy = normalize(&bailiwick_parser::parse(text)?, None)?;
-///     Ok::<_, bailiwick_parser::Errors>(canonical_json(&policy))
+///     Ok::<_, bailiwick_source::Errors>(canonical_json(&policy))
 /// };
 /// let one = canonical(
 ///     r#"{"Statement": {"Resource": "*", "Action": ["s3:PutObject", "S3:getobject"], "Effect": "Allow",
@@ -32,7 +32,7 @@ use crate::policy::{Condition, Policy, Principal, PrincipalElement, Statement};
 /// )?;
 /// assert_eq!(one, other);
 /// assert_eq!(canonical(&one)?, one);
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 #[must_use]
 pub fn canonical_json(policy: &Policy) -> String {

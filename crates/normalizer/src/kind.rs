@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use bailiwick_parser::Quoted;
+use bailiwick_source::Quoted;
 
 /// What a policy document is attached as. It decides which elements the document must have (rule G-14) and how
 /// its answer is combined with the others (section 4 of the rules).

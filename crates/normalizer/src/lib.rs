@@ -17,7 +17,7 @@
 //! let policy = normalize(&document, Some(PolicyKind::Identity))?;
 //! assert_eq!(policy.statements().next().unwrap().action().actions().next().unwrap().text(), "s3:getobject");
 //! assert!(canonical_json(&policy).contains(r#""s3:getobject""#));
-//! # Ok::<(), bailiwick_parser::Errors>(())
+//! # Ok::<(), bailiwick_source::Errors>(())
 //! ```
 
 #![forbid(unsafe_code)]

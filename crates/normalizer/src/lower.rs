@@ -10,7 +10,7 @@ use bailiwick_matcher::{ArnPattern, ResourcePattern, TemplateOptions, TextPatter
 use bailiwick_parser::syntax::{
     self, BaseOperator, ConditionKey, Effect, Family, Operator, PrincipalKey, PrincipalValue, Text, Version,
 };
-use bailiwick_parser::{Code, Error, Errors};
+use bailiwick_source::{Code, Error, Errors};
 
 use crate::kind::PolicyKind;
 use crate::parts::{ConditionParts, ElementParts, Place, PolicyParts, StatementParts};

@@ -23,7 +23,7 @@ use crate::value::{date::Timestamp, ip::IpRange, number::Number};
 /// assert_eq!(statement.sid(), Some("s"));
 /// let actions: Vec<_> = statement.action().actions().map(|action| (action.text(), action.written())).collect();
 /// assert_eq!(actions, [("s3:get*", "S3:Get*"), ("s3:putobject", "s3:PutObject")]);
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -208,7 +208,7 @@ impl<'e> Action<'e> {
     /// let action = policy.statements().next().unwrap().action().actions().next().unwrap();
     /// let (service, name) = action.patterns();
     /// assert!(service.is_match("s3") && name.is_match("getobject"));
-    /// # Ok::<(), bailiwick_parser::Errors>(())
+    /// # Ok::<(), bailiwick_source::Errors>(())
     /// ```
     #[must_use]
     pub fn patterns(&self) -> (Pattern, Pattern) {

@@ -1,6 +1,7 @@
 //! What normalizing refuses, and which freedoms of spelling the canonical form takes away.
 
-use bailiwick_parser::{Code, parse};
+use bailiwick_parser::parse;
+use bailiwick_source::Code;
 
 use crate::{PolicyKind, canonical_json, normalize};
 

@@ -1,12 +1,12 @@
 //! Policy JSON to a spanned syntax tree: every mistake with its place.
 //!
-//! There are two layers. [`json`] reads any JSON text into a flat list of values that know where they stand; it also
-//! serves whoever reads JSON from users. Over it, [`parse`] reads the grammar of policies into a
-//! [`syntax::Document`] that is faithful to the text. What elements mean is not known here: a document that this
-//! crate accepts has the structure of a policy, no more.
+//! [`parse`] reads the grammar of policies over the JSON of [`bailiwick_source`] into a [`syntax::Document`] that is
+//! faithful to the text. What elements mean is not known here: a document that this crate accepts has the structure of
+//! a policy, no more.
 //!
 //! ```
-//! use bailiwick_parser::{LineIndex, parse};
+//! use bailiwick_parser::parse;
+//! use bailiwick_source::LineIndex;
 //!
 //! let source = r#"{
 //!   "Version": "2012-10-17",
@@ -32,8 +32,8 @@
 //! # Mistakes
 //!
 //! A document is read to its end whatever is wrong with it, so that one run reports every mistake and none hides
-//! another; mistakes of the JSON itself are read over where the repair is plain. Each has a [`Code`] (AWS's own where
-//! AWS has one), a [`Span`], a sentence, often a hint, and sometimes a second place. A document with any mistake is
+//! another; mistakes of the JSON itself are read over where the repair is plain. Each has a [`Code`](bailiwick_source::Code) (AWS's own where
+//! AWS has one), a [`Span`](bailiwick_source::Span), a sentence, often a hint, and sometimes a second place. A document with any mistake is
 //! refused: nothing decides on half of it. [`parse_partial`] is for tooling that shows what could be read.
 //!
 //! AWS's older policies may repeat an element, which AWS no longer saves (rule G-4). They are refused here too: the
@@ -41,26 +41,14 @@
 //!
 //! # Input safety
 //!
-//! No text panics or recurses. Time is linear in the text, memory is bounded by [`json::Limits`].
+//! No text panics or recurses. Time is linear in the text, memory is bounded by [`json::Limits`](bailiwick_source::json::Limits).
 
 #![forbid(unsafe_code)]
 
-mod code;
-mod error;
-mod foreign;
-pub mod json;
-mod line_index;
 mod read;
-mod span;
 mod suggest;
 pub mod syntax;
 
-pub use self::code::Code;
-pub use self::error::{Error, Errors};
-pub use self::foreign::{Escaped, Quoted, acts};
-pub use self::line_index::{LineIndex, Position};
 pub use self::read::{
     parse, parse_partial, parse_partial_with, parse_value, parse_value_partial, parse_with,
 };
-pub use self::span::{Span, Spanned, Text};
-pub use self::suggest::nearest;

@@ -7,9 +7,10 @@ mod condition;
 mod principal;
 mod statement;
 
-use crate::json::{self, Kind, Limits, Value};
 use crate::syntax::{Document, List, Operator, Statement, Version};
-use crate::{Code, Error, Errors, Span, Spanned, Text, error, nearest};
+use bailiwick_source::display::shown;
+use bailiwick_source::json::{self, Kind, Limits, Value};
+use bailiwick_source::{Code, Error, Errors, Span, Spanned, Text, nearest};
 
 /// Reads a policy document within the default [`Limits`].
 ///
@@ -37,7 +38,7 @@ use crate::{Code, Error, Errors, Span, Spanned, Text, error, nearest};
 ///         "`Action` is a number, expected a string or a list of strings",
 ///     ],
 /// );
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 pub fn parse(source: &str) -> Result<Document<'_>, Errors> {
     parse_with(source, &Limits::default())
@@ -66,13 +67,13 @@ pub fn parse_partial(source: &str) -> (Option<Document<'_>>, Vec<Error>) {
 pub fn parse_partial_with<'src>(source: &'src str, limits: &Limits) -> (Option<Document<'src>>, Vec<Error>) {
     let (json, mut errors) = json::parse_partial(source, limits);
     let Some(json) = json else {
-        error::sort(&mut errors);
+        Error::sort(&mut errors);
         return (None, errors);
     };
     let mut reader = Reader::new(limits, errors.len());
     let mut document = reader.document(json.root());
     errors.append(&mut reader.errors);
-    error::sort(&mut errors);
+    Error::sort(&mut errors);
     if let Some(document) = &mut document {
         document.is_complete = errors.is_empty();
     }
@@ -86,7 +87,8 @@ pub fn parse_partial_with<'src>(source: &'src str, limits: &Limits) -> (Option<D
 /// All mistakes of the policy, sorted by place.
 ///
 /// ```
-/// use bailiwick_parser::{json, parse_value};
+/// use bailiwick_source::json;
+/// use bailiwick_parser::parse_value;
 ///
 /// let scenario = json::parse(r#"{"identity": [{"Statement": []}]}"#, &json::Limits::default())?;
 /// let identity = scenario.root().member("identity").unwrap();
@@ -103,7 +105,7 @@ pub fn parse_value<'src>(value: Value<'_, 'src>) -> Result<Document<'src>, Error
 pub fn parse_value_partial<'src>(value: Value<'_, 'src>) -> (Option<Document<'src>>, Vec<Error>) {
     let mut reader = Reader::new(value.document().limits(), 0);
     let mut document = reader.document(value);
-    error::sort(&mut reader.errors);
+    Error::sort(&mut reader.errors);
     if let Some(document) = &mut document {
         document.is_complete = reader.errors.is_empty() && value.document().is_complete();
     }
@@ -218,7 +220,7 @@ impl Reader {
         let version =
             [Version::V2008, Version::V2012].into_iter().find(|version| version.as_str() == text.value);
         if version.is_none() {
-            let message = format!("{} is not a version of the policy language", json::shown(&text.value));
+            let message = format!("{} is not a version of the policy language", shown(&text.value));
             let error = Error::new(Code::InvalidVersion, text.span, message);
             self.report(
                 error.with_help("write `2012-10-17`, or `2008-10-17` for a policy without variables"),
@@ -313,7 +315,7 @@ impl Reader {
         if self.is_full() {
             return;
         }
-        let message = format!("{} is not an element of {place}", json::shown(&name.value));
+        let message = format!("{} is not an element of {place}", shown(&name.value));
         let error = Error::new(Code::InvalidPolicyElement, name.span, message);
         self.report(if let Some(meant) = nearest(&name.value, here) {
             error.with_help(format!("did you mean `{meant}`?"))
@@ -329,7 +331,7 @@ impl Reader {
 
     /// `name` stands in the object a second time.
     fn duplicate(&mut self, code: Code, name: &Text<'_>, first: Span, place: &str) {
-        let message = format!("{} stands twice in {place}", json::shown(&name.value));
+        let message = format!("{} stands twice in {place}", shown(&name.value));
         let error = Error::new(code, name.span, message).with_related(first, "first here");
         self.report(error.with_help("keep one of them; several values stand in one list"));
     }
@@ -347,7 +349,7 @@ impl Reader {
         let span = error.span;
         self.errors.push(error);
         if left == 0 {
-            self.errors.push(error::too_many(self.most, span));
+            self.errors.push(Error::too_many(self.most, span));
         }
     }
 }

@@ -8,7 +8,7 @@
 mod operator;
 
 pub use self::operator::{BaseOperator, Family, Operator, Qualifier};
-pub use crate::span::{Span, Spanned, Text};
+pub use bailiwick_source::{Span, Spanned, Text};
 
 /// One policy document.
 #[derive(Clone, Debug)]

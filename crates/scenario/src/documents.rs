@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bailiwick_evaluator::PolicyKind;
-use bailiwick_parser::Errors;
-use bailiwick_parser::json::Limits;
+use bailiwick_source::Errors;
+use bailiwick_source::json::Limits;
 
 use crate::policies::{PolicySource, PolicySources, compile_text};
 
@@ -29,7 +29,7 @@ impl Document {
 ///
 /// ```
 /// use bailiwick_evaluator::PolicyKind;
-/// use bailiwick_parser::json::Limits;
+/// use bailiwick_source::json::Limits;
 /// use bailiwick_scenario::{Decision, Document, Documents, Scenario};
 ///
 /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
@@ -42,7 +42,7 @@ impl Document {
 /// );
 /// assert_eq!(ask("s3:GetObject")?.decide(), Decision::Allowed);
 /// assert_eq!(ask("sqs:SendMessage")?.decide(), Decision::ImplicitDeny);
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Documents(pub(crate) PolicySources);

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bailiwick_evaluator::{Arn, GrantConstraint, GrantPrincipal, KmsGrant, is_account_id};
-use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Quoted, Span, nearest};
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::{Code, Error, Quoted, Span, nearest};
 
-use crate::read::Reader;
+use bailiwick_source::object::Reader;
 
 const MEMBERS: [&str; 11] = [
     "GranteePrincipal",

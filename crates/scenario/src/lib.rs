@@ -12,7 +12,6 @@ mod grants;
 mod limits;
 mod policies;
 mod principal;
-pub mod read;
 mod request;
 mod scenario;
 #[cfg(test)]

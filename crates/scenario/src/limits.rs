@@ -1,6 +1,6 @@
 //! How much a scenario may hold beyond what its text may.
 
-use bailiwick_parser::json;
+use bailiwick_source::json;
 
 /// How much a scenario may hold. What is beyond a limit is refused with an error that names the limit.
 ///

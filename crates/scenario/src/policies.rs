@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use bailiwick_evaluator::{CompiledPolicy, KmsGrant, PolicyKind};
 use bailiwick_normalizer::normalize;
-use bailiwick_parser::json::{Kind, Limits, Value};
-use bailiwick_parser::{Error, Errors, LineIndex, Span};
+use bailiwick_source::json::{Kind, Limits, Value};
+use bailiwick_source::{Error, Errors, LineIndex, Span};
 
-use crate::read::{Reader, decode};
+use bailiwick_source::object::Reader;
+use bailiwick_source::url::decode;
 
 /// The policies of a scenario, compiled.
 #[derive(Clone, Debug, Default)]

@@ -7,12 +7,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bailiwick_evaluator::{Arn, Principal, PrincipalType, is_account_id};
-use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Quoted, Span};
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::{Code, Error, Quoted, Span};
 
 use crate::limits::Limits;
-use crate::read::{Fields, Reader};
 use crate::request::{account, non_empty, within};
+use bailiwick_source::object::{Fields, Reader};
 
 const FORMS: &str = "write an ARN, an account ID, or an object with one of arn, account, service, \
                      anonymous, federated, canonicalUser";

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bailiwick_evaluator::{Endpoint, Principal, PublicAccessBlock, Request, is_account_id};
-use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Quoted, Span};
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::{Code, Error, Quoted, Span};
 
 use crate::limits::Limits;
 use crate::principal::principal;
-use crate::read::Reader;
+use bailiwick_source::object::Reader;
 
 /// A request whose texts are its own.
 #[derive(Clone, Debug)]

@@ -7,15 +7,15 @@ use std::sync::Arc;
 use bailiwick_evaluator::{
     Attached, CompiledPolicy, Decision, Explanation, Policies, PolicyKind, StatementRef,
 };
-use bailiwick_parser::json;
-use bailiwick_parser::{Code, Error, Errors, LineIndex, Quoted};
+use bailiwick_source::json;
+use bailiwick_source::{Code, Error, Errors, LineIndex, Quoted};
 
 use crate::documents::Documents;
 use crate::limits::Limits;
 use crate::policies::{self, PolicySource, PolicySources};
-use crate::read::Reader;
 use crate::request::{self, OwnedRequest};
 use bailiwick_evaluator::answer::{Answer, Statement};
+use bailiwick_source::object::Reader;
 
 /// One request, the policies that apply to it, and what is expected of the decision.
 ///
@@ -36,7 +36,7 @@ use bailiwick_evaluator::answer::{Answer, Statement};
 ///
 /// let errors = Scenario::parse(r#"{"request": {}, "polices": {}}"#).unwrap_err();
 /// assert!(errors.iter().any(|error| error.help.as_deref() == Some("did you mean \"policies\"?")));
-/// # Ok::<(), bailiwick_parser::Errors>(())
+/// # Ok::<(), bailiwick_source::Errors>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Scenario {

@@ -1,6 +1,6 @@
 //! What scenarios may say, what is refused with which words and place, and how answers look.
 
-use bailiwick_parser::{Code, LineIndex};
+use bailiwick_source::{Code, LineIndex};
 
 use crate::{Decision, Scenario};
 

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use bailiwick_parser::Span;
+use bailiwick_source::Span;
 
 use crate::Check;
 

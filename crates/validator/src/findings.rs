@@ -1,6 +1,6 @@
 //! Collects findings, and puts them in reading order with their pointers.
 
-use bailiwick_parser::{Span, json};
+use bailiwick_source::{Span, json};
 
 use crate::{Finding, Kind};
 
@@ -86,7 +86,7 @@ fn point(root: json::Value<'_, '_>, all: Vec<&mut Finding>) {
 
 #[cfg(test)]
 mod tests {
-    use bailiwick_parser::json::Limits;
+    use bailiwick_source::json::Limits;
 
     use super::*;
     use crate::CHECKS;

@@ -191,7 +191,7 @@ impl FromStr for Kind {
                 .iter()
                 .flat_map(|kind| std::iter::once(kind.as_str()).chain(kind.aliases().iter().copied()))
                 .collect();
-            UnknownKind { nearest: bailiwick_parser::nearest(text, &names), given: text.to_owned() }
+            UnknownKind { nearest: bailiwick_source::nearest(text, &names), given: text.to_owned() }
         })
     }
 }

@@ -53,8 +53,8 @@ mod spelling;
 mod tables;
 mod view;
 
-use bailiwick_parser::json::{self, Limits};
 use bailiwick_parser::parse_partial;
+use bailiwick_source::json::{self, Limits};
 
 pub use self::catalogue::{NOT_COVERED, explain, markdown};
 pub use self::check::{Check, Example, Origin};
@@ -67,7 +67,7 @@ use self::view::Policy;
 
 /// Checks one policy document, given as text, and gives all findings in reading order.
 ///
-/// Offsets are bytes of `source`; [`LineIndex`](bailiwick_parser::LineIndex) makes lines and columns of them. A
+/// Offsets are bytes of `source`; [`LineIndex`](bailiwick_source::LineIndex) makes lines and columns of them. A
 /// document without findings passes everything that this crate can see; see the crate's documentation for an example.
 #[must_use]
 pub fn check(source: &str, kind: Kind) -> Vec<Finding> {

@@ -3,7 +3,7 @@
 //! A misspelt operator or element is lost to the syntax tree, and with it whatever is wrong inside. The checks of
 //! meaning read the corrected document; this module maps their places back to the source.
 
-use bailiwick_parser::Span;
+use bailiwick_source::Span;
 
 use crate::{Finding, Fix};
 

@@ -8,7 +8,7 @@ use bailiwick_parser::syntax::{
     BaseOperator, Condition, ConditionKey, Document, Effect, Element, Family, List, PrincipalKey,
     PrincipalMember, PrincipalValue, Statement, Version,
 };
-use bailiwick_parser::{Code, Error, Span, Text, json};
+use bailiwick_source::{Code, Error, Span, Text, json};
 
 use crate::tables::{self, Key};
 use crate::{Kind, Kinds};

@@ -1,6 +1,6 @@
 //! The inputs in which policy documents are found.
 
-use bailiwick_parser::Span;
+use bailiwick_source::Span;
 use bailiwick_validator::inputs::{Embedding, Format, PolicyDocument, documents, read};
 use bailiwick_validator::{Kind, Severity};
 

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use bailiwick_parser::json::{self, Limits};
 use bailiwick_parser::parse;
+use bailiwick_source::json::{self, Limits};
 use bailiwick_tests::case::{self, DocumentCase};
 use bailiwick_tests::expected;
 use bailiwick_validator::{Fix, Kind, Severity, check, markdown};

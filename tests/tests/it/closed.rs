@@ -9,9 +9,10 @@ use bailiwick_delivery::environment::{Environment, File};
 use bailiwick_delivery::{Delivery, Verdict};
 use bailiwick_evaluator::{Attached, CompiledPolicy, Policies, PolicyKind, PolicySet, Principal, Request};
 use bailiwick_normalizer::normalize;
-use bailiwick_parser::json::{self, Limits};
-use bailiwick_parser::{Code, parse, parse_partial, parse_value, parse_value_partial};
+use bailiwick_parser::{parse, parse_partial, parse_value, parse_value_partial};
 use bailiwick_scenario::{Decision, Document, Documents, Limits as ScenarioLimits, Scenario};
+use bailiwick_source::Code;
+use bailiwick_source::json::{self, Limits};
 use bailiwick_store::{LogsStore, PutResourcePolicyInput};
 
 /// Whether a text, on some way, became something that allows; `None` when it was refused.

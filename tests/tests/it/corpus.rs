@@ -6,9 +6,10 @@
 use std::path::Path;
 
 use bailiwick_normalizer::{PolicyKind, canonical_json, normalize};
-use bailiwick_parser::json::{self, Limits};
 use bailiwick_parser::syntax::{Document, PrincipalValue};
-use bailiwick_parser::{Span, parse, parse_value};
+use bailiwick_parser::{parse, parse_value};
+use bailiwick_source::Span;
+use bailiwick_source::json::{self, Limits};
 
 /// One file of the corpus, a JSON document a line.
 pub(crate) fn lines(file: &str) -> Vec<String> {

@@ -4,9 +4,9 @@
 
 use bailiwick_delivery::Delivery;
 use bailiwick_delivery::environment::{Environment, File};
-use bailiwick_parser::json::{self, Limits};
-use bailiwick_parser::{Code, Errors};
 use bailiwick_scenario::{Limits as ScenarioLimits, Scenario};
+use bailiwick_source::json::{self, Limits};
+use bailiwick_source::{Code, Errors};
 
 /// The codes of mistakes, and what the first one's place holds.
 fn refused<T>(result: Result<T, Errors>, source: &str) -> (Vec<Code>, String) {

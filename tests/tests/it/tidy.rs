@@ -30,10 +30,11 @@ fn dependencies(manifest: &str) -> Vec<String> {
 fn each_library_crate_has_exactly_the_dependencies_it_should() {
     let expected = BTreeMap::from([
         ("matcher", vec!["memchr"]),
-        ("parser", vec!["memchr", "strsim", "serde"]),
-        ("normalizer", vec!["matcher", "parser", "chrono", "ipnet", "serde"]),
-        ("evaluator", vec!["matcher", "normalizer", "parser", "ipnet", "serde"]),
-        ("scenario", vec!["evaluator", "normalizer", "parser", "percent-encoding"]),
+        ("source", vec!["memchr", "percent-encoding", "strsim"]),
+        ("parser", vec!["source", "serde"]),
+        ("normalizer", vec!["matcher", "parser", "source", "chrono", "ipnet", "serde"]),
+        ("evaluator", vec!["matcher", "normalizer", "parser", "source", "ipnet", "serde"]),
+        ("scenario", vec!["evaluator", "normalizer", "parser", "source"]),
         (
             "delivery",
             vec![
@@ -41,6 +42,7 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
                 "normalizer",
                 "parser",
                 "scenario",
+                "source",
                 "store",
                 "percent-encoding",
                 "serde",
@@ -48,7 +50,7 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
             ],
         ),
         ("store", vec!["serde", "serde_json"]),
-        ("validator", vec!["matcher", "normalizer", "parser"]),
+        ("validator", vec!["matcher", "normalizer", "parser", "source"]),
         (
             "bailiwick",
             vec![
@@ -58,6 +60,7 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
                 "normalizer",
                 "parser",
                 "scenario",
+                "source",
                 "store",
                 "validator",
             ],

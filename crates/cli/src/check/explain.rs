@@ -1,6 +1,6 @@
 //! `bailiwick check --explain CODE`: the long text of a check.
 
-use bailiwick_parser::nearest;
+use bailiwick_source::nearest;
 use bailiwick_validator::{CHECKS, Check, Kind, Origin};
 
 use crate::exit::Exit;

@@ -1,6 +1,6 @@
 //! `bailiwick check --fix`: changes that correct findings and keep the intended meaning of the document.
 
-use bailiwick_parser::{Escaped, Span};
+use bailiwick_source::{Escaped, Span};
 use bailiwick_validator::Kind;
 use similar::TextDiff;
 

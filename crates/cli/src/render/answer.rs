@@ -8,9 +8,9 @@ use std::fmt::Display;
 use anstyle::Style;
 use bailiwick_evaluator::answer::{Answer, DecidingGrant, Miss, Place, PolicyLabel, Statement};
 use bailiwick_evaluator::{Decision, PolicyKind};
-use bailiwick_parser::Error;
 use bailiwick_parser::syntax::Effect;
 use bailiwick_scenario::Scenario;
+use bailiwick_source::Error;
 
 use crate::failure::Failure;
 use crate::render::miss::{missed, some_of};

@@ -1,7 +1,7 @@
 //! Where the places of a document are in its file: of a document in a JSON string, every character of its text by
 //! itself, so that a finding points at the character in the file and not at the string as a whole.
 
-use bailiwick_parser::Span;
+use bailiwick_source::Span;
 use bailiwick_validator::inputs::{Embedding, PolicyDocument};
 
 /// The places of one document.

@@ -5,9 +5,9 @@ use std::ops::AddAssign;
 use std::str;
 use std::time::Duration;
 
-use bailiwick_parser::json::{Limits, decode_utf8};
-use bailiwick_parser::{Code, Error, LineIndex, Position, Span};
 use bailiwick_scenario::Scenario;
+use bailiwick_source::json::{Limits, decode_utf8};
+use bailiwick_source::{Code, Error, LineIndex, Position, Span};
 use serde::Serialize;
 
 use super::expectation::Expectation;

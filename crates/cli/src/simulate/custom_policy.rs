@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 
 use bailiwick_evaluator::PolicyKind;
-use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Span};
-use bailiwick_scenario::read::{Fields, Reader, decode};
 use bailiwick_scenario::{Document, Documents, Scenario};
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::object::{Fields, Reader};
+use bailiwick_source::url::decode;
+use bailiwick_source::{Code, Error, Span};
 use serde_json::{Map, json};
 
 use crate::failure::Failure;

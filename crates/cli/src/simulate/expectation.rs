@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use bailiwick_evaluator::Decision;
-use bailiwick_parser::{Code, Error, Span};
 use bailiwick_scenario::Scenario;
+use bailiwick_source::{Code, Error, Span};
 
 use crate::failure::Failure;
 

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use bailiwick_evaluator::PolicyKind;
-use bailiwick_parser::json::{self, Limits};
-use bailiwick_parser::{Error, Span};
 use bailiwick_scenario::Scenario;
+use bailiwick_source::json::{self, Limits};
+use bailiwick_source::{Error, Span};
 use serde_json::{Map, Value, json};
 
 use crate::args::Request;

@@ -32,7 +32,7 @@ fn without_own_colors(text: &str) -> String {
 fn assert_inert(run: &Run, what: &str) {
     for text in [&run.stdout, &run.stderr] {
         let plain = without_own_colors(text);
-        let acts = plain.chars().find(|&character| character != '\n' && bailiwick_parser::acts(character));
+        let acts = plain.chars().find(|&character| character != '\n' && bailiwick_source::acts(character));
         assert_eq!(acts, None, "{what}: {plain}");
         assert!(!plain.lines().any(|line| line.trim_start().starts_with("FORGED")), "{what}: {plain}");
     }

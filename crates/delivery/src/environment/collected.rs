@@ -1,7 +1,7 @@
 //! What a call leaves that printed no output: the error it ended with. Only an error by which AWS says that there
 //! is none counts as none; after any other, and after silence, nobody knows what there is.
 
-use bailiwick_parser::Quoted;
+use bailiwick_source::Quoted;
 
 use super::Environment;
 use super::commands::{Command, Place};

@@ -2,7 +2,7 @@
 
 use super::read::Loader;
 use super::{iam, logs, services};
-use bailiwick_parser::json::Value;
+use bailiwick_source::json::Value;
 
 /// One command of the AWS CLI.
 #[derive(Debug)]

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick_parser::json::{self, Limits};
-use bailiwick_parser::{Code, Error, Errors, Quoted, Span, nearest};
-use bailiwick_scenario::read::Reader;
+use bailiwick_source::json::{self, Limits};
+use bailiwick_source::object::Reader;
+use bailiwick_source::{Code, Error, Errors, Quoted, Span, nearest};
 
 use super::collected::{Silence, silence};
 use super::commands::{COMMANDS, Command, Place};

@@ -1,6 +1,6 @@
 //! Outputs of `aws iam` and `aws organizations`: roles, users, their policies, and the organization.
 
-use bailiwick_parser::json::{Kind, Value};
+use bailiwick_source::json::{Kind, Value};
 
 use super::Identity;
 use super::commands::Place;

@@ -1,6 +1,6 @@
 //! Outputs of `aws logs` and of `aws xray` about policies: they fill the stores.
 
-use bailiwick_parser::json::Value;
+use bailiwick_source::json::Value;
 
 use super::commands::Place;
 use super::read::{Loader, at};

@@ -1,7 +1,7 @@
 //! Documents listed by kind instead of in an output: `{"ref", "kind", "name", "attached_to", "document"}`.
 
-use bailiwick_parser::json::Value;
-use bailiwick_parser::{Quoted, nearest};
+use bailiwick_source::json::Value;
+use bailiwick_source::{Quoted, nearest};
 
 use super::read::Loader;
 use super::{Named, subject};

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use bailiwick_normalizer::normalize;
-use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, LineIndex, Quoted, Span, nearest};
-use bailiwick_scenario::read::{Reader, decode};
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::object::Reader;
+use bailiwick_source::url::decode;
+use bailiwick_source::{Code, Error, LineIndex, Quoted, Span, nearest};
 
 use super::commands::{COMMANDS, Command, Place};
 use super::shape::members;

@@ -1,6 +1,6 @@
 //! Outputs about buckets, keys, queues, topics, functions and streams.
 
-use bailiwick_parser::json::{Kind, Value};
+use bailiwick_source::json::{Kind, Value};
 
 use super::commands::Place;
 use super::read::{Loader, at, text_at};

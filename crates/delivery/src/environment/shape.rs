@@ -4,9 +4,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Code, Error, Quoted, Span, nearest};
-use bailiwick_scenario::read::Reader;
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::object::Reader;
+use bailiwick_source::{Code, Error, Quoted, Span, nearest};
 use serde::de::DeserializeOwned;
 
 use super::commands::Command;

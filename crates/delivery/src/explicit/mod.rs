@@ -4,9 +4,9 @@ mod usual;
 
 use std::collections::BTreeSet;
 
-use bailiwick_parser::json::{Kind, Value};
-use bailiwick_parser::{Quoted, nearest};
-use bailiwick_scenario::read::{Fields, Reader};
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::object::{Fields, Reader};
+use bailiwick_source::{Quoted, nearest};
 
 use crate::environment::{Environment, Want};
 use crate::must::Must;

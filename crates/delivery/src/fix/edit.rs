@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use bailiwick_parser::Span;
 use bailiwick_parser::syntax::{self, List};
+use bailiwick_source::Span;
 
 use super::Statement;
 

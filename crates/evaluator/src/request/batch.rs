@@ -56,7 +56,7 @@ impl<'a> Request<'a> {
     ///     policies.decide(&request).is_allowed()
     /// });
     /// assert_eq!(readable, ["arn:aws:s3:::b/amy/1.csv", "arn:aws:s3:::b/amy/2.csv"]);
-    /// # Ok::<(), bailiwick_parser::Errors>(())
+    /// # Ok::<(), bailiwick_source::Errors>(())
     /// ```
     // PERF: 220 instructions, most of them to find the account in the ARN; to build a request with two keys of context
     // takes 1,300, with six 2,200.

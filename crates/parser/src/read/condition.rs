@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::Reader;
-use crate::json::{self, Kind, Value};
 use crate::suggest::nearest_operator;
 use crate::syntax::{Condition, ConditionKey, ConditionValue, Operator, Scalar};
-use crate::{Code, Error, Span, Spanned, Text};
+use bailiwick_source::display::shown;
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::{Code, Error, Span, Spanned, Text};
 
 /// Up to so many keys of one operator are compared with each other; more are looked up in a table.
 const FEW: usize = 16;
@@ -48,7 +49,7 @@ impl Reader {
             return;
         }
         let meant = nearest_operator(&name.value);
-        let shown = json::shown(&name.value);
+        let shown = shown(&name.value);
         let is_null = name.value.strip_suffix("IfExists").and_then(Operator::parse).is_some();
         let (code, message) = if is_null {
             (
@@ -128,15 +129,15 @@ impl Reader {
 
     fn repeated_key(&mut self, operator: &Text<'_>, key: &Text<'_>, first: &Text<'_>) {
         if key.value == first.value {
-            let place = format!("one {}", json::shown(&operator.value));
+            let place = format!("one {}", shown(&operator.value));
             self.duplicate(Code::DuplicateConditionKey, key, first.span, &place);
             return;
         }
         let message = format!(
             "{} and {} under one {} are the same key: letter case does not count",
-            json::shown(&first.value),
-            json::shown(&key.value),
-            json::shown(&operator.value)
+            shown(&first.value),
+            shown(&key.value),
+            shown(&operator.value)
         );
         let error = Error::new(Code::DuplicateKeysWithDifferentCase, key.span, message);
         let error = error.with_related(first.span, "first here");

@@ -1,9 +1,10 @@
 //! `Principal` and `NotPrincipal`: `"*"`, or an object of up to four kinds of names (rule G-16).
 
 use super::{Reader, listed};
-use crate::json::{self, Kind, Value};
 use crate::syntax::{PrincipalKey, PrincipalMember, PrincipalValue};
-use crate::{Code, Error, Span, Spanned, Text, nearest};
+use bailiwick_source::display::shown;
+use bailiwick_source::json::{Kind, Value};
+use bailiwick_source::{Code, Error, Span, Spanned, Text, nearest};
 
 impl Reader {
     pub(super) fn principal<'src>(
@@ -17,7 +18,7 @@ impl Reader {
                 if text.value != "*" {
                     let message = format!(
                         "`{element}` is the string {}, expected `\"*\"` or an object",
-                        json::shown(&text.value)
+                        shown(&text.value)
                     );
                     let key = if text.value.ends_with(".amazonaws.com") { "Service" } else { "AWS" };
                     let error = Error::new(Code::InvalidPrincipalFormat, text.span, message);
@@ -72,7 +73,7 @@ impl Reader {
             return;
         }
         let names = PrincipalKey::ALL.map(PrincipalKey::as_str);
-        let message = format!("{} is not a kind of principal", json::shown(&name.value));
+        let message = format!("{} is not a kind of principal", shown(&name.value));
         let error = Error::new(Code::InvalidPrincipalKey, name.span, message);
         self.report(match nearest(&name.value, &names) {
             Some(meant) => error.with_help(format!("did you mean `{meant}`?")),

@@ -1,9 +1,10 @@
 //! One statement: its elements, which of them exclude each other, and which must be there.
 
 use super::{DOCUMENT_ELEMENTS, Reader, opening};
-use crate::json::{self, Value};
 use crate::syntax::{Effect, Element, Statement};
-use crate::{Code, Error, Span, Spanned, Text};
+use bailiwick_source::display::shown;
+use bailiwick_source::json::Value;
+use bailiwick_source::{Code, Error, Span, Spanned, Text};
 
 /// The elements of a statement.
 pub(super) const ELEMENTS: [&str; 9] = [
@@ -140,8 +141,7 @@ impl Reader {
         let effects = [Effect::Allow, Effect::Deny];
         let effect = effects.into_iter().find(|effect| effect.as_str() == text.value);
         if effect.is_none() {
-            let message =
-                format!("{} is not an effect, expected `Allow` or `Deny`", json::shown(&text.value));
+            let message = format!("{} is not an effect, expected `Allow` or `Deny`", shown(&text.value));
             let error = Error::new(Code::InvalidEffect, text.span, message);
             let meant = effects.into_iter().find(|effect| effect.as_str().eq_ignore_ascii_case(&text.value));
             self.report(match meant {

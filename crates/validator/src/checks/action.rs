@@ -2,7 +2,7 @@
 
 use bailiwick_matcher::Pattern;
 use bailiwick_parser::syntax::{List, Statement};
-use bailiwick_parser::{Text, nearest};
+use bailiwick_source::{Text, nearest};
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use bailiwick_normalizer::value::ip::{IpRange, parse_address};
-use bailiwick_parser::Text;
 use bailiwick_parser::syntax::{BaseOperator, Condition, ConditionKey, Family};
+use bailiwick_source::Text;
 
 use crate::Origin::Aws;
 use crate::Severity::{Error, Suggestion};

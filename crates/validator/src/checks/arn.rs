@@ -3,7 +3,7 @@
 //! Formats are known for the services of `data/services.txt`. A field that is a pattern is compared with what it
 //! can match; a variable in the last field matches any text, in the others none (rule M-45).
 
-use bailiwick_parser::{Text, nearest};
+use bailiwick_source::{Text, nearest};
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};

@@ -129,7 +129,7 @@ pub(super) fn run(policy: &Policy<'_>, findings: &mut Findings) {
 
 fn is_full_access(statement: &Statement<'_>) -> bool {
     let all =
-        |items: &[bailiwick_parser::Text<'_>]| items.len() == 1 && items.iter().all(|item| item.value == "*");
+        |items: &[bailiwick_source::Text<'_>]| items.len() == 1 && items.iter().all(|item| item.value == "*");
     all(actions(statement))
         && all(resources(statement))
         && is_everyone(statement)
@@ -142,7 +142,7 @@ fn is_everyone(statement: &Statement<'_>) -> bool {
         Some(principal) => match &principal.value {
             PrincipalValue::Text(text) => text.value == "*",
             PrincipalValue::Map { .. } => {
-                let all = |values: &[bailiwick_parser::Text<'_>]| {
+                let all = |values: &[bailiwick_source::Text<'_>]| {
                     !values.is_empty() && values.iter().all(|value| value.value == "*")
                 };
                 !members(statement).is_empty()

@@ -1,6 +1,6 @@
 //! The document as a whole: its version, its `Id`, its characters and its length.
 
-use bailiwick_parser::Span;
+use bailiwick_source::Span;
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};

@@ -1,7 +1,7 @@
 //! Condition keys: whether they exist, and whether the operator asks them the right question.
 
-use bailiwick_parser::nearest;
 use bailiwick_parser::syntax::{BaseOperator, Condition, ConditionKey, Family, Qualifier, Statement};
+use bailiwick_source::nearest;
 
 use crate::Origin::Aws;
 use crate::Severity::{Error, SecurityWarning, Suggestion, Warning};
@@ -339,7 +339,7 @@ fn carried(statement: &Statement<'_>, key: &ConditionKey<'_>, known: &tables::Ke
         return;
     }
     let prefix = key.key.value.split(':').next().unwrap_or_default();
-    let carries = |action: &bailiwick_parser::Text<'_>| {
+    let carries = |action: &bailiwick_source::Text<'_>| {
         glob::has_wildcard(&action.value)
             || known.only.iter().any(|name| action.value.eq_ignore_ascii_case(&format!("{prefix}:{name}")))
     };

@@ -1,7 +1,7 @@
 //! CloudWatch Logs resource policies: what makes a delivery to a log group fail although a policy seems to allow it.
 
-use bailiwick_parser::Text;
 use bailiwick_parser::syntax::{PrincipalKey, Statement};
+use bailiwick_source::Text;
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Suggestion, Warning};

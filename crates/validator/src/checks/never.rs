@@ -2,7 +2,7 @@
 //! sources.
 
 use bailiwick_parser::syntax::{BaseOperator, ConditionKey, Operator, Qualifier, Statement};
-use bailiwick_parser::{Span, Text};
+use bailiwick_source::{Span, Text};
 
 use crate::Origin::Own;
 use crate::Severity::{Error, Warning};

@@ -134,7 +134,7 @@ fn provider(
     statement: &Statement<'_>,
     host: &str,
     named: bool,
-    span: bailiwick_parser::Span,
+    span: bailiwick_source::Span,
     findings: &mut Findings,
 ) {
     let claim = |key: &ConditionKey<'_>| claim_of(&key.key.value, host).map(str::to_owned);

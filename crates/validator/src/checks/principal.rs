@@ -2,8 +2,8 @@
 //!
 //! What service principals are called is `service_principal`'s, what trust policies ask of them `trust`'s.
 
-use bailiwick_parser::Text;
 use bailiwick_parser::syntax::{PrincipalKey, PrincipalValue, Statement};
+use bailiwick_source::Text;
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, SecurityWarning, Suggestion, Warning};

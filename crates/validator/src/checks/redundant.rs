@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use bailiwick_normalizer::value::number::Number;
 use bailiwick_parser::syntax::{BaseOperator, Condition, ConditionKey, Element, List, Statement};
-use bailiwick_parser::{Span, Text, json};
+use bailiwick_source::{Span, Text, json};
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::Suggestion;

@@ -1,7 +1,7 @@
 //! Service principals: how they are spelled, and whether a grant to one says for whom the service may act.
 
-use bailiwick_parser::Text;
 use bailiwick_parser::syntax::{BaseOperator, Family, PrincipalKey, Statement};
+use bailiwick_source::Text;
 
 use crate::Origin::Aws;
 use crate::Severity::{Error, SecurityWarning, Suggestion};

@@ -1,6 +1,6 @@
 //! What the parser finds: the same mistakes as findings, with the spelling of known words as fixes.
 
-use bailiwick_parser::{Code, Error as Mistake, Span, json};
+use bailiwick_source::{Code, Error as Mistake, Span, json};
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::Error;

@@ -2,8 +2,8 @@
 //!
 //! What IAM asks of shared OpenID Connect providers is `oidc`'s.
 
-use bailiwick_parser::Text;
 use bailiwick_parser::syntax::{PrincipalKey, Statement};
+use bailiwick_source::Text;
 
 use crate::Origin::Aws;
 use crate::Severity::{Error, Suggestion};
@@ -199,7 +199,7 @@ fn supported(action: &Text<'_>, findings: &mut Findings) {
     let message = format!("a role trust policy does not support `{}`", action.value);
     let finding = Finding::new(&UNSUPPORTED_ACTION_IN_POLICY, action.span, message);
     let same = ASSUME_ACTIONS.into_iter().find(|known| known.eq_ignore_ascii_case(&action.value));
-    findings.push(match (same, bailiwick_parser::nearest(&action.value, &ASSUME_ACTIONS)) {
+    findings.push(match (same, bailiwick_source::nearest(&action.value, &ASSUME_ACTIONS)) {
         (Some(same), _) => finding.help(format!("write `{same}`")).fix(action.span, format!("\"{same}\"")),
         (None, Some(near)) => finding.help(format!("did you mean `{near}`?")),
         (None, None) => finding.help(

@@ -297,7 +297,7 @@ fn format(base: BaseOperator, key: &ConditionKey<'_>, value: &ConditionValue<'_>
     {
         let names: Vec<&str> = tables::regions().iter().map(|region| region.name).collect();
         let finding = Finding::new(&INVALID_REGION, span, format!("`{text}` is not a Region"));
-        findings.push(match bailiwick_parser::nearest(text, &names) {
+        findings.push(match bailiwick_source::nearest(text, &names) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),
             None => finding,
         });

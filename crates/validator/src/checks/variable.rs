@@ -1,8 +1,8 @@
 //! Policy variables: whether they are well-formed, and used where they work.
 
 use bailiwick_matcher::{Segment, TemplateOptions, VariableMistake, segments};
-use bailiwick_parser::Text;
 use bailiwick_parser::syntax::{Family, PrincipalValue, Statement};
+use bailiwick_source::Text;
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::{Error, Warning};
@@ -168,7 +168,7 @@ fn written(policy: &Policy<'_>, text: &Text<'_>, findings: &mut Findings) {
     }
 }
 
-fn malformed(mistake: VariableMistake, span: bailiwick_parser::Span) -> Finding {
+fn malformed(mistake: VariableMistake, span: bailiwick_source::Span) -> Finding {
     let (check, message): (&Check, _) = match mistake {
         VariableMistake::Empty => (&EMPTY_VARIABLE, "`${}` names no key"),
         VariableMistake::MissingBrace => {
@@ -185,7 +185,7 @@ fn malformed(mistake: VariableMistake, span: bailiwick_parser::Span) -> Finding 
     Finding::new(check, span, message).help("write `${key}` or `${key, 'default'}`")
 }
 
-fn resolvable(name: &str, span: bailiwick_parser::Span, findings: &mut Findings) {
+fn resolvable(name: &str, span: bailiwick_source::Span, findings: &mut Findings) {
     let why = match tables::of_key(name) {
         Some(key) if key.multivalued => {
             format!("`{name}` is multivalued, and a policy variable needs a single value")

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use bailiwick_parser::json::{self, Kind as Json, Limits, Value};
-use bailiwick_parser::nearest;
+use bailiwick_source::json::{self, Kind as Json, Limits, Value};
+use bailiwick_source::nearest;
 
 use super::recognize::statements;
 use crate::Kind;

@@ -7,8 +7,8 @@
 
 use std::borrow::Cow;
 
-use bailiwick_parser::Span;
-use bailiwick_parser::json::{Kind as Json, Value};
+use bailiwick_source::Span;
+use bailiwick_source::json::{Kind as Json, Value};
 
 use super::Function;
 

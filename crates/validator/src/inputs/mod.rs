@@ -20,8 +20,8 @@ mod template;
 use std::borrow::Cow;
 use std::fmt;
 
-use bailiwick_parser::Span;
-use bailiwick_parser::json::{self, Kind as Json, Limits, Value};
+use bailiwick_source::Span;
+use bailiwick_source::json::{self, Kind as Json, Limits, Value};
 
 use self::recognize::{Evidence, is_policy};
 use crate::{Finding, Fix, Kind};

@@ -3,7 +3,7 @@
 //! Documents are recognized by the name of the member that holds them, at any depth: `PolicyDocument`,
 //! `AssumeRolePolicyDocument`, `policyDocument`, `accessPolicy`, …
 
-use bailiwick_parser::json::Value;
+use bailiwick_source::json::Value;
 
 use super::{PolicyDocument, document, escaped, infer, organization_kind};
 use crate::Kind;

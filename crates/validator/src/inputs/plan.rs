@@ -3,7 +3,7 @@
 //! A value that is not known before it is applied is absent from a plan, so that every document found is whole. These
 //! files are records, written by Terraform alone: their documents have no fixes.
 
-use bailiwick_parser::json::Value;
+use bailiwick_source::json::Value;
 
 use super::recognize::Evidence;
 use super::{PolicyDocument, document, escaped, organization_kind};

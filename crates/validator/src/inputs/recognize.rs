@@ -3,8 +3,8 @@
 //! A value that only resembles a policy (a misspelt `Statement`, a bare statement) is checked, so that its errors are
 //! found. It is not changed: a fix is offered only for a document that is certainly a policy.
 
-use bailiwick_parser::json::{self, Kind as Json, Limits, Value};
-use bailiwick_parser::nearest;
+use bailiwick_source::json::{self, Kind as Json, Limits, Value};
+use bailiwick_source::nearest;
 
 /// The elements of a statement.
 const ELEMENTS: [&str; 9] = [

@@ -1,7 +1,7 @@
 //! Documents in CloudFormation templates in JSON: the properties of the resources that carry policies.
 
-use bailiwick_parser::Span;
-use bailiwick_parser::json::{Kind as Json, Value};
+use bailiwick_source::Span;
+use bailiwick_source::json::{Kind as Json, Value};
 
 use super::recognize::{Evidence, is_policy};
 use super::{PolicyDocument, Scope, document, escaped, intrinsic, organization_kind};

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use bailiwick_parser::nearest;
 use bailiwick_parser::syntax::Family;
+use bailiwick_source::nearest;
 
 use super::services::service;
 

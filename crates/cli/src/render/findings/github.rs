@@ -1,6 +1,6 @@
 //! Findings as workflow commands of GitHub Actions, which shows them at the changed lines.
 
-use bailiwick_parser::Escaped;
+use bailiwick_source::Escaped;
 use bailiwick_validator::Severity;
 
 use crate::report::{FileReport, Placed};

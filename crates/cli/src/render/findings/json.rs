@@ -1,6 +1,6 @@
 //! Findings as one JSON document: `files` by document, each with its `findings`.
 
-use bailiwick_parser::Position;
+use bailiwick_source::Position;
 use serde::Serialize;
 
 use crate::report::{DocumentReport, FileReport, Placed};

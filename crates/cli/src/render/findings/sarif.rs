@@ -1,6 +1,6 @@
 //! Findings as a log in the Static Analysis Results Interchange Format (SARIF) 2.1.0, which code scanning reads.
 
-use bailiwick_parser::Span;
+use bailiwick_source::Span;
 use bailiwick_validator::{Check, Severity};
 use serde_json::{Value, json};
 

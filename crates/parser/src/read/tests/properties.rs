@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use crate::syntax::{Document, PrincipalValue, Scalar};
-use crate::{Text, parse, parse_partial};
+use crate::{parse, parse_partial};
+use bailiwick_source::Text;
 
 /// Every text of a tree, as written and as read.
 fn texts<'a, 'src>(document: &'a Document<'src>) -> Vec<&'a Text<'src>> {

@@ -1,10 +1,10 @@
 //! That the tree says what the text says.
 
-use crate::json::{self, Limits};
 use crate::syntax::{
     BaseOperator, Effect, Operator, PrincipalKey, PrincipalValue, Qualifier, Scalar, Version,
 };
 use crate::{parse, parse_partial, parse_value};
+use bailiwick_source::json::{self, Limits};
 
 #[test]
 fn the_tree_says_what_was_written() {

@@ -132,7 +132,7 @@ impl<'doc, 'src> Value<'doc, 'src> {
     /// The value of an object's first member of that name.
     ///
     /// ```
-    /// use bailiwick_parser::json;
+    /// use bailiwick_source::json;
     ///
     /// let document = json::parse(r#"{"a": {"b": 1.50}}"#, &json::Limits::default())?;
     /// let b = document.root().member("a").and_then(|a| a.member("b"));
@@ -214,7 +214,7 @@ impl Members<'_, '_> {
 
 impl<'doc, 'src> Members<'doc, 'src> {
     /// The members whose names could be read.
-    pub(crate) fn readable(mut self) -> impl Iterator<Item = (Text<'src>, Value<'doc, 'src>)> {
+    pub fn readable(mut self) -> impl Iterator<Item = (Text<'src>, Value<'doc, 'src>)> {
         std::iter::from_fn(move || {
             loop {
                 let (name, value) = self.next_pair()?;

@@ -11,7 +11,7 @@ use std::fmt::{self, Write as _};
 /// UTF-16 code units; everything else is as it was.
 ///
 /// ```
-/// use bailiwick_parser::Escaped;
+/// use bailiwick_source::Escaped;
 ///
 /// assert_eq!(Escaped("a\n\u{1b}[8mb\u{200b}\u{e0001}é").to_string(), r"a\n\u001b[8mb\u200b\udb40\udc01é");
 /// ```
@@ -39,7 +39,7 @@ impl fmt::Display for Escaped<'_> {
 /// length in characters stands behind it.
 ///
 /// ```
-/// use bailiwick_parser::Quoted;
+/// use bailiwick_source::Quoted;
 ///
 /// assert_eq!(Quoted("a \"b\"\t").to_string(), r#""a \"b\"\t""#);
 /// let long = "x".repeat(200_000);
@@ -106,6 +106,45 @@ fn escape(character: char, out: &mut impl fmt::Write) -> fmt::Result {
         '\t' => out.write_str("\\t"),
         other => other.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}")),
     }
+}
+
+/// A piece of the document as a message shows it: in backticks, cut to a readable length, invisible characters named.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut characters = text.chars();
+    if let (Some(only), None) = (characters.next(), characters.next()) {
+        if let Some(name) = name_of(only) {
+            return format!("{name} (U+{:04X})", only as u32);
+        }
+        if only == '`' {
+            return "a backtick".to_owned();
+        }
+    }
+    let cut = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
+    let (piece, rest) = text.split_at(cut);
+    format!("`{}{}`", Escaped(piece), if rest.is_empty() { "" } else { "…" })
+}
+
+/// What a character is called that would not be seen.
+fn name_of(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\0' => "a NUL",
+        '\t' => "a tab",
+        '\n' => "a line feed",
+        '\r' => "a carriage return",
+        ' ' => "a space",
+        '\u{a0}' => "a no-break space",
+        '\u{feff}' => "a byte order mark",
+        '\u{200b}' => "a zero width space",
+        '\u{200c}' | '\u{200d}' => "a zero width joiner",
+        '\u{2028}' => "a line separator",
+        '\u{2029}' => "a paragraph separator",
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "a text direction mark",
+        '\u{3000}' => "a wide space",
+        other if other.is_control() => "a control character",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

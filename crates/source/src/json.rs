@@ -16,7 +16,6 @@ mod scan;
 mod value;
 
 pub use self::decode::decode_utf8;
-pub(crate) use self::mistake::shown;
 pub use self::value::{Items, Kind, Members, Value};
 pub use crate::Error;
 use crate::Span;
@@ -114,7 +113,7 @@ impl<'src> Document<'src> {
     /// The JSON Pointer (RFC 6901) of the innermost value that covers `span`; of a member's name, that of its value.
     ///
     /// ```
-    /// use bailiwick_parser::{Span, json};
+    /// use bailiwick_source::{Span, json};
     ///
     /// let document = json::parse(r#"{"a": [1, {"b/c": 2}]}"#, &json::Limits::default())?;
     /// assert_eq!(document.pointer_to(Span::new(18, 19)), "/a/1/b~1c");
@@ -154,7 +153,7 @@ impl<'src> Document<'src> {
 /// The first mistake, or the limit that the text exceeds.
 ///
 /// ```
-/// use bailiwick_parser::json::{self, Kind, Limits};
+/// use bailiwick_source::json::{self, Kind, Limits};
 ///
 /// let document = json::parse(r#"{"a": [1, "b"], "a": null}"#, &Limits::default())?;
 /// let names: Vec<_> = document.root().members().map(|(name, value)| (name.value, value.kind())).collect();

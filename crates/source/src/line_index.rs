@@ -25,7 +25,7 @@ impl fmt::Display for Position {
 /// The lines of one document: built once, on demand, in one pass; each lookup is a binary search.
 ///
 /// ```
-/// use bailiwick_parser::LineIndex;
+/// use bailiwick_source::LineIndex;
 ///
 /// let index = LineIndex::new("{\n  \"é\": 1\n}");
 /// assert_eq!(index.position(9).to_string(), "2:7");

@@ -2,7 +2,8 @@
 
 use super::scan::to_offset;
 use super::{Document, Kind, Limits, Value};
-use crate::{Code, Error, Escaped, Span};
+use crate::display::shown;
+use crate::{Code, Error, Span};
 
 /// The length that no text may exceed, whatever the limits. Places in it, and in what is made of it, are counted in 32
 /// bits; a policy's texts are kept as they are written and as they are compared, which is less than four times as much.
@@ -120,42 +121,4 @@ fn string_length(text: &str) -> Option<usize> {
 pub(super) fn word_length(text: &str) -> usize {
     text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '+' | '-' | '.' | '$')))
         .unwrap_or(text.len())
-}
-
-/// A piece of the document as a message shows it: in backticks, cut to a readable length, invisible characters named.
-pub(crate) fn shown(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut characters = text.chars();
-    if let (Some(only), None) = (characters.next(), characters.next()) {
-        if let Some(name) = name_of(only) {
-            return format!("{name} (U+{:04X})", only as u32);
-        }
-        if only == '`' {
-            return "a backtick".to_owned();
-        }
-    }
-    let cut = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
-    let (piece, rest) = text.split_at(cut);
-    format!("`{}{}`", Escaped(piece), if rest.is_empty() { "" } else { "…" })
-}
-
-/// What a character is called that would not be seen.
-fn name_of(character: char) -> Option<&'static str> {
-    Some(match character {
-        '\0' => "a NUL",
-        '\t' => "a tab",
-        '\n' => "a line feed",
-        '\r' => "a carriage return",
-        ' ' => "a space",
-        '\u{a0}' => "a no-break space",
-        '\u{feff}' => "a byte order mark",
-        '\u{200b}' => "a zero width space",
-        '\u{200c}' | '\u{200d}' => "a zero width joiner",
-        '\u{2028}' => "a line separator",
-        '\u{2029}' => "a paragraph separator",
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "a text direction mark",
-        '\u{3000}' => "a wide space",
-        other if other.is_control() => "a control character",
-        _ => return None,
-    })
 }

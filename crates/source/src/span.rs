@@ -45,7 +45,7 @@ impl Span {
     /// The text it covers in `source`, or nothing when `source` is not the document it was made for.
     ///
     /// ```
-    /// use bailiwick_parser::Span;
+    /// use bailiwick_source::Span;
     ///
     /// assert_eq!(Span::new(1, 3).text("abcd"), Some("bc"));
     /// assert_eq!(Span::new(1, 9).text("abcd"), None);

@@ -5,6 +5,7 @@
 
 use super::scan::{NONE, Scanner, Stop};
 use super::{BARE, BROKEN, ESCAPED, Kind, decode, mistake};
+use crate::display::shown;
 use crate::{Error, Span};
 
 /// How the scanner goes on.
@@ -31,7 +32,7 @@ impl<'src> Scanner<'src> {
             Some(',' | '}') if self.in_object => {
                 let name = self.nodes.last().copied();
                 let name = name.map_or(Span::empty(0), |name| Span::new(name.start, name.end));
-                let shown = mistake::shown(name.text(self.source).unwrap_or_default().trim_matches('"'));
+                let shown = shown(name.text(self.source).unwrap_or_default().trim_matches('"'));
                 let error = mistake::syntax(self.at, self.at + 1, format!("member {shown} has no value"));
                 self.report(error.with_related(name, "the member"))?;
                 self.push_node(Kind::Null, self.at, self.at, BROKEN)?;
@@ -72,7 +73,7 @@ impl<'src> Scanner<'src> {
                 let error = mistake::syntax(
                     start,
                     end,
-                    format!("member name {} stands without double quotes", mistake::shown(word)),
+                    format!("member name {} stands without double quotes", shown(word)),
                 );
                 self.report(error.with_help(format!("write `\"{}\"`", cut(word))))?;
                 self.push_node(Kind::String, start, end, BARE)?;
@@ -164,7 +165,7 @@ impl<'src> Scanner<'src> {
                     b'\r' => "the escape `\\r`".to_owned(),
                     _ => format!("the escape `\\u{byte:04x}`"),
                 };
-                let found = mistake::shown(self.source.get(self.at..=self.at).unwrap_or_default());
+                let found = shown(self.source.get(self.at..=self.at).unwrap_or_default());
                 let message = format!("found {found} in a string, expected {expected}");
                 self.report(mistake::syntax(self.at, self.at + 1, message))?;
             }
@@ -227,7 +228,7 @@ impl<'src> Scanner<'src> {
                 (1 + escaped, "one of `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t`, `\\uXXXX`")
             }
         };
-        let found = mistake::shown(rest.get(..length).unwrap_or_default());
+        let found = shown(rest.get(..length).unwrap_or_default());
         let mut error = mistake::syntax(
             self.at,
             self.at + length,
@@ -260,7 +261,7 @@ impl<'src> Scanner<'src> {
         } else {
             "text stands in double quotes"
         };
-        let message = format!("{} is not a number", mistake::shown(number));
+        let message = format!("{} is not a number", shown(number));
         self.report(mistake::syntax(start, start + length, message).with_help(help))?;
         self.push_node(Kind::Null, start, start + length, BROKEN)?;
         self.at = start + length;

@@ -9,7 +9,7 @@ use crate::{Code, Error, Span};
 /// The offset and the value of the first byte that is not UTF-8.
 ///
 /// ```
-/// use bailiwick_parser::json::decode_utf8;
+/// use bailiwick_source::json::decode_utf8;
 ///
 /// assert_eq!(decode_utf8(b"{}"), Ok("{}"));
 /// assert_eq!(decode_utf8(b"{\"a\xff").unwrap_err().message, "byte 3 (0xff) is not valid UTF-8");

@@ -4,7 +4,7 @@
 
 use super::recover::Next;
 use super::{BROKEN, Document, ESCAPED, Kind, Limits, Node, mistake};
-use crate::{Error, Span, error};
+use crate::{Error, Span};
 
 /// What a mistake does.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -317,7 +317,7 @@ impl<'src> Scanner<'src> {
             return Err(Stop);
         }
         if self.errors.len() >= self.limits.max_errors {
-            self.errors.push(error::too_many(self.limits.max_errors, span));
+            self.errors.push(Error::too_many(self.limits.max_errors, span));
             return Err(Stop);
         }
         Ok(())

@@ -42,6 +42,17 @@ impl Error {
         self.related = Some((span, what));
         self
     }
+
+    /// The error that ends a list of `most` errors: reading stopped at `span`.
+    #[must_use]
+    pub fn too_many(most: usize, span: Span) -> Self {
+        Self::new(Code::ErrorsExceedLimit, span, format!("reading ended after {most} mistakes"))
+    }
+
+    /// Sorts errors by place; errors at one place keep the order in which they were found.
+    pub fn sort(errors: &mut [Self]) {
+        errors.sort_by_key(|error| error.span);
+    }
 }
 
 impl fmt::Display for Error {
@@ -55,9 +66,13 @@ impl std::error::Error for Error {}
 /// All mistakes of a document: at least one, sorted by place.
 ///
 /// ```
-/// let errors = bailiwick_parser::parse(r#"{"Version": "2012-10-18", "Statment": []}"#).unwrap_err();
+/// use bailiwick_source::{Code, Error, Errors, Span};
+///
+/// let second = Error::new(Code::InvalidEffect, Span::new(20, 25), "`Effect` is neither `Allow` nor `Deny`");
+/// let first = Error::new(Code::InvalidVersion, Span::new(12, 16), "`2012` is not a version");
+/// let errors = Errors::new(vec![second, first]).unwrap();
 /// let codes: Vec<_> = errors.iter().map(|error| error.code.as_str()).collect();
-/// assert_eq!(codes, ["MISSING_STATEMENT", "INVALID_VERSION", "INVALID_POLICY_ELEMENT"]);
+/// assert_eq!(codes, ["INVALID_VERSION", "INVALID_EFFECT"]);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Errors(Vec<Error>);
@@ -69,7 +84,7 @@ impl Errors {
         if errors.is_empty() {
             return None;
         }
-        sort(&mut errors);
+        Error::sort(&mut errors);
         Some(Self(errors))
     }
 
@@ -89,16 +104,6 @@ impl Errors {
     pub fn into_vec(self) -> Vec<Error> {
         self.0
     }
-}
-
-/// Sorts by place; mistakes at one place keep the order in which they were found.
-pub(crate) fn sort(errors: &mut [Error]) {
-    errors.sort_by_key(|error| error.span);
-}
-
-/// The mistake at `span` was the last that is listed.
-pub(crate) fn too_many(most: usize, span: Span) -> Error {
-    Error::new(Code::ErrorsExceedLimit, span, format!("reading ended after {most} mistakes"))
 }
 
 impl From<Error> for Errors {
