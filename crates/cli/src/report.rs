@@ -4,7 +4,7 @@ mod places;
 
 use bailiwick_source::{Error, LineIndex, Position, Span};
 use bailiwick_validator::inputs::{Embedding, Format, read};
-use bailiwick_validator::{Finding, Kind, Severity};
+use bailiwick_validator::{Finding, Kind};
 
 use crate::source::Source;
 use places::Places;
@@ -99,17 +99,8 @@ impl FileReport {
         let lines = LineIndex::new(&source.text);
         let place = |error: Error| {
             let (start, end) = lines.range(error.span);
-            let finding = Finding {
-                code: error.code.as_str(),
-                severity: Severity::Error,
-                message: error.message,
-                help: error.help,
-                span: error.span,
-                pointer: String::new(),
-                related: None,
-                fix: None,
-            };
-            Placed { finding, pointer: String::new(), span: error.span, start, end, related: None, fix: None }
+            let (span, finding) = (error.span, Finding::from(error));
+            Placed { finding, pointer: String::new(), span, start, end, related: None, fix: None }
         };
         let findings = errors.into_iter().map(place).collect();
         let kind = kind.unwrap_or_default();

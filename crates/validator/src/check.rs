@@ -4,18 +4,19 @@
 
 use crate::{Kind, Kinds, Severity};
 
-/// One check: a code, what it weighs, where it applies, what it means, and how it looks.
+/// One check: its code, severity, kinds, documentation and example.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Check {
     /// The issue code, in upper snake case.
     pub code: &'static str,
-    /// How much a finding weighs.
+    /// The severity of its findings.
     pub severity: Severity,
-    /// The kinds of policies it looks at.
+    /// The kinds of policies it applies to.
     pub kinds: Kinds,
-    /// Whose code it is.
+    /// Who defined the code.
     pub origin: Origin,
-    /// The rule of `docs/SEMANTICS.md` it follows, or what else it rests on.
+    /// The rule of `docs/SEMANTICS.md` that it follows, or another basis.
     pub rule: &'static str,
     /// What it reports, in one line.
     pub reason: &'static str,
@@ -25,7 +26,7 @@ pub struct Check {
     pub example: Example,
 }
 
-/// Whose code a check has.
+/// Who defined the code of a check.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Origin {
     /// The code is AWS's (IAM Access Analyzer, "policy check reference").
@@ -34,14 +35,15 @@ pub enum Origin {
     Own,
 }
 
-/// How a check looks in a document.
+/// A document with the finding of a check, and one without.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Example {
     /// The kind of both documents.
     pub kind: Kind,
     /// A document that has the finding.
     pub found: &'static str,
-    /// A document that does what was meant and has not.
+    /// A document with the intended effect that does not have it.
     pub clean: &'static str,
 }
 

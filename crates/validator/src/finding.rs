@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use bailiwick_source::Span;
+use bailiwick_source::{Error, Span};
 
 use crate::Check;
 
@@ -41,7 +41,17 @@ impl fmt::Display for Severity {
 }
 
 /// One finding in one document.
+///
+/// ```
+/// use bailiwick_validator::{Kind, check};
+///
+/// let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "allow", "Action": "s3:GetObject", "Resource": "*"}]}"#;
+/// let found = check(policy, Kind::Identity);
+/// assert_eq!((found[0].code, found[0].pointer.as_str()), ("INVALID_EFFECT", "/Statement/0/Effect"));
+/// assert_eq!(found[0].fix.as_ref().map(|fix| fix.replacement.as_str()), Some("\"Allow\""));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
     /// The issue code of AWS's policy validation where one exists, else our own in the same style.
     pub code: &'static str,
@@ -63,12 +73,38 @@ pub struct Finding {
 }
 
 /// A change of a document's text.
+///
+/// ```
+/// use bailiwick_validator::{Kind, check};
+///
+/// let mut policy = r#"{"Version": "2012-10-17", "Statment": []}"#.to_owned();
+/// let fix = check(&policy, Kind::Identity).into_iter().find_map(|finding| finding.fix).expect("a fix");
+/// policy.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
+/// assert_eq!(policy, r#"{"Version": "2012-10-17", "Statement": []}"#);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Fix {
     /// What is replaced: byte offsets.
     pub span: Span,
     /// The new text; empty to delete.
     pub replacement: String,
+}
+
+/// An error that keeps a text from being read, as a finding.
+impl From<Error> for Finding {
+    fn from(error: Error) -> Self {
+        Self {
+            code: error.code.as_str(),
+            severity: Severity::Error,
+            message: error.message,
+            help: error.help,
+            span: error.span,
+            pointer: String::new(),
+            related: error.related,
+            fix: None,
+        }
+    }
 }
 
 impl Finding {

@@ -25,6 +25,7 @@ use bailiwick_normalizer::PolicyKind;
 /// # Ok::<(), bailiwick_validator::UnknownKind>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Kind {
     /// An identity-based policy: managed or inline.
     #[default]
@@ -210,7 +211,7 @@ impl From<PolicyKind> for Kind {
     }
 }
 
-/// A text that is not the name of a kind.
+/// A text that is not the name of a kind. The message names the nearest one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownKind {
     given: String,
@@ -236,6 +237,14 @@ impl fmt::Display for UnknownKind {
 impl std::error::Error for UnknownKind {}
 
 /// A set of kinds.
+///
+/// ```
+/// use bailiwick_validator::{Kind, Kinds, explain};
+///
+/// let check = explain("MISSING_PRINCIPAL").expect("a code of AWS's");
+/// assert!(check.kinds.contains(Kind::Trust) && !check.kinds.contains(Kind::Identity));
+/// assert_eq!(Kinds::of(&[Kind::Session]).iter().collect::<Vec<_>>(), [Kind::Session]);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Kinds(u16);
 

@@ -79,7 +79,7 @@ fn a_fix_removes_its_finding_and_adds_no_error() {
             findings.iter().filter(|finding| finding.severity == Severity::Error).count()
         };
         for finding in &before {
-            let Some(Fix { span, replacement }) = &finding.fix else { continue };
+            let Some(Fix { span, replacement, .. }) = &finding.fix else { continue };
             fixes += 1;
             let mut text = case.text().to_owned();
             text.replace_range(span.start as usize..span.end as usize, replacement);
