@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bailiwick_evaluator::PolicyKind;
-use bailiwick_scenario::Document;
+use bailiwick_scenario::{Document, read};
 use bailiwick_source::Errors;
 use bailiwick_source::json::Limits;
 
@@ -28,7 +28,7 @@ impl Compiled {
             return Ok(document.clone());
         }
         // The limits were held to when the environment was read.
-        let document = Document::parse(text, kind, name, &Limits::NONE)?;
+        let document = read::document(text, kind, &Limits::NONE)?.with_name(name);
         if versions.len() == MOST_VERSIONS {
             versions.remove(0);
         }

@@ -231,7 +231,7 @@ fn controls(environment: &Environment, call: &Call, policies: &mut Documents) ->
         }
         for level in levels {
             let documents = level.iter().map(|d| environment.compiled().get(kind, d.label(), &d.text));
-            policies.attach(kind, documents.collect::<Result<_, _>>()?);
+            policies.attach(kind, documents.collect::<Result<Vec<_>, _>>()?);
         }
     }
     Ok(())

@@ -11,7 +11,7 @@
 #![forbid(unsafe_code)]
 
 mod action;
-pub mod answer;
+mod ask;
 mod attached;
 mod combine;
 mod compiled;
@@ -32,7 +32,11 @@ mod services;
 mod set;
 mod statement;
 
-pub use answer::Answer;
+pub use ask::answer::{self, Answer};
+pub use ask::{
+    ContextValue, Document, Documents, OwnedRequest, RequestBuilder, RequestError, RequestMember,
+    canonical_context_key,
+};
 pub use attached::Attached;
 pub use bailiwick_matcher::{Arn, is_account_id};
 pub use bailiwick_normalizer::{ParsePolicyKindError, PolicyKind};

@@ -7,11 +7,11 @@
 
 #![forbid(unsafe_code)]
 
-mod documents;
 mod grants;
 mod limits;
 mod policies;
 mod principal;
+pub mod read;
 mod request;
 mod scenario;
 #[cfg(test)]
@@ -21,7 +21,8 @@ pub use bailiwick_evaluator::answer::{
     Answer, DecidingGrant, ElementKind, GrantMiss, MatchedStatement, Miss, MissedElement, Place, PolicyLabel,
     Statement,
 };
-pub use bailiwick_evaluator::{Decision, ServiceRule};
-pub use documents::{Document, Documents};
+pub use bailiwick_evaluator::{
+    ContextValue, Decision, Document, Documents, OwnedRequest, RequestBuilder, RequestError, ServiceRule,
+};
 pub use limits::Limits;
 pub use scenario::Scenario;

@@ -1,71 +1,14 @@
 //! The `policies` of a scenario: documents by kind, inline or as JSON text, compiled.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
-use bailiwick_evaluator::{CompiledPolicy, KmsGrant, PolicyKind};
+use bailiwick_evaluator::{CompiledPolicy, Document, Documents, PolicyKind};
 use bailiwick_normalizer::normalize;
 use bailiwick_source::json::{Kind, Limits, Value};
 use bailiwick_source::{Error, Errors, LineIndex, Span};
 
 use bailiwick_source::object::Reader;
 use bailiwick_source::url::decode;
-
-/// The policies of a scenario, compiled.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PolicySources {
-    pub(crate) identity: Option<Vec<Arc<PolicySource>>>,
-    pub(crate) resource: Option<Vec<Arc<PolicySource>>>,
-    pub(crate) permissions_boundary: Option<Vec<Arc<PolicySource>>>,
-    pub(crate) session: Option<Vec<Arc<PolicySource>>>,
-    pub(crate) service_control: Option<Vec<Vec<Arc<PolicySource>>>>,
-    pub(crate) resource_control: Option<Vec<Vec<Arc<PolicySource>>>>,
-    pub(crate) vpc_endpoint: Option<Vec<Arc<PolicySource>>>,
-    pub(crate) grants: Vec<KmsGrant>,
-}
-
-impl PolicySources {
-    /// The policy at a place: its kind, its level (of organizations' policies), its place in the list.
-    pub(crate) fn get(&self, kind: PolicyKind, level: usize, place: usize) -> Option<&PolicySource> {
-        let list = match kind {
-            PolicyKind::Identity => self.identity.as_ref(),
-            PolicyKind::Resource => self.resource.as_ref(),
-            PolicyKind::PermissionsBoundary => self.permissions_boundary.as_ref(),
-            PolicyKind::Session => self.session.as_ref(),
-            PolicyKind::ServiceControl => self.service_control.as_ref()?.get(level),
-            PolicyKind::ResourceControl => self.resource_control.as_ref()?.get(level),
-            PolicyKind::VpcEndpoint => self.vpc_endpoint.as_ref(),
-        };
-        list?.get(place).map(|source| &**source)
-    }
-
-    /// How many policies of the kind there are, if it applies.
-    pub(crate) fn count(&self, kind: PolicyKind) -> Option<usize> {
-        let levels = |levels: &Vec<Vec<Arc<PolicySource>>>| levels.iter().map(Vec::len).sum();
-        match kind {
-            PolicyKind::Identity => self.identity.as_ref().map(Vec::len),
-            PolicyKind::Resource => self.resource.as_ref().map(Vec::len),
-            PolicyKind::PermissionsBoundary => self.permissions_boundary.as_ref().map(Vec::len),
-            PolicyKind::Session => self.session.as_ref().map(Vec::len),
-            PolicyKind::ServiceControl => self.service_control.as_ref().map(levels),
-            PolicyKind::ResourceControl => self.resource_control.as_ref().map(levels),
-            PolicyKind::VpcEndpoint => self.vpc_endpoint.as_ref().map(Vec::len),
-        }
-    }
-}
-
-/// One policy and the text its places refer to.
-#[derive(Clone, Debug)]
-pub(crate) struct PolicySource {
-    pub(crate) compiled: CompiledPolicy,
-    /// The document's own text, where it stood in the scenario as a string; `None` when it stood there as JSON.
-    pub(crate) text: Option<Box<str>>,
-}
-
-impl PolicySource {
-    pub(crate) fn with_name(self, name: &str) -> Self {
-        Self { compiled: self.compiled.with_name(name), ..self }
-    }
-}
 
 const MEMBERS: [&str; 8] = [
     "identity",
@@ -79,41 +22,34 @@ const MEMBERS: [&str; 8] = [
 ];
 
 /// Reads the member `policies`.
-pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> PolicySources {
-    let Some(fields) = reader.object(value, "policies", &MEMBERS) else { return PolicySources::default() };
-    let mut list = |kind: PolicyKind| fields.get(kind.as_str()).map(|value| documents(reader, value, kind));
-    let identity = list(PolicyKind::Identity);
-    let resource = list(PolicyKind::Resource);
-    let permissions_boundary = list(PolicyKind::PermissionsBoundary);
-    let session = list(PolicyKind::Session);
-    let vpc_endpoint = list(PolicyKind::VpcEndpoint);
-    let mut levels = |kind: PolicyKind| {
-        let value = fields.get(kind.as_str())?;
-        let what = format!("{kind}: its levels, each a list of policies,");
-        Some(reader.list(value, &what).into_iter().map(|level| documents(reader, level, kind)).collect())
-    };
-    let service_control = levels(PolicyKind::ServiceControl);
-    let resource_control = levels(PolicyKind::ResourceControl);
-    let grants = fields.get("grants").map_or_else(Vec::new, |value| crate::grants::read(reader, value));
-    PolicySources {
-        identity,
-        resource,
-        permissions_boundary,
-        session,
-        service_control,
-        resource_control,
-        vpc_endpoint,
-        grants,
+pub(crate) fn read(reader: &mut Reader, value: Value<'_, '_>) -> Documents {
+    let mut documents = Documents::default();
+    let Some(fields) = reader.object(value, "policies", &MEMBERS) else { return documents };
+    for kind in PolicyKind::ALL {
+        let Some(value) = fields.get(kind.as_str()) else { continue };
+        documents.apply(kind);
+        if matches!(kind, PolicyKind::ServiceControl | PolicyKind::ResourceControl) {
+            let what = format!("{kind}: its levels, each a list of policies,");
+            for level in reader.list(value, &what) {
+                documents.attach(kind, list(reader, level, kind));
+            }
+        } else {
+            documents.attach(kind, list(reader, value, kind));
+        }
     }
+    if let Some(value) = fields.get("grants") {
+        documents.attach_grants(crate::grants::read(reader, value));
+    }
+    documents
 }
 
-fn documents(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Vec<Arc<PolicySource>> {
+fn list(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Vec<Document> {
     let items = reader.list(value, kind.as_str());
-    items.into_iter().filter_map(|item| entry(reader, item, kind).map(Arc::new)).collect()
+    items.into_iter().filter_map(|item| entry(reader, item, kind)).collect()
 }
 
 /// A document, or `{"name": …, "document": …}`.
-fn entry(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<PolicySource> {
+fn entry(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<Document> {
     if value.member("document").is_none() && value.member("name").is_none() {
         return document(reader, value, kind);
     }
@@ -131,13 +67,13 @@ fn entry(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<
     })
 }
 
-fn document(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<PolicySource> {
+fn document(reader: &mut Reader, value: Value<'_, '_>, kind: PolicyKind) -> Option<Document> {
     match value.kind() {
         Kind::Object => {
             let compiled =
                 bailiwick_parser::parse_value(value).and_then(|document| normalize(&document, Some(kind)));
             match compiled {
-                Ok(policy) => Some(PolicySource { compiled: CompiledPolicy::new(policy), text: None }),
+                Ok(policy) => Some(Document::within(CompiledPolicy::new(policy))),
                 Err(errors) => {
                     errors.into_vec().into_iter().for_each(|error| reader.report(error));
                     None
@@ -173,20 +109,13 @@ fn inside_a_string(error: &Error, span: Span, lines: &LineIndex<'_>) -> Error {
     Error { span, message, related: None, ..error.clone() }
 }
 
-/// Compiles a document given as text, as AWS returns it: JSON, URL-encoded or not.
-pub(crate) fn compile_text(
-    text: &str,
+/// Compiles a document given as text, as AWS returns it: JSON, URL-encoded or not. The errors are those of the text
+/// that comes with them.
+pub(crate) fn compile_text<'t>(
+    text: &'t str,
     kind: PolicyKind,
     limits: &Limits,
-) -> Result<PolicySource, (String, Errors)> {
-    let text = decode(text).map_err(|error| (text.to_owned(), error.into()))?;
-    let compiled =
-        bailiwick_parser::parse_with(&text, limits).and_then(|document| normalize(&document, Some(kind)));
-    match compiled {
-        Ok(policy) => Ok(PolicySource {
-            compiled: CompiledPolicy::new(policy),
-            text: Some(text.into_owned().into_boxed_str()),
-        }),
-        Err(errors) => Err((text.into_owned(), errors)),
-    }
+) -> Result<Document, (Cow<'t, str>, Errors)> {
+    let text = decode(text).map_err(|error| (Cow::Borrowed(text), error.into()))?;
+    Document::parse(&text, kind, limits).map_err(|errors| (text, errors))
 }

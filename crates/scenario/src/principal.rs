@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use bailiwick_evaluator::{Arn, Principal, PrincipalType, is_account_id};
+use bailiwick_evaluator::{Principal, PrincipalType};
 use bailiwick_source::json::{Kind, Value};
 use bailiwick_source::{Code, Error, Quoted, Span};
 
 use crate::limits::Limits;
+use crate::read::checked;
 use crate::request::{account, non_empty, within};
 use bailiwick_source::object::{Fields, Reader};
 
@@ -25,11 +26,7 @@ const ISSUER: &str =
     "write the ARN of the user of the same account that called it, for a federated-user alone";
 
 /// Reads a principal.
-pub(crate) fn principal(
-    reader: &mut Reader,
-    value: Value<'_, '_>,
-    limits: &Limits,
-) -> Option<Principal<'static>> {
+pub fn principal(reader: &mut Reader, value: Value<'_, '_>, limits: &Limits) -> Option<Principal<'static>> {
     match value.kind() {
         Kind::String => principal_text(reader, value),
         Kind::Object => principal_object(reader, value, limits),
@@ -41,45 +38,7 @@ pub(crate) fn principal(
 }
 
 fn principal_text(reader: &mut Reader, value: Value<'_, '_>) -> Option<Principal<'static>> {
-    let text = value.as_str()?;
-    if is_account_id(&text) {
-        return Some(Principal::root(&text));
-    }
-    let Some(principal) = Principal::from_arn(text.clone().into_owned()) else {
-        let account = Arn::split(&text).filter(|arn| matches!(arn.service(), "iam" | "sts"));
-        let account =
-            account.map(|arn| arn.account()).filter(|text| !text.is_empty() && !is_account_id(text));
-        let (message, help) = match account {
-            Some(account) => (
-                format!("the account of {} is {}, not an account ID", Quoted(&text), Quoted(account)),
-                "an account ID has twelve digits",
-            ),
-            None => (format!("the principal {} is no user, role, session or root", Quoted(&text)), FORMS),
-        };
-        reader.invalid(value, message, help);
-        return None;
-    };
-    if let Some((message, help)) = mistake_of(&text, &principal) {
-        reader.invalid(value, message, help);
-        return None;
-    }
-    Some(principal)
-}
-
-/// What is wrong with an ARN that has the form of a principal's.
-fn mistake_of(arn: &str, principal: &Principal<'_>) -> Option<(String, &'static str)> {
-    let mut names = arn.splitn(6, ':').nth(5).unwrap_or_default().split('/').skip(1);
-    if names.clone().any(str::is_empty) {
-        let message = format!("the principal {} has an empty name", Quoted(arn));
-        return Some((message, "write the name of the user, or of the role and of the session"));
-    }
-    let is_session =
-        principal.principal_type() == PrincipalType::AssumedRole && principal.session_name().is_some();
-    if is_session && names.nth(2).is_some() {
-        let message = format!("the session {} has more than a role's name and a session's", Quoted(arn));
-        return Some((message, "leave out the role's path, and give it with roleArn"));
-    }
-    None
+    checked(reader, value, value.as_str()?.parse())
 }
 
 const PRINCIPAL_MEMBERS: [&str; 14] = [

@@ -10,7 +10,7 @@ use bailiwick_delivery::{Delivery, Verdict};
 use bailiwick_evaluator::{Attached, CompiledPolicy, Policies, PolicyKind, PolicySet, Principal, Request};
 use bailiwick_normalizer::normalize;
 use bailiwick_parser::{parse, parse_partial, parse_value, parse_value_partial};
-use bailiwick_scenario::{Decision, Document, Documents, Limits as ScenarioLimits, Scenario};
+use bailiwick_scenario::{Decision, Documents, Limits as ScenarioLimits, Scenario};
 use bailiwick_source::Code;
 use bailiwick_source::json::{self, Limits};
 use bailiwick_store::{LogsStore, PutResourcePolicyInput};
@@ -117,7 +117,8 @@ const WAYS: [(&str, Way); 17] = [
     }),
     ("a scenario over a document", |text| {
         let mut documents = Documents::default();
-        let document = Document::parse(text, PolicyKind::Resource, "n", &Limits::default()).ok()?;
+        let document =
+            bailiwick_scenario::read::document(text, PolicyKind::Resource, &Limits::default()).ok()?;
         documents.attach(PolicyKind::Resource, vec![document]);
         Some(answered(Scenario::over(&request(), documents).ok()?))
     }),

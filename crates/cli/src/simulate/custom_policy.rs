@@ -3,15 +3,16 @@
 //! The answers are those of live authorization, which the policy simulator does not give in every case. Without
 //! `CallerArn` somebody asks of whom only the account is known.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use bailiwick_evaluator::PolicyKind;
-use bailiwick_scenario::{Document, Documents, Scenario};
+use bailiwick_evaluator::{ContextValue, Document, Documents, OwnedRequest, PolicyKind, RequestError};
+use bailiwick_scenario::Scenario;
+use bailiwick_scenario::read;
 use bailiwick_source::json::{Kind, Value};
 use bailiwick_source::object::{Fields, Reader};
 use bailiwick_source::url::decode;
 use bailiwick_source::{Code, Error, Span};
-use serde_json::{Map, json};
 
 use crate::failure::Failure;
 use crate::source::Source;
@@ -56,44 +57,36 @@ pub(crate) fn read(source: &Source, value: Value<'_, '_>) -> Result<Asked, Failu
         failures: Vec::new(),
         keys: BTreeSet::new(),
         documents: Documents::default(),
+        reported: BTreeSet::new(),
     };
     let requests = input.read(value);
     if !input.failures.is_empty() {
         return Err(Failure::Several(input.failures));
     }
-    let requests = match input.reader.finish(requests) {
+    let requests = match std::mem::take(&mut input.reader).finish(requests) {
         Ok(requests) => requests,
         Err(errors) => return Err(Failure::invalid(source.clone(), errors)),
     };
-    let documents = &input.documents;
-    let scenarios = |(span, requests): &(Span, Vec<Request>)| {
-        requests.iter().map(|request| scenario(source, *span, request, documents)).collect()
-    };
-    let actions = requests.iter().map(scenarios).collect::<Result<_, _>>()?;
-    Ok(Asked { actions, keys: input.keys })
+    let Input { documents, keys, .. } = input;
+    let scenario = |(name, request): Named| Scenario::new(request, documents.clone()).with_name(&name);
+    let scenarios = |requests: Vec<Named>| requests.into_iter().map(scenario).collect();
+    Ok(Asked { actions: requests.into_iter().map(scenarios).collect(), keys })
 }
 
 /// The most requests that one input may ask: actions times resources.
 const MOST_REQUESTS: usize = 10_000;
 
-/// What answers call a request, and the request as a scenario writes it.
-type Request = (String, serde_json::Value);
+/// A request and what answers call it.
+type Named = (String, OwnedRequest);
 
-/// A scenario over the policies. What is still wrong with it concerns its action or resource.
-fn scenario(
-    source: &Source,
-    span: Span,
-    (name, request): &Request,
-    documents: &Documents,
-) -> Result<Scenario, Failure> {
-    let scenario = Scenario::over(&request.to_string(), documents.clone());
-    scenario.map(|scenario| scenario.with_name(name)).map_err(|errors| {
-        let errors = errors.into_vec().into_iter();
-        Failure::Invalid {
-            source: source.clone(),
-            errors: errors.map(|error| Error { span, related: None, ..error }).collect(),
-        }
-    })
+/// A text of the input and where it is.
+type Text<'t> = (Span, Cow<'t, str>);
+
+/// What all requests of an input have in common.
+struct Common<'t> {
+    caller: Option<Text<'t>>,
+    owner: Option<Text<'t>>,
+    context: Vec<(String, ContextValue)>,
 }
 
 struct Input<'s> {
@@ -104,11 +97,13 @@ struct Input<'s> {
     /// Every context key that some policy asks for.
     keys: BTreeSet<String>,
     documents: Documents,
+    /// The mistakes of requests that were reported, by place and message.
+    reported: BTreeSet<(Span, String)>,
 }
 
 impl Input<'_> {
-    /// The requests for every action, with the action's place.
-    fn read(&mut self, value: Value<'_, '_>) -> Option<Vec<(Span, Vec<Request>)>> {
+    /// The requests for every action.
+    fn read(&mut self, value: Value<'_, '_>) -> Option<Vec<Vec<Named>>> {
         let fields = self.reader.object(value, "the input of simulate-custom-policy", &MEMBERS)?;
         for (member, kind) in [
             ("PolicyInputList", PolicyKind::Identity),
@@ -121,7 +116,7 @@ impl Input<'_> {
         }
         if let Some(value) = fields.get("ResourcePolicy") {
             let document = self.document(value, "ResourcePolicy", PolicyKind::Resource);
-            self.documents.attach(PolicyKind::Resource, document.into_iter().collect());
+            self.documents.attach(PolicyKind::Resource, document);
         }
         if let Some(value) = fields.get("OrderedOrganizationPolicyInputList") {
             self.levels(value);
@@ -131,7 +126,7 @@ impl Input<'_> {
         let actions = self.texts(actions, "ActionNames");
         let resources = fields.get("ResourceArns").map(|value| self.texts(value, "ResourceArns"));
         let resources = resources.filter(|list| !list.is_empty());
-        let resources = resources.unwrap_or_else(|| vec![(Span::default(), "*".to_owned())]);
+        let resources = resources.unwrap_or_else(|| vec![(Span::default(), Cow::Borrowed("*"))]);
         if actions.len().saturating_mul(resources.len()) > MOST_REQUESTS {
             let message = format!(
                 "{} actions on {} resources are more than the limit of {MOST_REQUESTS} requests",
@@ -144,57 +139,91 @@ impl Input<'_> {
             self.reader.report(error.with_help("split the input"));
             return None;
         }
-        let requests = actions.into_iter().map(|(span, action)| {
-            let of_action = resources.iter().map(|(_, resource)| {
-                (format!("{action} on {resource}"), self.request(&fields, &action, resource, &context))
+        let caller = self.text(&fields, "CallerArn");
+        let owner = self.text(&fields, "ResourceOwner");
+        let common = Common { caller, owner, context };
+        let requests = actions.iter().map(|action| {
+            let of_action = resources.iter().map(|resource| {
+                let name = format!("{} on {}", action.1, resource.1);
+                Some((name, self.request(&common, action, resource)?))
             });
-            (span, of_action.collect())
+            of_action.collect()
         });
-        Some(requests.collect())
+        requests.collect()
     }
 
     fn request(
         &mut self,
-        fields: &Fields<'_, '_>,
-        action: &str,
-        resource: &str,
-        context: &Map<String, serde_json::Value>,
-    ) -> serde_json::Value {
-        let caller = fields.get("CallerArn").and_then(|value| self.reader.string(value, "CallerArn"));
-        let owner = fields.get("ResourceOwner").and_then(|value| self.reader.string(value, "ResourceOwner"));
+        common: &Common<'_>,
+        action: &Text<'_>,
+        resource: &Text<'_>,
+    ) -> Option<OwnedRequest> {
         let account = |text: &str| match text.split(':').nth(4) {
             Some("") | None => None,
             Some(account) => Some(account.to_owned()),
         };
-        let owner = owner.map(|owner| account(&owner).unwrap_or_else(|| owner.into_owned()));
-        let callers_account = caller.as_deref().and_then(account);
+        let owner =
+            common.owner.as_ref().map(|(_, owner)| account(owner).unwrap_or_else(|| owner.to_string()));
+        let callers_account = common.caller.as_ref().and_then(|(_, caller)| account(caller));
         let owner = owner
-            .or_else(|| account(resource))
+            .or_else(|| account(&resource.1))
             .or_else(|| callers_account.clone())
             .unwrap_or_else(|| SOME_ACCOUNT.to_owned());
-        let mut context = context.clone();
-        let principal = match caller {
-            // A group is no principal: whoever is in it asks.
-            Some(caller) if !caller.contains(":group/") => json!(caller),
-            _ => {
-                // There is always a user ID, if an unknown one.
-                if !context.keys().any(|key| key.eq_ignore_ascii_case("aws:userid")) {
-                    context.insert("aws:userid".to_owned(), "unknown".into());
+        let mut builder = OwnedRequest::builder();
+        let place_of_caller = common.caller.as_ref().map_or(resource.0, |(span, _)| *span);
+        // A group is not a principal: somebody who is in it asks.
+        match common.caller.as_ref().filter(|(_, caller)| !caller.contains(":group/")) {
+            Some((span, caller)) => {
+                if let Some(principal) = self.checked(*span, caller.parse()) {
+                    builder.principal(principal);
                 }
-                json!({"account": callers_account.unwrap_or_else(|| owner.clone())})
             }
-        };
-        json!({
-            "principal": principal, "action": action, "resource": resource,
-            "resourceAccount": owner, "context": context,
-        })
+            None => {
+                let account = callers_account.as_ref().unwrap_or(&owner);
+                self.checked(place_of_caller, builder.principal_of_account(account).map(drop));
+                // There is always a user ID, if an unknown one.
+                if !common.context.iter().any(|(key, _)| key.eq_ignore_ascii_case("aws:userid")) {
+                    self.checked(place_of_caller, builder.context("aws:userid", "unknown").map(drop));
+                }
+            }
+        }
+        self.checked(action.0, builder.action(&action.1).map(drop));
+        self.checked(resource.0, builder.resource(&resource.1).map(drop));
+        let place_of_owner = common.owner.as_ref().map_or(resource.0, |(span, _)| *span);
+        self.checked(place_of_owner, builder.resource_account(&owner).map(drop));
+        for (key, value) in &common.context {
+            // A key that is given twice was reported where it is.
+            let _ = builder.context(key, value.clone());
+        }
+        builder.build().ok()
     }
 
-    fn texts(&mut self, value: Value<'_, '_>, what: &str) -> Vec<(Span, String)> {
+    /// A part of a request, or its error at the place it was read from; reported once, however many requests have it.
+    fn checked<T>(&mut self, span: Span, result: Result<T, RequestError>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let error = error.at(span);
+                if !self.reported.contains(&(span, error.message.clone())) {
+                    self.reported.insert((span, error.message.clone()));
+                    self.reader.report(error);
+                }
+                None
+            }
+        }
+    }
+
+    /// A member that is a text, if it is there.
+    fn text<'t>(&mut self, fields: &Fields<'_, 't>, name: &str) -> Option<Text<'t>> {
+        let value = fields.get(name)?;
+        Some((value.span(), self.reader.string(value, name)?))
+    }
+
+    fn texts<'t>(&mut self, value: Value<'_, 't>, what: &str) -> Vec<Text<'t>> {
         let items = self.reader.list(value, what);
         let texts = items
             .into_iter()
-            .filter_map(|item| self.reader.string(item, what).map(|text| (item.span(), text.into_owned())));
+            .filter_map(|item| self.reader.string(item, what).map(|text| (item.span(), text)));
         texts.collect()
     }
 
@@ -233,8 +262,8 @@ impl Input<'_> {
         if let Ok(document) = bailiwick_parser::parse(&text) {
             collect_keys(&document, &mut self.keys);
         }
-        match Document::parse(&text, kind, name, value.document().limits()) {
-            Ok(document) => Some(document),
+        match read::document(&text, kind, value.document().limits()) {
+            Ok(document) => Some(document.with_name(name)),
             Err(errors) => {
                 let source = Source { name: format!("{} {name}", self.source.name), text };
                 self.failures.push(Failure::invalid(source, errors));
@@ -243,20 +272,20 @@ impl Input<'_> {
         }
     }
 
-    fn context(&mut self, value: Value<'_, '_>) -> Map<String, serde_json::Value> {
-        let mut context = Map::new();
+    fn context(&mut self, value: Value<'_, '_>) -> Vec<(String, ContextValue)> {
+        let mut context = Vec::new();
         for entry in self.reader.list(value, "ContextEntries") {
             let Some((name, values)) = self.entry(entry) else { continue };
-            if context.keys().any(|key: &String| key.eq_ignore_ascii_case(&name)) {
+            if context.iter().any(|(key, _): &(String, _)| key.eq_ignore_ascii_case(&name)) {
                 let message = format!("the context key `{name}` is given twice; letter case does not matter");
                 self.reader.report(Error::new(Code::DuplicateMember, entry.span(), message));
             }
-            context.insert(name, values);
+            context.push((name, values));
         }
         context
     }
 
-    fn entry(&mut self, value: Value<'_, '_>) -> Option<(String, serde_json::Value)> {
+    fn entry(&mut self, value: Value<'_, '_>) -> Option<(String, ContextValue)> {
         const TYPES: &str =
             "the types are string, numeric, boolean, ip, binary, date, and each of them with List behind it";
         let members = ["ContextKeyName", "ContextKeyValues", "ContextKeyType"];
@@ -275,7 +304,8 @@ impl Input<'_> {
             return None;
         }
         let list = self.reader.required(&fields, "ContextKeyValues", "a context entry")?;
-        let values: Vec<_> = self.texts(list, "ContextKeyValues").into_iter().map(|(_, text)| text).collect();
+        let values = self.texts(list, "ContextKeyValues").into_iter();
+        let values: Vec<String> = values.map(|(_, text)| text.into_owned()).collect();
         let is_list = scalar.len() < type_name.len();
         match values.as_slice() {
             [one] if !is_list => Some((name.into_owned(), one.as_str().into())),

@@ -19,7 +19,7 @@ mod kms;
 mod lambda;
 mod logs;
 mod organizations;
-mod s3;
+pub(crate) mod s3;
 mod sqs;
 mod sts;
 

@@ -49,7 +49,7 @@ const ON_AN_OBJECT: [&str; 9] = [
 
 /// Whether an ARN names an object of S3: by its bucket, `BUCKET/KEY`, or through an access point,
 /// `accesspoint/NAME/object/KEY`.
-fn is_object(resource: &str) -> bool {
+pub(crate) fn is_object(resource: &str) -> bool {
     Arn::split(resource).is_some_and(|arn| {
         let mut names = arn.resource().splitn(4, '/');
         arn.service() == "s3"
