@@ -8,4 +8,5 @@ pub mod generate;
 pub mod minimize;
 pub mod model;
 pub mod mutants;
+pub mod mutate;
 pub mod rewrite;

@@ -48,7 +48,8 @@ pub struct Answer {
     pub fails_at_step: Option<usize>,
     /// The checks in order.
     pub steps: Vec<StepAnswer>,
-    /// Changes that make the delivery succeed, each of them tried.
+    /// Changes of policies that let calls of the delivery through, tried together: verified if the whole delivery
+    /// succeeds with them, else partial.
     pub fixes: Vec<Fix>,
     /// What the answer hangs on, when it is uncertain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -113,18 +114,29 @@ pub struct StepAnswer {
     pub answer: Option<bailiwick_scenario::Answer>,
 }
 
-/// A change that makes the delivery succeed.
+/// A change of one document that lets calls of the delivery through. All fixes of an answer were tried together.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fix {
-    /// Which document to change.
+    /// The identity of the document to change.
+    #[serde(skip)]
+    pub id: crate::document::DocumentId,
+    /// Which document to change, in words.
     pub document: String,
     /// The change in words.
     pub change: String,
-    /// The statement as it must read; what is sent is the whole document in `after`.
+    /// The first statement that changes, as it must read; what is sent is the whole document in `after`.
     pub statement: crate::fix::Statement,
-    /// Whether the delivery was tried with all fixes in place, and succeeds; and whether nothing beyond it does.
+    /// All statements that change or are added, as they must read, in the order of the document.
+    pub statements: Vec<crate::fix::Statement>,
+    /// Whether the whole delivery, requirements and unresolved facts included, was simulated again with all fixes in
+    /// place and succeeds, and nothing beyond it is allowed that was not before.
     pub verified: bool,
+    /// The numbers of the steps that do not pass as things are, and pass with all fixes in place.
+    pub fixed_steps: Vec<usize>,
+    /// What still keeps the delivery from succeeding with all fixes in place; empty if the fix is verified.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leaves: Vec<String>,
     /// The document as it is; absent when there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,

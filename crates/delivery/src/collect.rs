@@ -177,8 +177,10 @@ impl Commands {
                 self.add(&account, "", "iam get-role", &format!("--role-name {}", quote(role)), role);
             }
             DocumentKind::Destination => {
-                let prefix = format!("--destination-name-prefix {}", quote(last_part(arn)));
-                self.add(&account, &region, "logs describe-destinations", &prefix, "");
+                let name = last_part(arn);
+                let prefix = format!("--destination-name-prefix {}", quote(name));
+                // Other destinations have an output of their own.
+                self.add(&account, &region, "logs describe-destinations", &prefix, name);
             }
             DocumentKind::DeliveryDestination => {
                 let name = last_part(arn);

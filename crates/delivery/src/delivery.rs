@@ -4,7 +4,7 @@ use bailiwick_source::Errors;
 use bailiwick_source::json::{self, Kind, Limits, Value};
 use bailiwick_source::object::Reader;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Fix};
 use crate::collect::{self, CollectCommand};
 use crate::environment::File;
 use crate::environment::{Environment, read as environment};
@@ -197,6 +197,36 @@ impl Delivery {
             .and_then(|delivery| members::read(&mut reader, delivery));
         let commands = found.map(|(kind, given)| collect::commands(kind, &given));
         reader.finish(commands)
+    }
+
+    /// The delivery as it is after the commands of these fixes were run: its environment holds their documents.
+    ///
+    /// # Errors
+    ///
+    /// The exception of AWS that refuses a document, in words; no fix of this delivery's own answer is refused.
+    ///
+    /// ```
+    /// use bailiwick_delivery::{Delivery, Verdict};
+    ///
+    /// let delivery = Delivery::parse(r#"{
+    ///     "delivery": {
+    ///         "kind": "route53-query-logging",
+    ///         "source": "arn:aws:route53:::hostedzone/Z1D633PJN98FT9",
+    ///         "destination": "arn:aws:logs:us-east-1:111122223333:log-group:/aws/route53/example.com"
+    ///     },
+    ///     "environment": {"111122223333": {"us-east-1": {"describe-resource-policies": {"resourcePolicies": []}}}}
+    /// }"#).unwrap();
+    /// let answer = delivery.simulate();
+    /// assert!(answer.fixes.iter().all(|fix| fix.verified));
+    /// assert_eq!(delivery.with_fixes(&answer.fixes)?.simulate().verdict, Verdict::Succeeds);
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn with_fixes(&self, fixes: &[Fix]) -> Result<Self, String> {
+        let mut fixed = self.clone();
+        for fix in fixes {
+            fixed.environment.put_document(&fix.id, &fix.after)?;
+        }
+        Ok(fixed)
     }
 
     /// Would the delivery succeed?

@@ -104,6 +104,12 @@ pub(crate) fn steps(
     let required = kind.options.iter().filter(|option| option.required && values.get(option.name).is_none());
     missing.extend(required.map(|option| option.name.to_owned()));
     let mut steps = Vec::new();
+    if holds(catalogue::BUCKET_EXISTS.when, &values) {
+        match requirement(&catalogue::BUCKET_EXISTS, &values) {
+            Ok(step) => steps.push(step),
+            Err(name) => missing.push(name),
+        }
+    }
     for check in kind.checks {
         let step = match check {
             CheckSpec::Call(call) if holds(call.when, &values) => self::call(call, &values),

@@ -177,12 +177,11 @@ impl<'e> Values<'e> {
         self.set("group", arn);
         let name = log_group_of(arn).to_owned();
         let logs = self.environment.logs(field(arn, 4), field(arn, 3));
-        if let Some(groups) = logs.and_then(|logs| logs.log_groups()) {
-            let group = groups.get(&name);
-            self.set("group.exists", if group.is_some() { "true" } else { "false" });
-            if let Some(key) = group.and_then(|group| group.kms_key_id.clone()) {
-                self.set("group.key", key);
-            }
+        if let Some(exists) = logs.and_then(|logs| logs.log_group_exists(&name)) {
+            self.set("group.exists", if exists { "true" } else { "false" });
+        }
+        if let Some(key) = logs.and_then(|logs| logs.log_group(&name)?.kms_key_id.clone()) {
+            self.set("group.key", key);
         }
         self.set("group.name", name);
     }
@@ -193,6 +192,9 @@ impl<'e> Values<'e> {
         let bucket = format!("arn:{}:s3:::{name}", field(arn, 1));
         if let Some(owner) = self.environment.fact(&bucket, "account") {
             self.set("destination.account", owner);
+        }
+        if let Some(exists) = self.environment.fact(&bucket, "exists") {
+            self.set("bucket.exists", exists);
         }
         if !prefix.is_empty() {
             self.set("prefix", prefix);

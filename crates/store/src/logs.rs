@@ -1,6 +1,6 @@
 //! What CloudWatch Logs keeps in one account and Region, as far as its policies depend on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Delivery, DeliveryDestination, DeliverySource, Destination, LogGroup, ResourcePolicy, SubscriptionFilter,
@@ -30,8 +30,12 @@ pub struct LogsStore {
     pub(crate) partition: String,
     pub(crate) account: String,
     pub(crate) region: String,
-    /// `None` if it is not known which log groups exist; then no operation is refused for a missing one.
-    pub(crate) log_groups: Option<BTreeMap<String, LogGroup>>,
+    /// The log groups that are known to exist.
+    pub(crate) log_groups: BTreeMap<String, LogGroup>,
+    /// Whether those are all. If not, no operation is refused because a log group is missing, except for these:
+    pub(crate) knows_all_log_groups: bool,
+    /// The names of log groups that were looked up.
+    pub(crate) known_log_groups: BTreeSet<String>,
     /// By policy name.
     pub(crate) account_policies: BTreeMap<String, ResourcePolicy>,
     /// By log group ARN, without `:*`.
@@ -49,15 +53,17 @@ pub struct LogsStore {
 }
 
 impl LogsStore {
-    /// An empty store of `account` (twelve digits) in `region`. Which log groups exist is unknown until one is
-    /// added or [`LogsStore::know_log_groups`] is called.
+    /// An empty store of `account` (twelve digits) in `region`. Which log groups exist is unknown until
+    /// [`LogsStore::know_log_groups`] is called.
     #[must_use]
     pub fn new(partition: &str, account: &str, region: &str) -> Self {
         Self {
             partition: partition.to_owned(),
             account: account.to_owned(),
             region: region.to_owned(),
-            log_groups: None,
+            log_groups: BTreeMap::new(),
+            knows_all_log_groups: false,
+            known_log_groups: BTreeSet::new(),
             account_policies: BTreeMap::new(),
             group_policies: BTreeMap::new(),
             destinations: BTreeMap::new(),

@@ -34,9 +34,14 @@ impl LogsStore {
         }
     }
 
-    /// Adds the log groups in the output of `aws logs describe-log-groups`; a log group that is not in it does not exist.
-    pub fn restore_log_groups(&mut self, output: DescribeLogGroupsOutput) {
-        self.know_log_groups();
+    /// Adds the log groups in the output of `aws logs describe-log-groups`, called for one log group, or for all if `name` is
+    /// empty. A log group that was asked for and is not in the output does not exist; the output proves nothing about others.
+    pub fn restore_log_groups(&mut self, name: &str, output: DescribeLogGroupsOutput) {
+        if name.is_empty() {
+            self.know_log_groups();
+        } else {
+            self.know_log_group(name);
+        }
         output.log_groups.into_iter().for_each(|group| self.add_log_group(group));
     }
 

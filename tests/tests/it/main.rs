@@ -8,6 +8,7 @@ mod deliveries;
 mod delivery_closed;
 mod delivery_mistakes;
 mod environments;
+mod fixes;
 mod generator;
 mod laws;
 mod limits;

@@ -141,12 +141,12 @@ impl Page {
     }
 
     fn fix(&mut self, fix: &Fix) {
-        let verified = if fix.verified {
-            "fix, verified: it was tried, and the delivery succeeds with it"
+        let heading = if fix.verified {
+            "verified fix (simulated again: the delivery succeeds)".to_owned()
         } else {
-            "fix, not verified"
+            format!("partial fix (simulated again: {})", partly(&fix.fixed_steps))
         };
-        self.screen.heading(verified);
+        self.screen.heading(&heading);
         self.line(format!("  document  {}", fix.document));
         self.line(format!("  change    {}", fix.change));
         if let Some(wider) = &fix.wider {
@@ -156,13 +156,30 @@ impl Page {
             let before = if beyond.allowed_before { ", as before" } else { "" };
             self.line(format!("  beyond    the same call with {}: {}{before}", beyond.with, beyond.decision));
         }
+        for (at, left) in fix.leaves.iter().enumerate() {
+            self.line(format!("  {:<9} {left}", if at == 0 { "leaves" } else { "" }));
+        }
         let good = self.screen.styles.good;
-        // A statement has string keys, so it can be written.
-        let statement = serde_json::to_string_pretty(&fix.statement).unwrap_or_default();
-        self.line("");
-        self.screen.lines(good, "  ", &statement);
+        for statement in &fix.statements {
+            // A statement has string keys, so it can be written.
+            let statement = serde_json::to_string_pretty(statement).unwrap_or_default();
+            self.line("");
+            self.screen.lines(good, "  ", &statement);
+        }
         self.line("");
         self.screen.whole_line(format!("  $ {}", fix.command));
+    }
+}
+
+/// What a partial fix achieves.
+fn partly(fixed_steps: &[usize]) -> String {
+    let numbers: Vec<String> = fixed_steps.iter().map(ToString::to_string).collect();
+    match numbers.as_slice() {
+        [] => "the delivery does not succeed yet".to_owned(),
+        [one] => format!("step {one} passes, the delivery does not succeed yet"),
+        [init @ .., last] => {
+            format!("steps {} and {last} pass, the delivery does not succeed yet", init.join(", "))
+        }
     }
 }
 

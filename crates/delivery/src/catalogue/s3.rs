@@ -3,9 +3,19 @@
 use super::{
     ACL, BUCKET, BUCKET_KEY_KNOWN, CALL, CALLER, CUSTOMER_KEY, CallSpec, Check, Doc, KEY, KEY_ENABLED, KEYS,
     Kind, OBJECT_KEY, OWN_KEY, PREFIX, QUEUE_KEY_KNOWN, REQUIRE, RequireSpec, SOURCE, SOURCE_ACL,
-    TOPIC_KEY_KNOWN, UNDER_KEY, Val, Who, default, ends, needed,
+    TOPIC_KEY_KNOWN, UNDER_KEY, Val, When, Who, default, ends, needed,
 };
 use crate::document::DocumentKind;
+
+/// The first step of every delivery to a bucket of which S3 said that it does not exist.
+pub(crate) const BUCKET_EXISTS: RequireSpec = RequireSpec {
+    rule: "the bucket {bucket.name} exists",
+    observed: "{bucket.exists}",
+    required: "true",
+    when: When::Is("bucket.exists", "false"),
+    error: Some("NoSuchBucket (404)"),
+    ..REQUIRE
+};
 
 pub(super) const SSE_S3: Check = Check::Require(RequireSpec {
     rule: "the bucket is encrypted with SSE-S3",

@@ -40,6 +40,11 @@ pub(super) fn silence(command: &Command, error: Option<&str>) -> Silence {
     }
 }
 
+/// Whether a call failed because the bucket it was about does not exist. Every call about the bucket answers so.
+pub(super) fn says_no_such_bucket(command: &Command, error: Option<&str>) -> bool {
+    command.service == "s3api" && error.and_then(code).is_some_and(|(code, _)| code == "NoSuchBucket")
+}
+
 /// The code and the operation in `An error occurred (CODE) when calling the OPERATION operation: …`.
 fn code(error: &str) -> Option<(&str, &str)> {
     let (_, behind) = error.rsplit_once("An error occurred (")?;

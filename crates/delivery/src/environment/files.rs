@@ -8,10 +8,10 @@ use bailiwick_source::json::{self, Limits};
 use bailiwick_source::object::Reader;
 use bailiwick_source::{Code, Error, Errors, Quoted, Span, nearest};
 
-use super::collected::{Silence, silence};
+use super::collected::{Silence, says_no_such_bucket, silence};
 use super::commands::{COMMANDS, Command, Place};
 use super::read::Loader;
-use super::{Environment, named};
+use super::{Environment, named, services};
 use crate::arn::{is_account, is_region};
 use crate::document::DocumentKind;
 
@@ -168,9 +168,14 @@ impl Environment {
         if !is_empty {
             return loader.output(command, &place, value);
         }
+        let no_such_bucket = says_no_such_bucket(command, error);
+        if no_such_bucket {
+            services::missing_bucket(&mut loader, &place);
+        }
         match silence(command, error) {
             // What lists nothing has nothing, and so has what cannot be there.
             Silence::None => (command.read)(&mut loader, &place, value),
+            Silence::Unknown(_) if no_such_bucket => {}
             Silence::Unknown(why) => loader.environment.set_uncollected(command, &place, &why),
         }
     }

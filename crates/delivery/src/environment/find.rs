@@ -225,7 +225,10 @@ impl Environment {
                 }),
                 None => found.without.push(format!("the destination {name} has no policy")),
             },
-            None if place.is_some_and(|place| place.destinations_known) => {
+            None if place.is_some_and(|place| {
+                place.destinations_known.contains("") || place.destinations_known.contains(name)
+            }) =>
+            {
                 found.without.push(format!("there is no destination {name} in account {account}, {region}"));
             }
             None => {

@@ -45,7 +45,9 @@ pub(super) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, valu
 pub(super) fn log_groups(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(output) = loader.typed::<DescribeLogGroupsOutput>(value) {
         loader.refuse_misspelt_in(value, "logGroups", LOG_GROUP);
-        loader.environment.region_mut(place.account, place.region).logs.restore_log_groups(output);
+        // The output for one log group was asked for by its name, and proves nothing about others.
+        let logs = &mut loader.environment.region_mut(place.account, place.region).logs;
+        logs.restore_log_groups(place.subject, output);
     }
 }
 
@@ -63,7 +65,7 @@ pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Va
     }
     if all_read {
         let region = loader.environment.region_mut(place.account, place.region);
-        region.destinations_known = true;
+        region.destinations_known.insert(place.subject.to_owned());
         region.logs.restore_destinations(output);
     }
 }

@@ -66,8 +66,8 @@ pub(crate) struct Region {
     pub(crate) group_policies_known: BTreeSet<String>,
     /// The log groups whose subscription filters were listed; the empty name stands for any.
     pub(crate) filters_known: BTreeSet<String>,
-    /// Whether the destinations were listed.
-    pub(crate) destinations_known: bool,
+    /// The names of destinations that were looked up; the empty name stands for all.
+    pub(crate) destinations_known: BTreeSet<String>,
     /// Whether the X-Ray resource policies were listed.
     pub(crate) xray_known: bool,
 }
@@ -119,7 +119,7 @@ impl Environment {
             resource_policies_known: false,
             group_policies_known: BTreeSet::new(),
             filters_known: BTreeSet::new(),
-            destinations_known: false,
+            destinations_known: BTreeSet::new(),
             xray_known: false,
         })
     }

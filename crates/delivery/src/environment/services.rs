@@ -45,6 +45,11 @@ pub(super) fn bucket_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: V
     policy(loader, DocumentKind::Bucket, &arn, place, value, &["Policy"]);
 }
 
+/// S3 said that there is no such bucket.
+pub(super) fn missing_bucket(loader: &mut Loader<'_>, place: &Place<'_>) {
+    loader.environment.set_fact(&bucket_arn(place), "exists", "false");
+}
+
 pub(super) fn bucket_location(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     // Buckets of us-east-1 have no constraint, and the oldest European ones an old name for theirs.
     let Some(constraint) = loader.need(value, "LocationConstraint") else { return };

@@ -94,5 +94,10 @@ pub(crate) fn of_call(before: &Environment, after: &Environment, call: &Call) ->
 
 /// Whether a change allows nothing that was not allowed before.
 pub(crate) fn grants_nothing(beyond: &[Beyond]) -> bool {
-    beyond.iter().all(|beyond| beyond.allowed_before || !beyond.decision.is_allowed())
+    !beyond.iter().any(is_granted)
+}
+
+/// Whether a change allows a call that was not allowed before.
+pub(crate) fn is_granted(beyond: &Beyond) -> bool {
+    !beyond.allowed_before && beyond.decision.is_allowed()
 }

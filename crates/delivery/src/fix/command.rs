@@ -6,8 +6,13 @@ use crate::arn::last_part;
 use crate::document::{DocumentId, DocumentKind};
 use crate::environment::Environment;
 
-/// The command, ready to paste into a POSIX shell.
-pub(crate) fn put(environment: &Environment, id: &DocumentId, text: &str, statement: &Statement) -> String {
+/// The command, ready to paste into a POSIX shell. `statements` are those of the document that changed.
+pub(crate) fn put(
+    environment: &Environment,
+    id: &DocumentId,
+    text: &str,
+    statements: &[Statement],
+) -> String {
     let policy = quote(&compact(text));
     let region = if id.region.is_empty() { String::new() } else { format!(" --region {}", id.region) };
     let name = quote(if id.name.is_empty() { "delivery" } else { &id.name });
@@ -74,7 +79,10 @@ pub(crate) fn put(environment: &Environment, id: &DocumentId, text: &str, statem
         DocumentKind::Topic => format!(
             "aws sns set-topic-attributes --topic-arn {attached} --attribute-name Policy --attribute-value {policy}{region}"
         ),
-        DocumentKind::Function => add_permission(id, statement, &region),
+        DocumentKind::Function => {
+            let commands = statements.iter().map(|statement| add_permission(id, statement, &region));
+            commands.collect::<Vec<_>>().join(" && ")
+        }
         other => format!("# put this document in the place of the {}: {policy}", other.words()),
     }
 }

@@ -3,7 +3,8 @@
 //! A failing call gets its candidates, smallest first: a value more in the one element that does not match, a
 //! statement of its own, a document of its own. A candidate stands when the call passes with it and when nothing
 //! beyond the delivery passes that did not before: another source account, another source ARN, another service.
-//! Then the delivery is run again, until no call fails that a policy could mend.
+//! Then the whole delivery is run again, until no call fails that a policy could let through. A fix is verified only if
+//! that last run succeeds, requirements and unresolved facts included; otherwise the fix is partial and names the rest.
 
 mod beyond;
 mod candidates;
@@ -12,7 +13,7 @@ mod edit;
 mod need;
 mod statement;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use command::quote;
 pub use statement::{OneOrMany, Principal, Statement};
@@ -38,7 +39,8 @@ const MOST_BYTES: usize = 64 << 20;
 #[derive(Clone, Debug, Default)]
 struct Draft {
     words: Vec<String>,
-    statement: usize,
+    /// The places of statements that were changed or added.
+    statements: BTreeSet<usize>,
     /// The places of statements that were added.
     new: Vec<usize>,
     beyond: Vec<Beyond>,
@@ -74,7 +76,7 @@ pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, a
         if edit.is_new {
             draft.new.push(edit.statement);
         }
-        draft.statement = edit.statement;
+        draft.statements.insert(edit.statement);
         for beyond in tried {
             if !draft.beyond.iter().any(|known| known.with == beyond.with) {
                 draft.beyond.push(beyond);
@@ -82,19 +84,51 @@ pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, a
         }
         last = simulate::run(steps, &fixed, around);
     }
-    // What was changed must hold whatever nobody knows.
+    // What was changed must hold whatever is unknown.
     let passes = |step: &Step, answer: &StepAnswer| match &step.check {
         Check::Call(call) if mended.iter().any(|mended| std::ptr::eq(*mended, call)) => {
             answer.result == StepResult::Passes
         }
         _ => true,
     };
-    let verified = failing_calls(steps, &last).is_empty()
+    let calls_pass = failing_calls(steps, &last).is_empty()
         && steps.iter().zip(&last.steps).all(|(step, answer)| passes(step, answer));
-    if answer.verdict == Verdict::Uncertain && !verified {
+    if answer.verdict == Verdict::Uncertain && !calls_pass {
         return Vec::new();
     }
-    drafts.into_iter().filter_map(|(id, draft)| fix(environment, &fixed, &id, draft, verified)).collect()
+    let outcome = FixOutcome {
+        verified: calls_pass && last.verdict == Verdict::Succeeds,
+        fixed_steps: fixed_steps(answer, &last),
+        leaves: leaves(&last),
+    };
+    drafts.into_iter().filter_map(|(id, draft)| fix(environment, &fixed, &id, draft, &outcome)).collect()
+}
+
+/// What the delivery comes to with all fixes in place.
+struct FixOutcome {
+    verified: bool,
+    fixed_steps: Vec<usize>,
+    leaves: Vec<String>,
+}
+
+/// The numbers of the steps that do not pass as things are, and pass with the fixes in place.
+fn fixed_steps(before: &Answer, after: &Answer) -> Vec<usize> {
+    let steps = before.steps.iter().zip(&after.steps);
+    let fixed = steps
+        .filter(|(before, after)| before.result != StepResult::Passes && after.result == StepResult::Passes);
+    fixed.map(|(_, after)| after.step).collect()
+}
+
+/// What still keeps the delivery from a certain success: the steps that do not pass, then the facts that are unresolved.
+pub(crate) fn leaves(answer: &Answer) -> Vec<String> {
+    if answer.verdict == Verdict::Succeeds {
+        return Vec::new();
+    }
+    let failing = answer.steps.iter().filter(|step| !step.optional && step.result == StepResult::Fails);
+    let mut left: Vec<String> =
+        failing.map(|step| format!("step {} ({}) fails: {}", step.step, step.name, step.why)).collect();
+    left.extend(answer.unsettled.iter().map(|fact| format!("unresolved: {fact}")));
+    left
 }
 
 /// The calls that a change may mend: those that are denied, for certain or as far as is known.
@@ -151,17 +185,27 @@ fn fix(
     after: &Environment,
     id: &DocumentId,
     draft: Draft,
-    verified: bool,
+    outcome: &FixOutcome,
 ) -> Option<Fix> {
     let text = after.text_of(id)?;
     let parsed = bailiwick_parser::parse(&text).ok()?;
-    let statement = Statement::from(parsed.statements.get(draft.statement)?);
-    let command = command::put(before, id, &text, &statement);
+    let changed = draft.statements.iter().filter_map(|place| parsed.statements.get(*place));
+    let statements: Vec<Statement> = changed.map(Statement::from).collect();
+    let statement = statements.first()?.clone();
+    let command = command::put(before, id, &text, &statements);
+    let mut leaves = outcome.leaves.clone();
+    let granting = draft.beyond.iter().filter(|beyond| beyond::is_granted(beyond));
+    leaves
+        .extend(granting.map(|beyond| format!("the change also allows the same call with {}", beyond.with)));
     Some(Fix {
+        id: id.clone(),
         document: id.to_string(),
         change: draft.words.join("; "),
         statement,
-        verified: verified && beyond::grants_nothing(&draft.beyond),
+        statements,
+        verified: outcome.verified && leaves.is_empty(),
+        fixed_steps: outcome.fixed_steps.clone(),
+        leaves,
         before: before.text_of(id),
         after: text,
         command,

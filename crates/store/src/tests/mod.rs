@@ -65,6 +65,7 @@ fn check(rows: Vec<Row>) {
             logs: LogsStore::new("aws", "111122223333", "us-east-1"),
             xray: XrayStore::new("111122223333", "us-east-1"),
         };
+        account.logs.know_log_groups();
         for group in ["app", "other"] {
             account.logs.add_log_group(LogGroup { log_group_name: group.into(), ..LogGroup::default() });
         }
