@@ -4,9 +4,10 @@
 
 use std::hint::black_box;
 
-use bailiwick::normalizer::normalize;
-use bailiwick::{CompiledPolicy, PolicyKind, compile, parser};
+use bailiwick::{CompiledPolicy, PolicyKind, compile};
 use bailiwick_benches::{Workload, workload};
+use bailiwick_normalizer::normalize;
+use bailiwick_parser as parser;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
 /// Parse, normalize and compile.

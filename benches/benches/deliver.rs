@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use bailiwick::delivery::{Delivery, Verdict};
+use bailiwick_delivery::{Delivery, Verdict};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Map, Value, json};
 

@@ -16,15 +16,17 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bailiwick::delivery::Delivery;
-use bailiwick::json::{self, Limits};
-use bailiwick::scenario::Scenario;
-use bailiwick::validator::{self, Kind};
-use bailiwick::{
-    Attached, CompiledPolicy, Policies, PolicyKind, Principal, Request, canonical_json, normalizer, parser,
-};
+use bailiwick::{Attached, CompiledPolicy, Policies, PolicyKind, Principal, Request};
 use bailiwick_benches::collisions::colliding;
+use bailiwick_delivery::Delivery;
 use bailiwick_matcher::Pattern;
+use bailiwick_normalizer as normalizer;
+use bailiwick_normalizer::canonical_json;
+use bailiwick_parser as parser;
+use bailiwick_scenario::Scenario;
+use bailiwick_source::json::{self, Limits};
+use bailiwick_validator as validator;
+use bailiwick_validator::Kind;
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]

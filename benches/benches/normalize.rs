@@ -10,9 +10,9 @@
 use std::hint::black_box;
 
 use bailiwick::PolicyKind;
-use bailiwick::normalizer::normalize;
-use bailiwick::parser;
 use bailiwick_benches::{Workload, workload};
+use bailiwick_normalizer::normalize;
+use bailiwick_parser as parser;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 fn normalized(criterion: &mut Criterion) {

@@ -1,9 +1,9 @@
 //! Targets over what the program is given: scenarios, batches of them, deliveries.
 
 use bailiwick::Errors;
-use bailiwick::delivery::{Delivery, StepResult, Verdict};
-use bailiwick::json::decode_utf8;
-use bailiwick::scenario::Scenario;
+use bailiwick_delivery::{Delivery, StepResult, Verdict};
+use bailiwick_scenario::Scenario;
+use bailiwick_source::json::decode_utf8;
 use serde_json::Value;
 
 use crate::scenarios::assert_consistent;

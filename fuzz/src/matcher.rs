@@ -1,7 +1,7 @@
 //! The target over patterns: a table of all positions says what matches, and the steps are bounded.
 
 use arbitrary::Unstructured;
-use bailiwick::matcher::{
+use bailiwick_matcher::{
     Arn, ArnPattern, Match, Resolved, ResourcePattern, TemplateOptions, TextPattern, Variable,
 };
 

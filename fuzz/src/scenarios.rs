@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use arbitrary::Unstructured;
-use bailiwick::canonical_json;
-use bailiwick::normalizer::normalize as normalized;
-use bailiwick::parser::parse;
-use bailiwick::parser::syntax::Effect;
-use bailiwick::scenario::{Answer, Scenario};
 use bailiwick::{Decision, PolicyKind};
+use bailiwick_normalizer::canonical_json;
+use bailiwick_normalizer::normalize as normalized;
+use bailiwick_parser::parse;
+use bailiwick_parser::syntax::Effect;
+use bailiwick_scenario::{Answer, Scenario};
 use bailiwick_tests::compare::compare;
 use bailiwick_tests::embed::{Embedded, How, compile};
 use bailiwick_tests::generate;

@@ -1,10 +1,11 @@
 //! Targets over the text of policies: what reading promises.
 
-use bailiwick::json::{self, Limits};
-use bailiwick::normalizer::normalize;
-use bailiwick::parser::syntax::{Document, Element, List, PrincipalValue, Scalar, Statement};
-use bailiwick::parser::{parse, parse_partial};
-use bailiwick::{Code, Error, LineIndex, PolicyKind, Span, canonical_json};
+use bailiwick::{Code, Error, LineIndex, PolicyKind, Span};
+use bailiwick_normalizer::canonical_json;
+use bailiwick_normalizer::normalize;
+use bailiwick_parser::syntax::{Document, Element, List, PrincipalValue, Scalar, Statement};
+use bailiwick_parser::{parse, parse_partial};
+use bailiwick_source::json::{self, Limits};
 use serde_json::Value;
 
 /// Reading accepts what serde_json accepts, and a policy printed and read again is the same policy.

@@ -1,8 +1,8 @@
 //! The target over checks: findings have places, and what they offer as a fix mends.
 
 use arbitrary::Unstructured;
-use bailiwick::validator::{Finding, Kind, check};
 use bailiwick_tests::generate;
+use bailiwick_validator::{Finding, Kind, check};
 use serde_json::Value;
 
 /// The first byte chooses the kind of the policy, and whether the rest is its text or the generator's choices.

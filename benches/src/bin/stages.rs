@@ -16,11 +16,13 @@ use std::cell::Cell;
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use bailiwick::json::{self, Limits};
-use bailiwick::normalizer::{self, Policy};
-use bailiwick::{CompiledPolicy, PolicyKind, RequestMemory, parser};
+use bailiwick::{CompiledPolicy, PolicyKind, RequestMemory};
 use bailiwick_benches::listing::{How, Listing};
 use bailiwick_benches::{Workload, workload};
+use bailiwick_normalizer as normalizer;
+use bailiwick_normalizer::Policy;
+use bailiwick_parser as parser;
+use bailiwick_source::json::{self, Limits};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -7,8 +7,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bailiwick::normalizer::normalize;
-use bailiwick::{CompiledPolicy, PolicyKind, PolicySet, parser};
+use bailiwick::{CompiledPolicy, PolicyKind, PolicySet};
+use bailiwick_normalizer::normalize;
+use bailiwick_parser as parser;
 
 use super::Peers;
 use crate::clock::{Contender, Effort, Piecewise, measure, measure_pieces, median};

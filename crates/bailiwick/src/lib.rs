@@ -102,34 +102,85 @@
 //! # Untrusted input
 //!
 //! Documents, requests and context values may come from anybody: nothing panics, matching is bounded by
-//! 12 · (pattern + 1) · (text + 1) steps, and documents by [`json::Limits`]. Deciding allocates nothing, does no I/O and
+//! 12 · (pattern + 1) · (text + 1) steps, and documents by [`Limits`]. Deciding allocates nothing, does no I/O and
 //! reads no clock: `aws:CurrentTime` is a context value like any other.
 //!
-//! # The other crates
+//! # Features
 //!
-//! [`source`] reads JSON and carries errors, [`parser`] reads policies, [`normalizer`] says what they mean
-//! ([`canonical_json`]), [`matcher`] matches ARNs and wildcards, [`evaluator`] decides, [`scenario`] reads and answers
-//! requests as JSON, [`delivery`] answers whether a delivery of logs or traces would succeed,
-//! [`store`] holds the policies of CloudWatch Logs and X-Ray, and [`validator`] finds what is wrong in a policy.
+//! None is on by default: deciding and explaining need none.
+//!
+//! | feature | what it adds | external crates it adds |
+//! | --- | --- | --- |
+//! | `serde` | `Serialize` for [`Answer`](answer::Answer) and its parts, [`Decision`], [`PolicyKind`], [`Effect`], [`Operator`], [`KindSet`] | serde |
+//! | `scenario` | `scenario`: a request and its policies as one JSON document | serde |
+//! | `check` | `check`: what is wrong or unwise in a policy | none |
+//! | `delivery` | `delivery`: whether a delivery of logs or traces would succeed | serde, serde_json |
 
 #![forbid(unsafe_code)]
 
-pub use bailiwick_delivery as delivery;
-pub use bailiwick_evaluator as evaluator;
 pub use bailiwick_evaluator::{
-    Attached, CompiledPolicy, Decision, Endpoint, Explanation, FailedElement, Failure, GrantConstraint,
-    GrantPrincipal, KindSet, KmsGrant, NearMiss, Policies, PolicyId, PolicyKind, PolicySet, Principal,
-    PrincipalType, PublicAccessBlock, Request, RequestMemory, ServiceRule, StatementRef, Value,
+    Answer, Attached, CompiledPolicy, ContextValue, Decision, Document, Documents, Endpoint, Explanation,
+    FailedElement, Failure, GrantConstraint, GrantFailure, GrantMiss, GrantPrincipal, KindSet, KmsGrant,
+    NearMiss, OwnedRequest, ParseDecisionError, ParsePolicyKindError, Policies, PolicyId, PolicyKind,
+    PolicySet, Principal, PrincipalType, PublicAccessBlock, Request, RequestBuilder, RequestError,
+    RequestMember, RequestMemory, ServiceRule, StatementRef, Value, answer,
 };
-pub use bailiwick_matcher as matcher;
-pub use bailiwick_normalizer as normalizer;
-pub use bailiwick_normalizer::canonical_json;
-pub use bailiwick_parser as parser;
-pub use bailiwick_scenario as scenario;
-pub use bailiwick_source as source;
-pub use bailiwick_source::{Code, Error, Errors, LineIndex, Position, Span, json};
-pub use bailiwick_store as store;
-pub use bailiwick_validator as validator;
+pub use bailiwick_parser::syntax::{BaseOperator, Effect, Operator, Qualifier};
+pub use bailiwick_source::json::Limits;
+pub use bailiwick_source::{Code, Error, Errors, LineIndex, Position, Span};
+
+/// Requests and policies as one JSON document, the file that `bailiwick simulate` reads (feature `scenario`).
+///
+/// ```
+/// use bailiwick::Decision;
+/// use bailiwick::scenario::Scenario;
+///
+/// let scenario = Scenario::parse(r#"{
+///     "request": {"principal": "111122223333", "action": "sqs:SendMessage",
+///         "resource": "arn:aws:sqs:eu-central-1:111122223333:orders"},
+///     "policies": {}
+/// }"#)?;
+/// assert_eq!(scenario.decide(), Decision::Allowed);
+/// # Ok::<(), bailiwick::Errors>(())
+/// ```
+#[cfg(feature = "scenario")]
+pub mod scenario {
+    pub use bailiwick_scenario::{Limits, Scenario};
+}
+
+/// What is wrong or unwise in a policy document (feature `check`).
+///
+/// ```
+/// use bailiwick::check::{Kind, Severity, check};
+///
+/// let findings = check(r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObjet", "Resource": "*"}}"#, Kind::Identity);
+/// assert!(findings.iter().any(|finding| finding.code == "INVALID_ACTION" && finding.severity == Severity::Error));
+/// ```
+#[cfg(feature = "check")]
+pub mod check {
+    pub use bailiwick_validator::{
+        CHECKS, Check, Example, Finding, Fix, Kind, Origin, Severity, UnknownKind, check, explain,
+    };
+}
+
+/// Whether a delivery of logs or traces would succeed, and a verified fix where not (feature `delivery`).
+///
+/// ```
+/// use bailiwick::delivery::{Delivery, Verdict};
+///
+/// let delivery = Delivery::parse(include_str!("../../../examples/route53-query-logging.json"))?;
+/// assert_eq!(delivery.simulate().verdict, Verdict::Succeeds);
+/// # Ok::<(), bailiwick::Errors>(())
+/// ```
+#[cfg(feature = "delivery")]
+pub mod delivery {
+    pub use bailiwick_delivery::catalogue;
+    pub use bailiwick_delivery::environment::{Environment, File, FileErrors};
+    pub use bailiwick_delivery::{
+        Answer, Beyond, CollectCommand, Delivery, Fix, LimitWarning, OneOrMany, Principal, QuickError,
+        Statement, StepAnswer, StepResult, Verdict,
+    };
+}
 
 /// Reads a policy document and compiles it: parse, normalize, compile in one step.
 ///
@@ -159,7 +210,7 @@ pub use bailiwick_validator as validator;
 /// # Ok::<(), bailiwick::Errors>(())
 /// ```
 pub fn compile(document: &str, kind: PolicyKind) -> Result<CompiledPolicy, Errors> {
-    compile_within(document, kind, &json::Limits::default())
+    compile_within(document, kind, &Limits::default())
 }
 
 /// [`compile`] within other limits than the default.
@@ -169,19 +220,32 @@ pub fn compile(document: &str, kind: PolicyKind) -> Result<CompiledPolicy, Error
 /// As [`compile`].
 ///
 /// ```
-/// use bailiwick::{PolicyKind, json::Limits};
+/// use bailiwick::{Limits, PolicyKind};
 ///
 /// let stored = Limits { max_bytes: 6_144, max_statements: 50, ..Limits::default() };
 /// let errors = bailiwick::compile_within(&" ".repeat(6_145), PolicyKind::Identity, &stored).unwrap_err();
 /// assert_eq!(errors.to_string(), "the text has 6145 bytes, more than the limit of 6144");
 /// ```
-pub fn compile_within(
-    document: &str,
-    kind: PolicyKind,
-    limits: &json::Limits,
-) -> Result<CompiledPolicy, Errors> {
-    let document = parser::parse_with(document, limits)?;
-    normalizer::normalize(&document, Some(kind)).map(CompiledPolicy::new)
+pub fn compile_within(document: &str, kind: PolicyKind, limits: &Limits) -> Result<CompiledPolicy, Errors> {
+    let document = bailiwick_parser::parse_with(document, limits)?;
+    bailiwick_normalizer::normalize(&document, Some(kind)).map(CompiledPolicy::new)
+}
+
+/// The canonical text of a policy document: documents that differ in spelling alone have the same.
+///
+/// # Errors
+///
+/// All mistakes of the document.
+///
+/// ```
+/// let one = r#"{"Statement": {"Resource": "*", "Action": "S3:GetObject", "Effect": "Allow"}, "Version": "2012-10-17"}"#;
+/// let other = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:getobject"], "Resource": ["*"]}]}"#;
+/// assert_eq!(bailiwick::canonical_json(one)?, bailiwick::canonical_json(other)?);
+/// # Ok::<(), bailiwick::Errors>(())
+/// ```
+pub fn canonical_json(document: &str) -> Result<String, Errors> {
+    let policy = bailiwick_normalizer::normalize(&bailiwick_parser::parse(document)?, None)?;
+    Ok(bailiwick_normalizer::canonical_json(&policy))
 }
 
 /// The examples of the README and of the documents run as tests.

@@ -9,9 +9,9 @@ use std::io;
 use std::path::Path;
 
 use bailiwick::PolicyKind;
-use bailiwick::delivery::catalogue;
-use bailiwick::parser::syntax::BaseOperator;
+use bailiwick_delivery::catalogue;
 use bailiwick_fuzz::{Input, TARGETS, replay};
+use bailiwick_parser::syntax::BaseOperator;
 use bailiwick_tests::case;
 use serde_json::Value;
 

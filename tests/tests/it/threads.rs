@@ -5,12 +5,12 @@ use std::sync::{Arc, Barrier, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bailiwick::delivery::Delivery;
-use bailiwick::delivery::environment::Environment;
-use bailiwick::scenario::{Documents, Scenario};
 use bailiwick::{
     Attached, CompiledPolicy, Decision, Explanation, Policies, PolicyKind, PolicySet, Principal, Request,
 };
+use bailiwick_delivery::Delivery;
+use bailiwick_delivery::environment::Environment;
+use bailiwick_scenario::{Documents, Scenario};
 
 const fn shared<T: Send + Sync>() {}
 
@@ -26,7 +26,7 @@ const _: () = {
     shared::<Documents>();
     shared::<Delivery>();
     shared::<Environment>();
-    shared::<bailiwick::normalizer::Policy>();
+    shared::<bailiwick_normalizer::Policy>();
     shared::<bailiwick::Errors>();
 };
 
