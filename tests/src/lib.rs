@@ -9,4 +9,5 @@ pub mod minimize;
 pub mod model;
 pub mod mutants;
 pub mod mutate;
+pub mod reference;
 pub mod rewrite;

@@ -152,3 +152,16 @@ fn worse(worst: model::Decision, next: Decision) -> model::Decision {
         (model::Decision::Allowed, Decision::Allowed) => model::Decision::Allowed,
     }
 }
+
+#[test]
+fn looking_up_a_fact_of_aws_allocates_nothing() {
+    let counted = measure(|| {
+        let service = bailiwick_aws::service("S3").unwrap();
+        let action = service.action("getobject").unwrap();
+        assert!(action.name() == "GetObject" && action.resource_types().count() > 0);
+        assert!(action.condition_keys().all(|key| !key.name().is_empty()));
+        assert!(bailiwick_aws::condition_key("aws:RequestTag/team").is_some());
+        assert!("eu-west-1".parse::<bailiwick_aws::Region>().is_ok());
+    });
+    assert_eq!(counted.count_total, 0);
+}

@@ -16,5 +16,6 @@ mod nothing;
 mod operands;
 mod packages;
 mod ratchets;
+mod reference;
 mod threads;
 mod tidy;

@@ -29,6 +29,7 @@ fn dependencies(manifest: &str) -> Vec<String> {
 #[test]
 fn each_library_crate_has_exactly_the_dependencies_it_should() {
     let expected = BTreeMap::from([
+        ("aws", vec![]),
         ("matcher", vec!["memchr"]),
         ("source", vec!["memchr", "percent-encoding", "strsim"]),
         ("parser", vec!["source", "serde"]),
@@ -86,7 +87,9 @@ fn every_file_that_is_kept_is_a_text_of_some_pages() {
         let Ok(content) = fs::read(root().join(&name)) else { continue };
         assert!(content.len() < 1 << 20, "{name} has {} bytes", content.len());
         let seed = name.starts_with("fuzz/seeds/") || name.starts_with("fuzz/regressions/");
-        assert!(seed || !content.contains(&0), "{name} is no text");
+        // Programs read the reference in place, so it is not a text. A test writes it anew from its facts.
+        let table = name == "crates/aws/data/reference.bin";
+        assert!(seed || table || !content.contains(&0), "{name} is no text");
         assert!(!name.contains("target/"), "{name} is what a build makes");
     }
 }
