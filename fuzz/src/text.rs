@@ -12,7 +12,7 @@ use serde_json::Value;
 pub fn print(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let limit =
-        |error: &Error| matches!(error.code, Code::JsonDepthExceedsLimit | Code::JsonItemsExceedLimit);
+        |error: &Error| matches!(error.code, Code::JSON_DEPTH_EXCEEDS_LIMIT | Code::JSON_ITEMS_EXCEED_LIMIT);
     match (json::parse(text, &Limits::default()), serde_json::from_str::<Value>(text)) {
         (Ok(document), Ok(value)) => assert_same(document.root(), &value),
         (Err(_), Err(_)) => {}

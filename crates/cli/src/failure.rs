@@ -35,7 +35,7 @@ impl Failure {
     /// What is wrong with a text. Readers stop at the first syntax error; people get to see all of them.
     pub(crate) fn invalid(source: Source, errors: Errors) -> Self {
         let errors = match errors.as_slice() {
-            [only] if only.code == Code::JsonSyntaxError => {
+            [only] if only.code == Code::JSON_SYNTAX_ERROR => {
                 let (_, all) = json::parse_partial(&source.text, &Limits::default());
                 if all.is_empty() { errors.into_vec() } else { all }
             }

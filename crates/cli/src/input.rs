@@ -27,7 +27,7 @@ impl Source {
             .map_err(|error| unreadable(&name, &error))?;
         if bytes.len() > limit {
             let message = format!("the text is longer than the limit of {limit} bytes");
-            let error = Error::new(Code::JsonSizeExceedsLimit, Span::empty(0), message);
+            let error = Error::new(Code::JSON_SIZE_EXCEEDS_LIMIT, Span::empty(0), message);
             return Err(Failure::Invalid { source: Self { name, text: String::new() }, errors: vec![error] });
         }
         match String::from_utf8(bytes) {

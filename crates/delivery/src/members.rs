@@ -34,7 +34,7 @@ pub(crate) fn read(
     }
     let Some(name) = value.member("kind") else {
         let message = "a delivery must have the member \"kind\", or the member \"steps\"";
-        reader.report(Error::new(Code::MissingMember, value.span(), message).with_help(kinds_help("")));
+        reader.report(Error::new(Code::MISSING_MEMBER, value.span(), message).with_help(kinds_help("")));
         return None;
     };
     let text = reader.string(name, "kind")?;

@@ -50,7 +50,7 @@ pub(crate) fn read(
                     continue;
                 }
                 let message = format!("a delivery of kind {:?} needs {}", kind.name, needs);
-                reader.report(Error::new(Code::MissingMember, value.span(), message));
+                reader.report(Error::new(Code::MISSING_MEMBER, value.span(), message));
             }
             None
         }

@@ -97,7 +97,7 @@ fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
     };
     let Some(want) = wants.iter().find(fits) else {
         let message = "this policy is for nothing that the delivery consults";
-        return Err(Errors::from(Error::new(Code::InvalidValue, Span::default(), message)));
+        return Err(Errors::from(Error::new(Code::INVALID_VALUE, Span::default(), message)));
     };
     let name = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".json").to_owned();
     let id = |kind, account: &str, region: &str, attached_to: String| DocumentId {

@@ -27,9 +27,9 @@ pub fn is_account_id(text: &str) -> bool {
 
 /// A well-formed ARN, split into its six fields: `arn:partition:service:region:account:resource`.
 ///
-/// A text is well-formed if and only if its first field is `arn` and it has at least five colons; the fields end at
-/// the first five, and the sixth is the rest, colons included (rule M-11). Fields may be empty, as the Region and
-/// account of an S3 bucket are.
+/// A text is well-formed if and only if its first field is `arn` and it has at least five colons; the fields
+/// end at the first five, and the sixth is the rest, colons included (rule M-11). Fields may be empty, as the
+/// Region and account of an S3 bucket are.
 ///
 /// ```
 /// use bailiwick_matcher::Arn;

@@ -1,7 +1,7 @@
 //! The rule by which `ArnLike` and `ArnEquals` match a value of the request.
 //!
-//! The two are one operator (rule C-22). What a statement does with a malformed value, and in which order the values
-//! of a list are read, is the evaluator's.
+//! The two are one operator (rule C-22). What a statement does with a malformed value, and in which order the
+//! values of a list are read, is the evaluator's.
 
 use std::fmt;
 
@@ -19,13 +19,14 @@ use crate::values::{ResolvedValues, Values};
 
 /// The value of an ARN condition, compiled.
 ///
-/// Pattern and text are split into six fields at their first five colons, and each field is matched separately:
-/// no wildcard of the first five takes a colon, the sixth is the rest and its wildcards take anything. Unlike in a
-/// `Resource`, a `*` at the end of a field does not extend over colons (rules C-22, C-24).
+/// Pattern and text are split into six fields at their first five colons, and each field is matched
+/// separately: no wildcard of the first five takes a colon, the sixth is the rest and its wildcards take
+/// anything. Unlike in a `Resource`, a `*` at the end of a field does not extend over colons (rules C-22,
+/// C-24).
 ///
 /// The value must be a well-formed ARN, as [`Arn`] says: six fields, the first of them `arn` itself. `*` and
-/// `arn:aws:logs:*` are malformed, and the answer is [`Match::Malformed`] whatever the text. A value with variables
-/// is judged, and split, as it stands after substitution; it may be nothing but a variable.
+/// `arn:aws:logs:*` are malformed, and the answer is [`Match::Malformed`] whatever the text. A value with
+/// variables is judged, and split, as it stands after substitution; it may be nothing but a variable.
 ///
 /// ```
 /// use bailiwick_matcher::{Arn, ArnPattern, Match};
@@ -44,12 +45,14 @@ pub struct ArnPattern {
 
 #[derive(Clone, Debug)]
 enum Form {
-    /// Used if and only if there is no variable and the value is not well-formed. The text is kept to be shown.
+    /// Used if and only if there is no variable and the value is not well-formed. The text is kept to be
+    /// shown.
     Malformed(Pattern),
-    /// Matches an ARN if and only if the pattern matches its text. Used if and only if the value is well-formed
-    /// without a variable and without a wildcard in the first five fields.
+    /// Matches an ARN if and only if the pattern matches its text. Used if and only if the value is
+    /// well-formed without a variable and without a wildcard in the first five fields.
     Whole(Pattern),
-    /// Used if and only if the value is well-formed without a variable and has a wildcard in the first five fields.
+    /// Used if and only if the value is well-formed without a variable and has a wildcard in the first five
+    /// fields.
     Fields(Box<Fields>),
     /// Used if and only if there is a variable.
     Template(Box<Template>),
@@ -106,14 +109,16 @@ impl ArnPattern {
         }
     }
 
-    /// Whether the value is malformed whatever the request: it holds no variable and is not a well-formed ARN.
+    /// Whether the value is malformed whatever the request: it holds no variable and is not a well-formed
+    /// ARN.
     #[must_use]
     pub fn is_malformed(&self) -> bool {
         matches!(self.form, Form::Malformed(_))
     }
 
-    /// The pattern that matches exactly the texts that are ARNs and match, if a look at the fields of the text is not
-    /// needed for that: the first five fields are literal, so that only an ARN begins as the pattern does.
+    /// The pattern that matches exactly the texts that are ARNs and match, if a look at the fields of the
+    /// text is not needed for that: the first five fields are literal, so that only an ARN begins as the
+    /// pattern does.
     ///
     /// ```
     /// use bailiwick_matcher::ArnPattern;

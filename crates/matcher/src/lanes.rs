@@ -1,7 +1,7 @@
 //! Eight bytes looked at together.
 //!
-//! PERF: policy texts are some hundred bytes long. There the call into a vectorized search costs 4 to 5 ns, as much as
-//! looking at forty bytes this way.
+//! PERF: policy texts are some hundred bytes long. There the call into a vectorized search costs 4 to 5 ns,
+//! as much as looking at forty bytes this way.
 
 /// The number of bytes looked at together.
 pub(crate) const LANES: usize = 8;
@@ -14,8 +14,8 @@ pub(crate) const fn load(bytes: [u8; LANES]) -> u64 {
 
 /// Whether two texts are equal.
 ///
-/// PERF: the literals of patterns are short, and two or four words are compared in 14 instructions, where the C library
-/// takes twice as many and what the caller keeps in registers.
+/// PERF: the literals of patterns are short, and two or four words are compared in 14 instructions, where the
+/// C library takes twice as many and what the caller keeps in registers.
 #[inline(always)]
 pub(crate) fn is_same(a: &[u8], b: &[u8]) -> bool {
     // The beginning and the end, which overlap: most literals are no longer than both.

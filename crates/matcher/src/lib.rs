@@ -8,10 +8,10 @@
 //! | [`ResourcePattern`] | `Resource`, `NotResource` | in the first five fields it takes no colon, but for a `*` that ends its field |
 //! | [`ArnPattern`] | `ArnLike`, `ArnEquals` | never over a colon of the first five fields |
 //!
-//! In all of them `*` is any run of characters and `?` is exactly one UTF-16 code unit; everything else is literal,
-//! the whole text must match, and letter case counts. [`ResourcePattern`], [`ArnPattern`] and [`TextPattern`] may hold
-//! policy variables (`${aws:username}`). Their values are matched in place: nothing is substituted into a new text,
-//! and what comes from a value is never a wildcard.
+//! In all of them `*` is any run of characters and `?` is exactly one UTF-16 code unit; everything else is
+//! literal, the whole text must match, and letter case counts. [`ResourcePattern`], [`ArnPattern`] and
+//! [`TextPattern`] may hold policy variables (`${aws:username}`). Their values are matched in place: nothing
+//! is substituted into a new text, and what comes from a value is never a wildcard.
 //!
 //! # What is promised
 //!
@@ -40,6 +40,8 @@ mod arn;
 mod arn_pattern;
 #[cfg(test)]
 mod bounded;
+#[cfg(feature = "steps")]
+mod counting;
 mod cursor;
 #[cfg(test)]
 mod exhaustive;

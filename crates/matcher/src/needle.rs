@@ -1,7 +1,8 @@
 //! A literal that is searched for.
 //!
-//! Two bytes of the literal that are rare in ARNs are looked for together, eight places at a time, and the literal is
-//! compared where both stand. Long texts go to `memchr`, whose search is linear whatever the input.
+//! Two bytes of the literal that are rare in ARNs are looked for together, eight places at a time, and the
+//! literal is compared where both stand. Long texts go to `memchr`, whose search is linear whatever the
+//! input.
 
 use memchr::{memchr, memmem};
 
@@ -25,8 +26,8 @@ struct Rare {
 
 /// Longer texts than this are searched with `memchr`.
 ///
-/// PERF: building a searcher of `memmem` for one search costs some 30 ns, about what 250 bytes cost here; and up to
-/// this length the worst case, a comparison at every place, stays small as well.
+/// PERF: building a searcher of `memmem` for one search costs some 30 ns, about what 250 bytes cost here; and
+/// up to this length the worst case, a comparison at every place, stays small as well.
 const LONG: usize = 512;
 
 /// How often the rarest byte may mislead in a long text.
@@ -80,7 +81,8 @@ impl Needle {
             return self.find_elsewise(haystack, places, steps);
         }
         let last = places - LANES;
-        // PERF: of the same length, so that one check is for both: eight places take 22 instructions; with a check for each, 34.
+        // PERF: of the same length, so that one check is for both: eight places take 22 instructions; with a
+        // check for each, 34.
         let first = haystack.get(self.first.at as usize..)?.get(..places)?;
         let second = haystack.get(self.second.at as usize..)?.get(..places)?;
         let (first_lanes, second_lanes) = (splat(self.first.byte), splat(self.second.byte));
@@ -120,7 +122,8 @@ impl Needle {
             .map(|(place, _)| place)
     }
 
-    /// The same for a long text: by the rarest byte alone, and once that has misled too often, in linear time.
+    /// The same for a long text: by the rarest byte alone, and once that has misled too often, in linear
+    /// time.
     #[cold]
     fn find_in_long(&self, haystack: &[u8], steps: &mut impl Steps) -> Option<usize> {
         let mut place = 0;

@@ -1,5 +1,5 @@
-//! The rules as a textbook would write them, for the tests: recursive, slow, over UTF-16 code units, and without a
-//! line in common with what they check.
+//! The rules as a textbook would write them, for the tests: recursive, slow, over UTF-16 code units, and
+//! without a line in common with what they check.
 
 use crate::template::{Segment, TemplateOptions, segments};
 
@@ -51,7 +51,8 @@ pub(crate) fn arn(pattern: &str, text: &str) -> Option<bool> {
     Some(patterns.iter().zip(texts).all(|(field, text)| self::pattern(field, text)))
 }
 
-/// The text with each variable replaced by its value, whose wildcards are escaped; `None` if one has no value.
+/// The text with each variable replaced by its value, whose wildcards are escaped; `None` if one has no
+/// value.
 pub(crate) fn substitute(text: &str, options: TemplateOptions, values: &[Option<&str>]) -> Option<String> {
     let mut result = String::new();
     let mut index = 0;

@@ -9,8 +9,8 @@ pub(crate) enum Part {
     Literal(Box<str>),
     /// One UTF-16 code unit.
     One,
-    /// Any run of code units; never next to another run. `crosses` frees it although its field is confined: it is the
-    /// last thing of its field in a `Resource` (rule M-13).
+    /// Any run of code units; never next to another run. `crosses` frees it although its field is confined:
+    /// it is the last thing of its field in a `Resource` (rule M-13).
     Run { crosses: bool },
     /// The value of the variable with this index.
     Variable(usize),

@@ -18,12 +18,12 @@ use crate::values::NoValues;
 
 /// A text with wildcards, compiled.
 ///
-/// `*` stands for any run of characters, the empty one included; `?` for exactly one UTF-16 code unit, so that a
-/// character beyond U+FFFF takes two of them; every other character stands for itself. The whole text must match,
-/// and letter case counts (rules M-2, C-10).
+/// `*` stands for any run of characters, the empty one included; `?` for exactly one UTF-16 code unit, so
+/// that a character beyond U+FFFF takes two of them; every other character stands for itself. The whole text
+/// must match, and letter case counts (rules M-2, C-10).
 ///
-/// For a comparison without letter case, as of action names (rule M-1), build the pattern from lower-cased text and
-/// match it against lower-cased text.
+/// For a comparison without letter case, as of action names (rule M-1), build the pattern from lower-cased
+/// text and match it against lower-cased text.
 ///
 /// Matching does not allocate, and takes at most 12 · (pattern + 1) · (text + 1) steps.
 ///
@@ -50,17 +50,19 @@ enum Shape {
     Any,
     /// Matches a text if and only if it is this literal. Used if and only if the pattern has no wildcard.
     Exact(Box<str>),
-    /// Matches a text if and only if it begins with this literal. Used if and only if the pattern is a literal
-    /// and then one or more `*`.
+    /// Matches a text if and only if it begins with this literal. Used if and only if the pattern is a
+    /// literal and then one or more `*`.
     Prefix(Box<str>),
-    /// Matches a text if and only if it ends with this literal. Used if and only if the pattern is one or more `*`
-    /// and then a literal.
+    /// Matches a text if and only if it ends with this literal. Used if and only if the pattern is one or
+    /// more `*` and then a literal.
     Suffix(Box<str>),
-    /// Matches a text if and only if it begins with the first and ends with the second literal and is at least as
-    /// long as both together. Used if and only if the pattern is two literals with one or more `*` between.
+    /// Matches a text if and only if it begins with the first and ends with the second literal and is at
+    /// least as long as both together. Used if and only if the pattern is two literals with one or more `*`
+    /// between.
     PrefixSuffix(Box<str>, Box<str>),
-    /// Matches a text if and only if it begins with the prefix, ends with the suffix, and holds the inner literals
-    /// between them in order and without overlap. Used if and only if the pattern has no `?` and no simpler shape.
+    /// Matches a text if and only if it begins with the prefix, ends with the suffix, and holds the inner
+    /// literals between them in order and without overlap. Used if and only if the pattern has no `?` and no
+    /// simpler shape.
     Pieces(Box<Pieces>),
     /// Matches a text if and only if the program does. Used if and only if the pattern has a `?`.
     General(Box<Program>),
@@ -146,7 +148,8 @@ impl Pattern {
         }
     }
 
-    /// PERF: apart, so that the comparisons above are inlined where patterns are matched: a call costs more than they do.
+    /// PERF: apart, so that the comparisons above are inlined where patterns are matched: a call costs more
+    /// than they do.
     #[inline(never)]
     fn is_match_searching(&self, text: &[u8], steps: &mut impl Steps) -> bool {
         match &self.shape {
@@ -225,7 +228,8 @@ impl Pattern {
 }
 
 impl Shape {
-    /// The shape of a prefix and a rest whose first character is a `*` and in which nothing else is a wildcard.
+    /// The shape of a prefix and a rest whose first character is a `*` and in which nothing else is a
+    /// wildcard.
     fn starred(prefix: &str, rest: &str) -> Option<Self> {
         let last = memrchr(b'*', rest.as_bytes())?;
         let (mut inner, suffix) = (rest.get(..last)?, rest.get(last + 1..)?);

@@ -1,5 +1,5 @@
-//! Several literals with runs between them: the prefix and suffix are compared in place, the literals between are
-//! searched from left to right.
+//! Several literals with runs between them: the prefix and suffix are compared in place, the literals between
+//! are searched from left to right.
 
 use crate::lanes::is_same;
 use crate::needle::Needle;

@@ -1,22 +1,22 @@
 //! The general form of a pattern, and the one loop that matches it.
 //!
-//! A [`Program`] is a list of tokens: literals, wildcards and variables. Every pattern could be matched with it;
-//! the cheap shapes of `pattern.rs` are used where they are equivalent. How far a wildcard reaches is the only
-//! thing in which the three matching rules differ, and it is a property of the program:
+//! A [`Program`] is a list of tokens: literals, wildcards and variables. Every pattern could be matched with
+//! it; the cheap shapes of `pattern.rs` are used where they are equivalent. How far a wildcard reaches is the
+//! only thing in which the three matching rules differ, and it is a property of the program:
 //!
 //! - a *free* wildcard takes anything;
 //! - a *bound* one stands in one of the leading fields that the program confines, and takes no colon.
 //!
-//! The loop remembers two places to go back to, not a stack of them. `wide` is the last free run, `narrow` the
-//! last bound run behind it. That is enough:
+//! The loop remembers two places to go back to, not a stack of them. `wide` is the last free run, `narrow`
+//! the last bound run behind it. That is enough:
 //!
 //! - Reaching a run at the leftmost place possible, every earlier run of the same field can be forgotten: whatever
 //!   text an earlier run could take in addition, the later one can take as well. A free run replaces all.
 //! - Passing a colon of the pattern, a bound run can be forgotten: it took no colon and takes none, so the colon
 //!   is the same one whatever the run takes.
 //!
-//! Hence each place of the text is tried at most once for every free run and, between two of them, at most once
-//! for each confined field: the steps are bounded by 12 · (pattern + 1) · (text + 1).
+//! Hence each place of the text is tried at most once for every free run and, between two of them, at most
+//! once for each confined field: the steps are bounded by 12 · (pattern + 1) · (text + 1).
 
 use memchr::{memchr, memchr_iter};
 
@@ -127,7 +127,8 @@ impl Program {
                         if start.token == self.tokens.len() {
                             return true;
                         }
-                        // Without a place for what follows, no earlier run finds one: it would leave less text.
+                        // Without a place for what follows, no earlier run finds one: it would leave less
+                        // text.
                         let Some(seen) = self.seek(start, false, text, values, steps) else { return false };
                         (wide, narrow) = (Some(seen.at), None);
                         Some(seen.behind)

@@ -1,7 +1,7 @@
 //! The rule by which a `Resource` element matches a resource's ARN.
 //!
-//! It is text matching, with one thing known about ARNs: in the first five colon-separated fields of the *pattern*
-//! most wildcards do not cross a colon. Which resource a request names is not known here.
+//! It is text matching, with one thing known about ARNs: in the first five colon-separated fields of the
+//! *pattern* most wildcards do not cross a colon. Which resource a request names is not known here.
 
 use std::fmt;
 
@@ -26,8 +26,8 @@ use crate::values::{NoValues, ResolvedValues};
 /// - Everything else stands for itself, letter case included (rules M-17, M-21). A pattern with fewer fields goes by
 ///   the same rule.
 ///
-/// Variables work behind the fifth colon alone (rule M-45). Before it `${` is two characters like any other, and a
-/// wildcard within such braces is a wildcard: no ARN holds braces there, so that nothing matches.
+/// Variables work behind the fifth colon alone (rule M-45). Before it `${` is two characters like any other,
+/// and a wildcard within such braces is a wildcard: no ARN holds braces there, so that nothing matches.
 ///
 /// ```
 /// use bailiwick_matcher::ResourcePattern;
@@ -107,7 +107,8 @@ impl ResourcePattern {
         }
     }
 
-    /// Whether every resource matches because the item is `*`, also the `*` of an action that names no resource.
+    /// Whether every resource matches because the item is `*`, also the `*` of an action that names no
+    /// resource.
     #[must_use]
     pub fn is_any(&self) -> bool {
         self.as_pattern().is_some_and(Pattern::is_any)
@@ -140,8 +141,8 @@ impl ResourcePattern {
 
     /// Matches a resource; `resolve` gives what the request holds for the variable with an index.
     ///
-    /// [`Match::NoValue`] is no match: the item covers no resource at all (rule M-51). A resource that misses the literal
-    /// beginning of the item is [`Match::No`] without a variable being resolved.
+    /// [`Match::NoValue`] is no match: the item covers no resource at all (rule M-51). A resource that misses
+    /// the literal beginning of the item is [`Match::No`] without a variable being resolved.
     #[inline]
     pub fn is_match_with<'r>(&self, text: &str, resolve: impl Fn(usize) -> Resolved<'r>) -> Match {
         self.is_match_counting(text, resolve, &mut Uncounted)
@@ -159,7 +160,8 @@ impl ResourcePattern {
             Form::Fields(program) if program.variables().is_empty() => {
                 program.is_match(text.as_bytes(), &NoValues, steps).into()
             }
-            // PERF: most items miss in their literal beginning, and resolving costs a look-up for each variable.
+            // PERF: most items miss in their literal beginning, and resolving costs a look-up for each
+            // variable.
             Form::Fields(program) if !text.starts_with(program.literal_prefix()) => {
                 steps.add(program.literal_prefix().len());
                 Match::No

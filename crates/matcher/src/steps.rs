@@ -1,4 +1,4 @@
-//! What a match costs, counted only where somebody asks.
+//! The cost of a match, counted only on request.
 
 /// Receives the number of elementary steps of a match: bytes compared, bytes skipped, tokens visited.
 pub(crate) trait Steps {
@@ -23,40 +23,6 @@ pub(crate) struct Counted(pub(crate) usize);
 impl Steps for Counted {
     fn add(&mut self, count: usize) {
         self.0 += count;
-    }
-}
-
-#[cfg(feature = "steps")]
-mod counting {
-    use super::Counted;
-    use crate::{Arn, ArnPattern, Match, Resolved, ResourcePattern, TextPattern};
-
-    impl TextPattern {
-        /// [`is_match_with`](Self::is_match_with), and the number of elementary steps it took.
-        pub fn count_steps<'r>(&self, text: &str, resolve: impl Fn(usize) -> Resolved<'r>) -> (Match, usize) {
-            let mut steps = Counted::default();
-            (self.is_match_counting(text, resolve, &mut steps), steps.0)
-        }
-    }
-
-    impl ResourcePattern {
-        /// [`is_match_with`](Self::is_match_with), and the number of elementary steps it took.
-        pub fn count_steps<'r>(&self, text: &str, resolve: impl Fn(usize) -> Resolved<'r>) -> (Match, usize) {
-            let mut steps = Counted::default();
-            (self.is_match_counting(text, resolve, &mut steps), steps.0)
-        }
-    }
-
-    impl ArnPattern {
-        /// [`is_match_with`](Self::is_match_with), and the number of elementary steps it took.
-        pub fn count_steps<'r>(
-            &self,
-            arn: &Arn<'_>,
-            resolve: impl Fn(usize) -> Resolved<'r>,
-        ) -> (Match, usize) {
-            let mut steps = Counted::default();
-            (self.is_match_counting(arn, resolve, &mut steps), steps.0)
-        }
     }
 }
 

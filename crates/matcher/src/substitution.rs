@@ -1,5 +1,5 @@
-//! Matching with variables is substitution and then matching, with what was substituted being literal: shown over
-//! every short template, value and text.
+//! Matching with variables is substitution and then matching, with what was substituted being literal: shown
+//! over every short template, value and text.
 
 use crate::oracle::{strings, substitute};
 use crate::steps::{Counted, assert_bounded};

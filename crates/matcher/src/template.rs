@@ -1,8 +1,8 @@
 //! The syntax of a policy text: wildcards, policy variables, escapes, and what a variable resolves to.
 //!
-//! [`segments`] reads a text once and says what each part of it is; every pattern of this crate is compiled from
-//! it, and whoever reports mistakes in a policy can read the same segments. Which elements of a policy may hold
-//! variables, and where a value comes from, is not known here.
+//! [`segments`] reads a text once and says what each part of it is; every pattern of this crate is compiled
+//! from it, and whoever reports mistakes in a policy can read the same segments. Which elements of a policy
+//! may hold variables, and where a value comes from, is not known here.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -58,8 +58,8 @@ pub enum VariableMistake {
 
 /// Reads a policy text part by part, each with its range of bytes.
 ///
-/// The ranges are in order, without gaps, and cover the text; a text may be given in several parts. A default text
-/// runs to the next single quote: there is no way to write a quote in it.
+/// The ranges are in order, without gaps, and cover the text; a text may be given in several parts. A default
+/// text runs to the next single quote: there is no way to write a quote in it.
 ///
 /// ```
 /// use bailiwick_matcher::{Segment, TemplateOptions, segments};
@@ -114,7 +114,8 @@ impl<'t> Iterator for Segments<'t> {
 impl FusedIterator for Segments<'_> {}
 
 impl Segments<'_> {
-    /// The number of bytes before the next character that may have a meaning of its own; the first one has none.
+    /// The number of bytes before the next character that may have a meaning of its own; the first one has
+    /// none.
     fn plain_length(&self) -> usize {
         let TemplateOptions { wildcards, variables } = self.options;
         // These are ASCII characters, which no later byte of another character looks like.
@@ -129,7 +130,8 @@ impl Segments<'_> {
     }
 }
 
-/// Reads the variable, escape or mistake that a text beginning with `${` begins with, and its length in bytes.
+/// Reads the variable, escape or mistake that a text beginning with `${` begins with, and its length in
+/// bytes.
 fn variable(text: &str) -> (usize, Segment<'_>) {
     const OPENING: usize = 2;
     let malformed = |mistake| (OPENING, Segment::Malformed(mistake));
@@ -179,7 +181,8 @@ impl Variable {
         Self { key: name.to_lowercase().into(), default: default.map(Into::into) }
     }
 
-    /// The context key it asks for, in lower case: names are case-insensitive (rule M-46), those of tags in any script.
+    /// The context key it asks for, in lower case: names are case-insensitive (rule M-46), those of tags in
+    /// any script.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
@@ -215,8 +218,8 @@ pub enum Match {
     Yes,
     /// The text does not match.
     No,
-    /// A variable has no value, so the whole policy value has none: a positive operator does not match, a negated
-    /// one does (rules M-51, M-52).
+    /// A variable has no value, so the whole policy value has none: a positive operator does not match, a
+    /// negated one does (rules M-51, M-52).
     NoValue,
     /// The policy value, after substitution, is not a well-formed ARN. Only an ARN operator says so, and the
     /// statement fails closed: an `Allow` gives nothing, a `Deny` applies, whichever way the operator points.

@@ -9,8 +9,8 @@ use crate::steps::{Steps, Uncounted};
 use crate::template::{Match, Piece, Resolved, TemplateOptions, Variable, segments};
 use crate::values::ResolvedValues;
 
-/// The value of a string condition, compiled: literal text, wildcards if the operator has them, and policy variables
-/// that are matched in place, without building the substituted text.
+/// The value of a string condition, compiled: literal text, wildcards if the operator has them, and policy
+/// variables that are matched in place, without building the substituted text.
 ///
 /// ```
 /// use bailiwick_matcher::{Match, Resolved, TemplateOptions, TextPattern};

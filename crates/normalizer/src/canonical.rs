@@ -1,17 +1,18 @@
 //! The canonical JSON of a policy.
 //!
-//! Members stand in the order `Version`, `Id`, `Statement`; `Sid`, `Effect`, `Principal`, `Action`, `Resource`,
-//! `Condition`. Lists are always lists, sorted and without duplicates where order has no meaning. Actions and
-//! condition keys are in lower case, accounts are twelve digits, `"*"` is the principal that is everyone,
-//! `ArnEquals` is `ArnLike`, condition values are strings. Two documents that differ only in these freedoms have
-//! the same canonical text, and it is its own canonical text.
+//! Members stand in the order `Version`, `Id`, `Statement`; `Sid`, `Effect`, `Principal`, `Action`,
+//! `Resource`, `Condition`. Lists are always lists, sorted and without duplicates where order has no meaning.
+//! Actions and condition keys are in lower case, accounts are twelve digits, `"*"` is the principal that is
+//! everyone, `ArnEquals` is `ArnLike`, condition values are strings. Two documents that differ only in these
+//! freedoms have the same canonical text, and it is its own canonical text.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use bailiwick_parser::syntax::{Effect, Version};
 
-use crate::policy::{Condition, Policy, Principal, PrincipalElement, Statement};
+use crate::policy::{Condition, Policy, PrincipalElement, Statement};
+use crate::principal::Principal;
 
 /// Writes `policy` as its canonical document: two spaces of indentation, one member a line, a final newline.
 ///

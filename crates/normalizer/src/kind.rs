@@ -4,15 +4,15 @@ use std::fmt;
 
 use bailiwick_source::Quoted;
 
-/// What a policy document is attached as. It decides which elements the document must have (rule G-14) and how
-/// its answer is combined with the others (section 4 of the rules).
+/// What a policy document is attached as. It decides which elements the document must have (rule G-14) and
+/// how its answer is combined with the others (section 4 of the rules).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub enum PolicyKind {
     /// A managed or inline policy of a user, group or role.
     Identity,
-    /// A policy attached to a resource: a bucket policy, a CloudWatch Logs resource policy, a KMS key policy, a
-    /// role's trust policy.
+    /// A policy attached to a resource: a bucket policy, a CloudWatch Logs resource policy, a KMS key policy,
+    /// a role's trust policy.
     Resource,
     /// The permissions boundary of a user or role.
     PermissionsBoundary,
@@ -53,15 +53,15 @@ impl PolicyKind {
         }
     }
 
-    /// Whether statements of this kind say whom they are about (`Principal` or `NotPrincipal`); the others are
-    /// about whomever they are attached to and must not.
+    /// Whether statements of this kind say whom they are about (`Principal` or `NotPrincipal`); the others
+    /// are about whomever they are attached to and must not.
     #[must_use]
     pub const fn has_principal(self) -> bool {
         matches!(self, Self::Resource | Self::ResourceControl | Self::VpcEndpoint)
     }
 
-    /// Whether every statement must have `Resource` or `NotResource`. A resource policy may leave it out: it then
-    /// covers the resource it is attached to (rule G-15).
+    /// Whether every statement must have `Resource` or `NotResource`. A resource policy may leave it out: it
+    /// then covers the resource it is attached to (rule G-15).
     #[must_use]
     pub const fn requires_resource(self) -> bool {
         !matches!(self, Self::Resource)

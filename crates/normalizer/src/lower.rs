@@ -1,8 +1,8 @@
 //! Syntax to meaning: the one place where a document is refused for what it says rather than for its shape.
 //!
-//! Refused is what no evaluation could honour: a missing or forbidden element of the policy's kind, bytes that are
-//! no base64. A text that can match nothing (an action with blanks, a malformed ARN, number, date or address) is
-//! kept and evaluated as AWS evaluates it; reporting it is the validator's.
+//! Refused is what no evaluation could honour: a missing or forbidden element of the policy's kind, bytes
+//! that are no base64. A text that can match nothing (an action with blanks, a malformed ARN, number, date or
+//! address) is kept and evaluated as AWS evaluates it; reporting it is the validator's.
 
 use std::collections::HashSet;
 
@@ -10,11 +10,14 @@ use bailiwick_matcher::{ArnPattern, ResourcePattern, TemplateOptions, TextPatter
 use bailiwick_parser::syntax::{
     self, BaseOperator, ConditionKey, Effect, Family, Operator, PrincipalKey, PrincipalValue, Text, Version,
 };
-use bailiwick_source::{Code, Error, Errors};
+use bailiwick_source::{Error, Errors};
 
+use crate::codes;
+use crate::comparison::{Comparison, StringComparison, Test};
 use crate::kind::PolicyKind;
 use crate::parts::{ConditionParts, ElementParts, Place, PolicyParts, StatementParts};
-use crate::policy::{Comparison, Policy, Principal, StringComparison, Test};
+use crate::policy::Policy;
+use crate::principal::Principal;
 use crate::value::{binary, boolean, date::Timestamp, ip::IpRange, number::Number};
 
 /// What `document` means as a policy of `kind`.
@@ -34,7 +37,7 @@ pub fn normalize(document: &syntax::Document<'_>, kind: Option<PolicyKind>) -> R
     };
     if !document.is_complete() {
         let message = "the document had mistakes, and what could be read of it says something else";
-        let error = Error::new(Code::IncompleteDocument, document.span, message);
+        let error = Error::new(codes::INCOMPLETE_DOCUMENT, document.span, message);
         lowering.errors.push(error.with_help("mend the mistakes and read it again"));
     }
     lowering.all_actions(document);
@@ -68,7 +71,8 @@ impl Lowering {
         lower.make_ascii_lowercase();
     }
 
-    /// Takes a statement whose actions begin at a place among those of all statements, which is moved behind them.
+    /// Takes a statement whose actions begin at a place among those of all statements, which is moved behind
+    /// them.
     fn statement(&mut self, statement: &syntax::Statement<'_>, actions: &mut usize) {
         self.check_elements(statement);
         let conditions = self.conditions(statement);
@@ -79,7 +83,11 @@ impl Lowering {
         let resource = statement.resource.as_ref().map(|element| self.resources(element));
         if statement.effect.is_none() || statement.action.is_none() {
             // A complete tree has both; a partial one must not evaluate.
-            let code = if statement.effect.is_none() { Code::MissingEffect } else { Code::MissingAction };
+            let code = if statement.effect.is_none() {
+                bailiwick_parser::codes::MISSING_EFFECT
+            } else {
+                bailiwick_parser::codes::MISSING_ACTION
+            };
             self.errors.push(Error::new(code, statement.span, "the statement is incomplete"));
         }
         let first = *actions;
@@ -99,7 +107,8 @@ impl Lowering {
         self.parts.statements.push(parts);
     }
 
-    /// Sorts actions by their text in lower case, leaves those out that are like others, and says where they stand.
+    /// Sorts actions by their text in lower case, leaves those out that are like others, and says where they
+    /// stand.
     fn actions(&mut self, first: usize, end: usize) -> Place {
         let PolicyParts { lower, actions, .. } = &mut self.parts;
         let places = actions.get_mut(first..end).unwrap_or_default();
@@ -118,14 +127,14 @@ impl Lowering {
                 let name = if element.negated { "NotPrincipal" } else { "Principal" };
                 let message = format!("a policy of kind {kind} must not have {name}");
                 self.errors.push(
-                    Error::new(Code::UnsupportedPrincipal, element.name_span, message)
+                    Error::new(codes::UNSUPPORTED_PRINCIPAL, element.name_span, message)
                         .with_help(format!("remove {name}: the policy is about whomever it is attached to")),
                 );
             }
             None if kind.has_principal() => {
                 let message =
                     format!("a statement of a policy of kind {kind} must have Principal or NotPrincipal");
-                self.errors.push(Error::new(Code::MissingPrincipal, statement.span, message).with_help(
+                self.errors.push(Error::new(codes::MISSING_PRINCIPAL, statement.span, message).with_help(
                     "say whom it is about, for example \"Principal\": {\"AWS\": \"111122223333\"}",
                 ));
             }
@@ -134,7 +143,7 @@ impl Lowering {
         if statement.resource.is_none() && kind.requires_resource() {
             let message = format!("a statement of a policy of kind {kind} must have Resource or NotResource");
             self.errors.push(
-                Error::new(Code::MissingResource, statement.span, message)
+                Error::new(codes::MISSING_RESOURCE, statement.span, message)
                     .with_help("add \"Resource\": \"*\" or an ARN"),
             );
         }
@@ -185,7 +194,8 @@ impl Lowering {
             a.operator == b.operator && a.key.of(texts) == b.key.of(texts)
         };
         conditions.dedup_by(|a, b| same_key(a, b) && operands(a).eq(operands(b)));
-        // The two names of the ARN comparison, both on one key, with different operands: both stay, under both names.
+        // The two names of the ARN comparison, both on one key, with different operands: both stay, under
+        // both names.
         let mut renamed = false;
         for place in 1..conditions.len() {
             if let [first, second] = conditions.get_mut(place - 1..=place).unwrap_or_default()
@@ -235,7 +245,7 @@ impl Lowering {
                 for value in &bad {
                     let message = "a value of BinaryEquals is not base64";
                     self.errors.push(
-                        Error::new(Code::InvalidBase64, value.text.span, message)
+                        Error::new(codes::INVALID_BASE64, value.text.span, message)
                             .with_help("write the bytes as padded base64 without blanks"),
                     );
                 }
@@ -420,7 +430,8 @@ fn principal(key: PrincipalKey, text: &str) -> Principal {
     }
 }
 
-/// The account a principal text names as a whole: twelve digits, or the account's root ARN, of any partition (rule M-22).
+/// The account a principal text names as a whole: twelve digits, or the account's root ARN, of any partition
+/// (rule M-22).
 fn account_of(text: &str) -> Option<&str> {
     if is_account_id(text) {
         return Some(text);
@@ -433,8 +444,8 @@ fn account_of(text: &str) -> Option<&str> {
     (is_partition && is_account_id(account)).then_some(account)
 }
 
-/// Whether the text has the form of a user's or role's unique identifier (rule G-46), or a session's, which is its
-/// role's and the session's name.
+/// Whether the text has the form of a user's or role's unique identifier (rule G-46), or a session's, which
+/// is its role's and the session's name.
 fn is_unique_id(text: &str) -> bool {
     text.starts_with("AIDA") || text.starts_with("AROA")
 }

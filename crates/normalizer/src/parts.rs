@@ -3,7 +3,8 @@
 use bailiwick_matcher::ResourcePattern;
 use bailiwick_parser::syntax::{Effect, Operator, Span, Version};
 
-use crate::policy::{Principal, Test};
+use crate::comparison::Test;
+use crate::principal::Principal;
 
 /// What a [`Policy`](crate::Policy) is made of.
 #[derive(Clone, Debug)]
@@ -18,8 +19,8 @@ pub struct PolicyParts {
     pub texts: String,
     /// The texts of actions once more, in lower case: each takes as many bytes and stands at the same place.
     pub lower: String,
-    /// The actions, of each statement sorted by their text in lower case; between two statements' there may be some of
-    /// neither.
+    /// The actions, of each statement sorted by their text in lower case; between two statements' there may
+    /// be some of neither.
     pub actions: Vec<Place>,
     /// The principals, of each statement sorted.
     pub principals: Vec<Principal>,
@@ -78,7 +79,8 @@ pub struct ConditionParts {
     pub operands: Place,
 }
 
-/// A run of a list, or of the bytes of a text. A document has at most 1 GiB, so that 32 bits count all that is made of it.
+/// A run of a list, or of the bytes of a text. A document has at most 1 GiB, so that 32 bits count all that
+/// is made of it.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Place {
     /// Where it begins.

@@ -2,14 +2,15 @@
 //!
 //! All statements share a few lists ([`PolicyParts`]); what is given out is views of them.
 //!
-//! PERF: a list and a box for every text of every statement took two thirds of the allocations from text to compiled
-//! policy, and each some 300 instructions to make and let go.
+//! PERF: a list and a box for every text of every statement took two thirds of the allocations from text to
+//! compiled policy, and each some 300 instructions to make and let go.
 
-use bailiwick_matcher::{ArnPattern, Pattern, ResourcePattern, TextPattern};
-use bailiwick_parser::syntax::{BaseOperator, Effect, Operator, Qualifier, Span, Version};
+use bailiwick_matcher::{Pattern, ResourcePattern};
+use bailiwick_parser::syntax::{Effect, Operator, Qualifier, Span, Version};
 
+use crate::comparison::Test;
 use crate::parts::{ConditionParts, ElementParts, Place, PolicyParts, StatementParts};
-use crate::value::{date::Timestamp, ip::IpRange, number::Number};
+use crate::principal::Principal;
 
 /// A policy, typed and canonical.
 ///
@@ -125,42 +126,6 @@ pub struct PrincipalElement<'p> {
     pub principals: &'p [Principal],
 }
 
-/// One entry of a principal element (rule G-17).
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Principal {
-    /// `*`: everyone, anonymous included.
-    Everyone,
-    /// An account, written as its twelve digits or as its root ARN.
-    Account(Box<str>),
-    /// An ARN of a user, role, assumed-role or federated-user session; also any other text under `AWS`, which
-    /// equals no principal.
-    Arn(Box<str>),
-    /// The unique identifier of a user (`AIDA…`) or role (`AROA…`).
-    UniqueId(Box<str>),
-    /// The canonical user ID of an account (S3).
-    CanonicalUser(Box<str>),
-    /// An identity provider: an ARN or a built-in name.
-    Federated(Box<str>),
-    /// A service principal such as `route53.amazonaws.com`.
-    Service(Box<str>),
-}
-
-impl Principal {
-    /// The entry's text: an account's twelve digits, an ARN, an identifier, a name, `*`.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        match self {
-            Self::Everyone => "*",
-            Self::Account(text)
-            | Self::Arn(text)
-            | Self::UniqueId(text)
-            | Self::CanonicalUser(text)
-            | Self::Federated(text)
-            | Self::Service(text) => text,
-        }
-    }
-}
-
 /// `Action` or `NotAction`.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionElement<'p> {
@@ -172,7 +137,8 @@ pub struct ActionElement<'p> {
 }
 
 impl<'p> ActionElement<'p> {
-    /// The patterns, sorted by text and all different. `*` alone is every action; a text without a colon matches none.
+    /// The patterns, sorted by text and all different. `*` alone is every action; a text without a colon
+    /// matches none.
     pub fn actions(&self) -> impl ExactSizeIterator<Item = Action<'p>> + Clone + use<'p> {
         let (texts, lower) = (self.texts, self.lower);
         self.places.iter().map(move |place| Action { text: place.of(lower), written: place.of(texts) })
@@ -199,8 +165,8 @@ impl<'e> Action<'e> {
         self.written
     }
 
-    /// The patterns of the service prefix and of the action's name, in this order. Wildcards in the prefix are evaluated
-    /// although AWS refuses to save them.
+    /// The patterns of the service prefix and of the action's name, in this order. Wildcards in the prefix
+    /// are evaluated although AWS refuses to save them.
     ///
     /// ```
     /// let text = r#"{"Statement": {"Effect": "Allow", "Action": "S3:Get*", "Resource": "*"}}"#;
@@ -290,116 +256,5 @@ impl<'p> Condition<'p> {
     pub fn texts(&self) -> impl ExactSizeIterator<Item = &'p str> + Clone + use<'p> {
         let texts = &self.policy.texts;
         self.own.operands.slice(&self.policy.operands).iter().map(move |place| place.of(texts))
-    }
-}
-
-/// What is compared, and with what. A value that cannot be read as its operator needs is `None`: it equals nothing.
-#[derive(Clone, Debug)]
-pub enum Test {
-    /// `StringEquals`, `StringEqualsIgnoreCase`, `StringLike` and their negations.
-    String {
-        /// Which comparison.
-        comparison: StringComparison,
-        /// Whether it is the `Not` form.
-        negated: bool,
-        /// The operands.
-        values: Vec<TextPattern>,
-    },
-    /// `Numeric…`.
-    Numeric {
-        /// Which comparison.
-        comparison: Comparison,
-        /// The operands.
-        values: Vec<Option<Number>>,
-    },
-    /// `Date…`.
-    Date {
-        /// Which comparison.
-        comparison: Comparison,
-        /// The operands.
-        values: Vec<Option<Timestamp>>,
-    },
-    /// `Bool`; every text other than `true` counts as false.
-    Bool {
-        /// The operands.
-        values: Vec<bool>,
-    },
-    /// `BinaryEquals`; the decoded bytes.
-    Binary {
-        /// The operands.
-        values: Vec<Box<[u8]>>,
-    },
-    /// `IpAddress`, `NotIpAddress`.
-    Ip {
-        /// Whether it is `NotIpAddress`.
-        negated: bool,
-        /// The operands.
-        values: Vec<Option<IpRange>>,
-    },
-    /// `ArnEquals`, `ArnLike` and their negations, which are two names for one comparison (rule C-22).
-    Arn {
-        /// Whether it is the `Not` form.
-        negated: bool,
-        /// The operands, in the document's order, which matters: one that is no well-formed ARN, reached while they
-        /// are read in order, makes the statement fail closed.
-        values: Vec<ArnPattern>,
-    },
-    /// `Null`; `true` wants the key absent.
-    Null {
-        /// The operands.
-        values: Vec<bool>,
-    },
-}
-
-/// How strings are compared.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum StringComparison {
-    /// Character by character.
-    Equals,
-    /// After full lower-casing of both sides.
-    EqualsIgnoreCase,
-    /// With the wildcards `*` and `?`.
-    Like,
-}
-
-/// How numbers and dates are compared: the request's value stands on the left.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Comparison {
-    Equals,
-    NotEquals,
-    LessThan,
-    LessThanEquals,
-    GreaterThan,
-    GreaterThanEquals,
-}
-
-impl Comparison {
-    /// Whether `ordering`, of the request's value to the operand, satisfies the comparison.
-    #[must_use]
-    pub fn accepts(self, ordering: std::cmp::Ordering) -> bool {
-        match self {
-            Self::Equals => ordering.is_eq(),
-            Self::NotEquals => ordering.is_ne(),
-            Self::LessThan => ordering.is_lt(),
-            Self::LessThanEquals => ordering.is_le(),
-            Self::GreaterThan => ordering.is_gt(),
-            Self::GreaterThanEquals => ordering.is_ge(),
-        }
-    }
-
-    /// The comparison a numeric or date operator makes; `None` for the other families.
-    pub(crate) fn of(operator: BaseOperator) -> Option<Self> {
-        Some(match operator {
-            BaseOperator::NumericEquals | BaseOperator::DateEquals => Self::Equals,
-            BaseOperator::NumericNotEquals | BaseOperator::DateNotEquals => Self::NotEquals,
-            BaseOperator::NumericLessThan | BaseOperator::DateLessThan => Self::LessThan,
-            BaseOperator::NumericLessThanEquals | BaseOperator::DateLessThanEquals => Self::LessThanEquals,
-            BaseOperator::NumericGreaterThan | BaseOperator::DateGreaterThan => Self::GreaterThan,
-            BaseOperator::NumericGreaterThanEquals | BaseOperator::DateGreaterThanEquals => {
-                Self::GreaterThanEquals
-            }
-            _ => return None,
-        })
     }
 }

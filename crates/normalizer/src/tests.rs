@@ -3,6 +3,7 @@
 use bailiwick_parser::parse;
 use bailiwick_source::Code;
 
+use crate::codes;
 use crate::{PolicyKind, canonical_json, normalize};
 
 /// The canonical text of a document whose one statement has these members besides an Effect.
@@ -131,19 +132,21 @@ fn both_names_of_the_arn_comparison_on_one_key_stay_two_conditions() {
 
 #[test]
 fn elements_a_kind_must_or_must_not_have_are_checked_for_every_statement() {
-    use Code::{MissingPrincipal, MissingResource, UnsupportedPrincipal};
+    use codes::{MISSING_PRINCIPAL, MISSING_RESOURCE, UNSUPPORTED_PRINCIPAL};
     let bare = r#""Action": "a:B""#;
     let with_principal = r#""Action": "a:B", "Principal": "*", "Resource": "*""#;
     for kind in PolicyKind::ALL {
         let expected = match kind {
-            PolicyKind::Resource => vec![MissingPrincipal],
-            PolicyKind::ResourceControl | PolicyKind::VpcEndpoint => vec![MissingPrincipal, MissingResource],
-            _ => vec![MissingResource],
+            PolicyKind::Resource => vec![MISSING_PRINCIPAL],
+            PolicyKind::ResourceControl | PolicyKind::VpcEndpoint => {
+                vec![MISSING_PRINCIPAL, MISSING_RESOURCE]
+            }
+            _ => vec![MISSING_RESOURCE],
         };
         let mut found = codes(kind, bare);
         found.sort_unstable();
         assert_eq!(found, expected, "{kind}");
-        let expected = if kind.has_principal() { vec![] } else { vec![UnsupportedPrincipal] };
+        let expected = if kind.has_principal() { vec![] } else { vec![UNSUPPORTED_PRINCIPAL] };
         assert_eq!(codes(kind, with_principal), expected, "{kind}");
     }
 }
@@ -152,7 +155,7 @@ fn elements_a_kind_must_or_must_not_have_are_checked_for_every_statement() {
 fn base64_that_cannot_be_decoded_refuses_the_document_and_other_odd_values_do_not() {
     let binary =
         r#""Action": "a:B", "Resource": "*", "Condition": {"BinaryEquals": {"k": ["QQ==", "QQ", "?"]}}"#;
-    assert_eq!(codes(PolicyKind::Identity, binary), [Code::InvalidBase64, Code::InvalidBase64]);
+    assert_eq!(codes(PolicyKind::Identity, binary), [codes::INVALID_BASE64, codes::INVALID_BASE64]);
     let odd = r#""Action": ["a b", "nocolon", ""], "Resource": ["not an arn", ""], "Condition": {
         "NumericEquals": {"k": "ten"}, "DateEquals": {"k": "tomorrow"}, "IpAddress": {"k": "300.1.2.3/40"},
         "ArnLike": {"k": "arn"}, "Bool": {"k": "maybe"}, "StringLike": {"k": "${"}}"#;

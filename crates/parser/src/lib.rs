@@ -1,8 +1,8 @@
 //! Policy JSON to a spanned syntax tree: every mistake with its place.
 //!
-//! [`parse`] reads the grammar of policies over the JSON of [`bailiwick_source`] into a [`syntax::Document`] that is
-//! faithful to the text. What elements mean is not known here: a document that this crate accepts has the structure of
-//! a policy, no more.
+//! [`parse`] reads the grammar of policies over the JSON of [`bailiwick_source`] into a [`syntax::Document`]
+//! that is faithful to the text. What elements mean is not known here: a document that this crate accepts has
+//! the structure of a policy, no more.
 //!
 //! ```
 //! use bailiwick_parser::parse;
@@ -31,20 +31,23 @@
 //!
 //! # Mistakes
 //!
-//! A document is read to its end whatever is wrong with it, so that one run reports every mistake and none hides
-//! another; mistakes of the JSON itself are read over where the repair is plain. Each has a [`Code`](bailiwick_source::Code) (AWS's own where
-//! AWS has one), a [`Span`](bailiwick_source::Span), a sentence, often a hint, and sometimes a second place. A document with any mistake is
-//! refused: nothing decides on half of it. [`parse_partial`] is for tooling that shows what could be read.
+//! A document is read to its end whatever is wrong with it, so that one run reports every mistake and none
+//! hides another; mistakes of the JSON itself are read over where the repair is plain. Each has a
+//! [`Code`](bailiwick_source::Code) (AWS's own where AWS has one), a [`Span`](bailiwick_source::Span), a
+//! sentence, often a hint, and sometimes a second place. A document with any mistake is refused: nothing
+//! decides on half of it. [`parse_partial`] is for tooling that shows what could be read.
 //!
-//! AWS's older policies may repeat an element, which AWS no longer saves (rule G-4). They are refused here too: the
-//! two ways of reading them (the last one wins, the values are merged) grant different things.
+//! AWS's older policies may repeat an element, which AWS no longer saves (rule G-4). They are refused here
+//! too: the two ways of reading them (the last one wins, the values are merged) grant different things.
 //!
 //! # Input safety
 //!
-//! No text panics or recurses. Time is linear in the text, memory is bounded by [`json::Limits`](bailiwick_source::json::Limits).
+//! No text panics or recurses. Time is linear in the text, memory is bounded by
+//! [`json::Limits`](bailiwick_source::json::Limits).
 
 #![forbid(unsafe_code)]
 
+pub mod codes;
 mod read;
 mod suggest;
 pub mod syntax;

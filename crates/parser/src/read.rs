@@ -1,22 +1,26 @@
 //! The policy grammar over JSON: which elements there are, and what JSON type each has.
 //!
-//! One pass finds every mistake of a document; none hides another. What holds for every kind of policy is decided
-//! here; which kinds need a `Principal` or a `Resource`, and what the texts mean, is the normalizer's.
+//! One pass finds every mistake of a document; none hides another. What holds for every kind of policy is
+//! decided here; which kinds need a `Principal` or a `Resource`, and what the texts mean, is the
+//! normalizer's.
 
 mod condition;
 mod principal;
+mod reader;
 mod statement;
 
-use crate::syntax::{Document, List, Operator, Statement, Version};
+use self::reader::{DOCUMENT_ELEMENTS, Reader, opening};
+use crate::codes;
+use crate::syntax::{Document, Statement, Version};
 use bailiwick_source::display::shown;
 use bailiwick_source::json::{self, Kind, Limits, Value};
-use bailiwick_source::{Code, Error, Errors, Span, Spanned, Text, nearest};
+use bailiwick_source::{Code, Error, Errors, Span, Spanned, nearest};
 
 /// Reads a policy document within the default [`Limits`].
 ///
-/// Accepted is what every kind of policy may hold (rules G-1 to G-34): elements in any order, one value or a list
-/// wherever a list may stand (rule G-5), numbers and booleans without quotes as condition values (rule G-30), empty
-/// lists and objects (rule G-33), either version or none.
+/// Accepted is what every kind of policy may hold (rules G-1 to G-34): elements in any order, one value or a
+/// list wherever a list may stand (rule G-5), numbers and booleans without quotes as condition values (rule
+/// G-30), empty lists and objects (rule G-33), either version or none.
 ///
 /// # Errors
 ///
@@ -53,7 +57,8 @@ pub fn parse_with<'src>(source: &'src str, limits: &Limits) -> Result<Document<'
     complete(parse_partial_with(source, limits), source)
 }
 
-/// Reads as much of a policy document as can be made sense of, together with all its mistakes, sorted by place.
+/// Reads as much of a policy document as can be made sense of, together with all its mistakes, sorted by
+/// place.
 ///
 /// Without mistakes the document is complete. With mistakes it is for tooling only: what could not be read is
 /// missing from it. There is none when the text is no JSON object at all or exceeds a limit.
@@ -126,32 +131,13 @@ fn complete<'src>(
 
 fn not_readable(source: &str) -> Error {
     let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
-    Error::new(Code::JsonSyntaxError, Span::empty(end), "the policy could not be read as JSON")
+    Error::new(Code::JSON_SYNTAX_ERROR, Span::empty(end), "the policy could not be read as JSON")
 }
-
-/// The elements of a document.
-const DOCUMENT_ELEMENTS: [&str; 3] = ["Version", "Id", "Statement"];
 
 /// The length of a statement with the two elements that each must have.
 const SHORTEST_STATEMENT: usize = r#"{"Effect":"Deny","Action":""}"#.len();
 
-/// Collects the mistakes while it reads.
-struct Reader {
-    errors: Vec<Error>,
-    /// How many mistakes are listed at most, and how many more.
-    most: usize,
-    left: usize,
-    max_statements: usize,
-}
-
 impl Reader {
-    /// A reader for a text that already has `found` mistakes; without a first mistake, one is listed in any case.
-    fn new(limits: &Limits, found: usize) -> Self {
-        let most = limits.max_errors.max(1);
-        let left = most.saturating_sub(found);
-        Self { errors: Vec::new(), most, left, max_statements: limits.max_statements }
-    }
-
     fn document<'src>(&mut self, value: Value<'_, 'src>) -> Option<Document<'src>> {
         if value.kind() != Kind::Object {
             if !value.is_broken() {
@@ -161,7 +147,7 @@ impl Reader {
                     _ => "a policy is one object with the elements `Version` and `Statement`",
                 };
                 let message = format!("policy is {}, expected an object", value.kind());
-                self.report(Error::new(Code::DataTypeMismatch, value.span(), message).with_help(help));
+                self.report(Error::new(Code::DATA_TYPE_MISMATCH, value.span(), message).with_help(help));
             }
             return None;
         }
@@ -191,7 +177,8 @@ impl Reader {
                 }
                 _ => {
                     self.unknown_element(&name, "a policy", &DOCUMENT_ELEMENTS, &statement::ELEMENTS);
-                    // Statements under a misspelt name are read all the same: what is wrong in them shows at once.
+                    // Statements under a misspelt name are read all the same: what is wrong in them shows at
+                    // once.
                     if statement.is_none()
                         && !self.is_full()
                         && nearest(&name.value, &DOCUMENT_ELEMENTS) == Some("Statement")
@@ -202,14 +189,15 @@ impl Reader {
                 }
             };
             match *seen {
-                Some(first) => self.duplicate(Code::DuplicateElement, &name, first, "this policy"),
+                Some(first) => self.duplicate(codes::DUPLICATE_ELEMENT, &name, first, "this policy"),
                 None => *seen = Some(name.span),
             }
         }
-        // Where the text has a mistake of its syntax, the element may stand in the part that could not be read.
+        // Where the text has a mistake of its syntax, the element may stand in the part that could not be
+        // read.
         let is_lost = !value.document().is_complete() && value.document().source().contains("\"Statement\"");
         if statement.is_none() && !value.is_broken() && !is_lost {
-            let error = Error::new(Code::MissingStatement, opening(value), "policy has no `Statement`");
+            let error = Error::new(codes::MISSING_STATEMENT, opening(value), "policy has no `Statement`");
             self.report(error.with_help("add `\"Statement\": […]`"));
         }
         Some(document)
@@ -221,7 +209,7 @@ impl Reader {
             [Version::V2008, Version::V2012].into_iter().find(|version| version.as_str() == text.value);
         if version.is_none() {
             let message = format!("{} is not a version of the policy language", shown(&text.value));
-            let error = Error::new(Code::InvalidVersion, text.span, message);
+            let error = Error::new(codes::INVALID_VERSION, text.span, message);
             self.report(
                 error.with_help("write `2012-10-17`, or `2008-10-17` for a policy without variables"),
             );
@@ -233,8 +221,9 @@ impl Reader {
         match value.kind() {
             Kind::Object => vec![self.statement(value)],
             Kind::Array => {
-                // Statements are large: counting them first costs less than moving them as the list grows. No more
-                // room is made than complete statements can need, and what has too many mistakes is not read on.
+                // Statements are large: counting them first costs less than moving them as the list grows. No
+                // more room is made than complete statements can need, and what has too many mistakes is not
+                // read on.
                 let most = value.text().len() / SHORTEST_STATEMENT;
                 let count = value.items().count();
                 if count > self.max_statements {
@@ -242,7 +231,7 @@ impl Reader {
                         "policy has {count} statements, more than the limit of {}",
                         self.max_statements
                     );
-                    self.report(Error::new(Code::StatementsExceedLimit, opening(value), message));
+                    self.report(Error::new(codes::STATEMENTS_EXCEED_LIMIT, opening(value), message));
                     return Vec::new();
                 }
                 let mut statements = Vec::with_capacity(count.min(most));
@@ -264,114 +253,6 @@ impl Reader {
             }
         }
     }
-
-    /// The value of an element that is a string.
-    fn string<'src>(&mut self, element: &str, value: Value<'_, 'src>) -> Option<Text<'src>> {
-        let text = value.as_text();
-        if text.is_none() {
-            self.wrong_type(element, value, "a string");
-        }
-        text.filter(|_| !value.is_broken())
-    }
-
-    /// The value of an element that is a string or a list of strings.
-    fn list<'src>(&mut self, element: &str, value: Value<'_, 'src>) -> Option<List<'src>> {
-        let span = value.span();
-        if let Some(text) = value.as_text() {
-            return (!value.is_broken()).then(|| List { span, is_list: false, items: vec![text] });
-        }
-        if value.kind() != Kind::Array {
-            self.wrong_type(element, value, "a string or a list of strings");
-            return None;
-        }
-        let mut items = Vec::with_capacity(value.items().at_most());
-        for item in value.items() {
-            match item.as_text() {
-                Some(text) if !item.is_broken() => items.push(text),
-                Some(_) => {}
-                None => self.wrong_item(element, item, "strings"),
-            }
-        }
-        Some(List { span, is_list: true, items })
-    }
-
-    fn wrong_type(&mut self, element: &str, value: Value<'_, '_>, expected: &str) {
-        if value.is_broken() {
-            return;
-        }
-        let message = format!("`{element}` is {}, expected {expected}", value.kind());
-        self.report(type_help(Error::new(Code::DataTypeMismatch, value.span(), message), value.kind()));
-    }
-
-    fn wrong_item(&mut self, element: &str, item: Value<'_, '_>, expected: &str) {
-        if item.is_broken() {
-            return;
-        }
-        let message = format!("`{element}` holds {}, expected only {expected}", item.kind());
-        self.report(type_help(Error::new(Code::DataTypeMismatch, item.span(), message), item.kind()));
-    }
-
-    fn unknown_element(&mut self, name: &Text<'_>, place: &str, here: &[&str], elsewhere: &[&str]) {
-        if self.is_full() {
-            return;
-        }
-        let message = format!("{} is not an element of {place}", shown(&name.value));
-        let error = Error::new(Code::InvalidPolicyElement, name.span, message);
-        self.report(if let Some(meant) = nearest(&name.value, here) {
-            error.with_help(format!("did you mean `{meant}`?"))
-        } else if Operator::parse(&name.value).is_some() {
-            error.with_help("a condition operator stands in `Condition`")
-        } else if let Some(meant) = nearest(&name.value, elsewhere) {
-            let other = if elsewhere.len() > here.len() { "a statement" } else { "the policy itself" };
-            error.with_help(format!("`{meant}` is an element of {other}"))
-        } else {
-            error.with_help(format!("the elements of {place} are {}", listed(here)))
-        });
-    }
-
-    /// `name` stands in the object a second time.
-    fn duplicate(&mut self, code: Code, name: &Text<'_>, first: Span, place: &str) {
-        let message = format!("{} stands twice in {place}", shown(&name.value));
-        let error = Error::new(code, name.span, message).with_related(first, "first here");
-        self.report(error.with_help("keep one of them; several values stand in one list"));
-    }
-
-    /// Whether no more mistakes are listed, so that no name need be compared with those that may have been meant.
-    fn is_full(&self) -> bool {
-        self.left == 0
-    }
-
-    fn report(&mut self, error: Error) {
-        let Some(left) = self.left.checked_sub(1) else {
-            return;
-        };
-        self.left = left;
-        let span = error.span;
-        self.errors.push(error);
-        if left == 0 {
-            self.errors.push(Error::too_many(self.most, span));
-        }
-    }
-}
-
-/// The opening brace or bracket of a value: where something is missing inside.
-fn opening(value: Value<'_, '_>) -> Span {
-    let start = value.span().start;
-    Span::new(start, start.saturating_add(1))
-}
-
-fn type_help(error: Error, found: Kind) -> Error {
-    match found {
-        Kind::Null => error.with_help("leave the element out, or give it a value"),
-        Kind::Number | Kind::Boolean => error.with_help("write the value in double quotes"),
-        Kind::Array => error.with_help("a list holds its values directly"),
-        Kind::String | Kind::Object => error,
-    }
-}
-
-/// The names in backticks, with commas.
-fn listed(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

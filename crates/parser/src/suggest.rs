@@ -7,7 +7,8 @@ use crate::syntax::{BaseOperator, Qualifier};
 /// Longer names are not compared: no operator is near them.
 const LONGEST: usize = 64;
 
-/// The operator that `name` was probably meant to be: its parts in any order and case, each a little misspelt.
+/// The operator that `name` was probably meant to be: its parts in any order and case, each a little
+/// misspelt.
 pub(crate) fn nearest_operator(name: &str) -> Option<String> {
     if name.len() > LONGEST {
         return None;

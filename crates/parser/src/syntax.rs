@@ -1,9 +1,9 @@
 //! The syntax tree of a policy document: faithful to the text, spanned everywhere, and nothing more.
 //!
-//! What an action, a principal or a condition value *means* is the normalizer's; whether a document is wise is
-//! the validator's. A tree may be incomplete when its document has mistakes (a statement without `Effect`);
-//! `parse` hands out complete trees only, `parse_partial` hands out whatever could be read together with the
-//! mistakes.
+//! What an action, a principal or a condition value *means* is the normalizer's; whether a document is wise
+//! is the validator's. A tree may be incomplete when its document has mistakes (a statement without
+//! `Effect`); `parse` hands out complete trees only, `parse_partial` hands out whatever could be read
+//! together with the mistakes.
 
 mod operator;
 
@@ -26,8 +26,8 @@ pub struct Document<'a> {
 }
 
 impl Document<'_> {
-    /// Whether nothing was wrong with the text. What was left out of an incomplete document may have been a condition
-    /// or a Deny: it is for tooling, and the normalizer refuses it.
+    /// Whether nothing was wrong with the text. What was left out of an incomplete document may have been a
+    /// condition or a Deny: it is for tooling, and the normalizer refuses it.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_complete

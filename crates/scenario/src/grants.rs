@@ -171,7 +171,7 @@ fn constraints(reader: &mut Reader, value: Value<'_, '_>) -> Vec<GrantConstraint
         for (name, value) in value.members() {
             if let Some(first) = places.insert(name.value.clone(), name.span) {
                 let message = format!("the encryption context has {} twice", Quoted(&name.value));
-                let error = Error::new(Code::DuplicateMember, name.span, message);
+                let error = Error::new(Code::DUPLICATE_MEMBER, name.span, message);
                 reader.report(error.with_related(first, "it stands here first"));
                 continue;
             }

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod codes;
 mod grants;
 mod limits;
 mod policies;

@@ -236,7 +236,7 @@ fn tags(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str, limits: &Limit
         if let Some(first) = places.insert(key.value.to_lowercase(), key.span) {
             let message =
                 format!("the tag {} is given twice; letter case does not matter", Quoted(&key.value));
-            let error = Error::new(Code::DuplicateMember, key.span, message);
+            let error = Error::new(Code::DUPLICATE_MEMBER, key.span, message);
             reader.report(error.with_related(first, "it stands here first"));
             continue;
         }

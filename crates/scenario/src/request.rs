@@ -8,8 +8,9 @@ use bailiwick_evaluator::{
     canonical_context_key, is_account_id,
 };
 use bailiwick_source::json::{Kind, Value};
-use bailiwick_source::{Code, Error, Quoted, Span};
+use bailiwick_source::{Error, Quoted, Span};
 
+use crate::codes;
 use crate::limits::Limits;
 use crate::principal::principal;
 use crate::read::checked;
@@ -160,7 +161,11 @@ pub(crate) fn within(
     if count > limit {
         let message = format!("{what} has {count} {unit}, more than the limit of {limit}");
         let start = value.span().start;
-        reader.report(Error::new(Code::ItemsExceedLimit, Span::new(start, start.saturating_add(1)), message));
+        reader.report(Error::new(
+            codes::ITEMS_EXCEED_LIMIT,
+            Span::new(start, start.saturating_add(1)),
+            message,
+        ));
     }
     count <= limit
 }

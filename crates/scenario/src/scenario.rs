@@ -3,7 +3,7 @@
 use bailiwick_evaluator::answer::{Answer, Statement};
 use bailiwick_evaluator::{Decision, Documents, OwnedRequest, PolicyKind};
 use bailiwick_source::json;
-use bailiwick_source::{Code, Error, Errors, Quoted};
+use bailiwick_source::{Error, Errors, Quoted};
 
 use crate::limits::Limits;
 use crate::policies;
@@ -111,7 +111,11 @@ impl Scenario {
         let mut reader = Reader::default();
         if !value.document().is_complete() {
             let message = "the text had mistakes, and what could be read of it says something else";
-            reader.report(Error::new(Code::IncompleteDocument, value.span(), message));
+            reader.report(Error::new(
+                bailiwick_normalizer::codes::INCOMPLETE_DOCUMENT,
+                value.span(),
+                message,
+            ));
         }
         let scenario = Self::members(&mut reader, value, limits);
         reader.finish(scenario)

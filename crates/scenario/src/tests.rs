@@ -32,14 +32,14 @@ fn every_mistake_of_a_scenario_is_reported_at_its_place() {
     let found: Vec<_> = mistakes(text).into_iter().map(|(code, _, place)| (code, place)).collect();
     let request = r#"{"principle": 1, "action": "s3:*", "resource": "", "resourceAccount": "1"}"#;
     let expected = [
-        (Code::MissingMember, request),
-        (Code::UnknownMember, "\"principle\""),
-        (Code::InvalidValue, "\"s3:*\""),
-        (Code::InvalidValue, "\"\""),
-        (Code::InvalidValue, "\"1\""),
-        (Code::UnknownMember, "\"polices\""),
-        (Code::InvalidValue, "\"allow\""),
-        (Code::DataTypeMismatch, "7"),
+        (Code::MISSING_MEMBER, request),
+        (Code::UNKNOWN_MEMBER, "\"principle\""),
+        (Code::INVALID_VALUE, "\"s3:*\""),
+        (Code::INVALID_VALUE, "\"\""),
+        (Code::INVALID_VALUE, "\"1\""),
+        (Code::UNKNOWN_MEMBER, "\"polices\""),
+        (Code::INVALID_VALUE, "\"allow\""),
+        (Code::DATA_TYPE_MISMATCH, "7"),
     ];
     assert_eq!(found, expected.map(|(code, place)| (code, place.to_owned())));
 }
@@ -47,10 +47,10 @@ fn every_mistake_of_a_scenario_is_reported_at_its_place() {
 #[test]
 fn a_member_given_twice_is_refused_whatever_its_spelling() {
     let text = format!(r#"{{"request": {{{REQUEST}}}, "r\u0065quest": {{{REQUEST}}}}}"#);
-    assert!(mistakes(&text).iter().any(|(code, ..)| *code == Code::DuplicateMember));
+    assert!(mistakes(&text).iter().any(|(code, ..)| *code == Code::DUPLICATE_MEMBER));
     let context =
         scenario(&format!(r#"{REQUEST}, "context": {{"aws:SourceIp": "1", "AWS:sourceip": "2"}}"#), "");
-    assert!(mistakes(&context).iter().any(|(code, ..)| *code == Code::DuplicateMember));
+    assert!(mistakes(&context).iter().any(|(code, ..)| *code == Code::DUPLICATE_MEMBER));
 }
 
 #[test]
@@ -77,14 +77,14 @@ fn mistakes_of_policies_have_their_place_in_the_scenario() {
     let policy = r#"{"Statement": {"Effect": "allow", "Action": "*", "Resource": "*"}}"#;
     let text = scenario(REQUEST, &format!(r#""identity": [{policy}]"#));
     let [(code, _, place)] = mistakes(&text).try_into().unwrap();
-    assert_eq!((code, place.as_str()), (Code::InvalidEffect, "\"allow\""));
+    assert_eq!((code, place.as_str()), (bailiwick_parser::codes::INVALID_EFFECT, "\"allow\""));
 }
 
 #[test]
 fn mistakes_of_a_policy_that_is_a_string_say_where_in_the_string() {
     let text = scenario(REQUEST, r#""identity": ["{\n  \"Statement\": 1}"]"#);
     let [(code, message, _)] = mistakes(&text).try_into().unwrap();
-    assert_eq!(code, Code::DataTypeMismatch);
+    assert_eq!(code, Code::DATA_TYPE_MISMATCH);
     assert!(message.starts_with("line 2, column 16 of the document in this string: "), "{message}");
 }
 
@@ -178,7 +178,7 @@ fn a_named_policy_without_its_document_is_refused() {
             REQUEST,
             &format!(r#""identity": [{ALLOW_ALL}], "serviceControl": [[{ALLOW_ALL}, {entry}]]"#),
         );
-        assert!(mistakes(&text).iter().any(|(code, ..)| *code == Code::MissingMember), "{entry}");
+        assert!(mistakes(&text).iter().any(|(code, ..)| *code == Code::MISSING_MEMBER), "{entry}");
     }
 }
 
@@ -234,7 +234,7 @@ fn every_mistake_of_a_principal_is_reported_with_its_place_and_help() {
     }
     let of = |place: &str| errors.iter().find(|error| error.span.text(&text) == Some(place)).unwrap();
     assert!(of(expected[0]).help.is_some() && of(expected[1]).help.is_some());
-    assert_eq!(of("\"A\"").code, Code::DuplicateMember);
+    assert_eq!(of("\"A\"").code, Code::DUPLICATE_MEMBER);
 
     let text = scenario(
         r#""principal": {"anonymous": true, "tags": {}, "uniqueId": "AIDA1"}, "action": "s3:GetObject",

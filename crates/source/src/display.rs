@@ -1,14 +1,14 @@
 //! Texts of others in messages and on screens: names, values and paths that come from anywhere.
 //!
-//! Such a text must not do anything where it is shown: break the line, move the cursor, hide or reorder what stands
-//! around it. What it would do so with is written out, everywhere in the way of JSON strings. Decides which characters
-//! those are and how they are written; where texts come from is not known here.
+//! Such a text must not do anything where it is shown: break the line, move the cursor, hide or reorder what
+//! stands around it. What it would do so with is written out, everywhere in the way of JSON strings. Decides
+//! which characters those are and how they are written; where texts come from is not known here.
 
 use std::fmt::{self, Write as _};
 
-/// Shows a text with every character written out that would do something or not be seen: control characters (line
-/// feeds and tabs too), marks of text direction, what has no width, and tags. They are written as in JSON, in its
-/// UTF-16 code units; everything else is as it was.
+/// Shows a text with every character written out that would do something or not be seen: control characters
+/// (line feeds and tabs too), marks of text direction, what has no width, and tags. They are written as in
+/// JSON, in its UTF-16 code units; everything else is as it was.
 ///
 /// ```
 /// use bailiwick_source::Escaped;
@@ -35,15 +35,15 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Shows a text as a JSON string, [escaped](Escaped), and shortened when nobody would read it to its end: then its
-/// length in characters stands behind it.
+/// Shows a text as a JSON string, [escaped](Escaped), and shortened when nobody would read it to its end:
+/// then its length in characters stands behind it.
 ///
 /// ```
 /// use bailiwick_source::Quoted;
 ///
 /// assert_eq!(Quoted("a \"b\"\t").to_string(), r#""a \"b\"\t""#);
-/// let long = "x".repeat(200_000);
-/// assert_eq!(Quoted(&long).to_string(), format!("\"{}…\" (200000 characters)", "x".repeat(Quoted::LONGEST)));
+/// let (long, shown) = ("x".repeat(200_000), "x".repeat(Quoted::LONGEST));
+/// assert_eq!(Quoted(&long).to_string(), format!("\"{shown}…\" (200000 characters)"));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a>(pub &'a str);
@@ -70,9 +70,9 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// Whether a character does something, or is not seen, where a text is shown: control characters, separators of lines,
-/// and what Unicode lets displays ignore (`Default_Ignorable_Code_Point`), which holds the marks of direction, or draws
-/// as annotations.
+/// Whether a character does something, or is not seen, where a text is shown: control characters, separators
+/// of lines, and what Unicode lets displays ignore (`Default_Ignorable_Code_Point`), which holds the marks of
+/// direction, or draws as annotations.
 #[must_use]
 pub fn acts(character: char) -> bool {
     match character {
@@ -108,7 +108,8 @@ fn escape(character: char, out: &mut impl fmt::Write) -> fmt::Result {
     }
 }
 
-/// A piece of the document as a message shows it: in backticks, cut to a readable length, invisible characters named.
+/// A piece of the document as a message shows it: in backticks, cut to a readable length, invisible
+/// characters named.
 #[must_use]
 pub fn shown(text: &str) -> String {
     const LONGEST: usize = 60;

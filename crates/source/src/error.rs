@@ -1,7 +1,7 @@
 //! What can be wrong with a document: kind, place, one sentence, and a hint where one is known.
 //!
-//! Rendering (the source line, carets, colours) is the program's. A message is one lower-case sentence without a
-//! full stop; what the document says stands in backticks.
+//! Rendering (the source line, carets, colours) is the program's. A message is one lower-case sentence
+//! without a full stop; what the document says stands in backticks.
 
 use std::fmt;
 
@@ -46,7 +46,7 @@ impl Error {
     /// The error that ends a list of `most` errors: reading stopped at `span`.
     #[must_use]
     pub fn too_many(most: usize, span: Span) -> Self {
-        Self::new(Code::ErrorsExceedLimit, span, format!("reading ended after {most} mistakes"))
+        Self::new(Code::ERRORS_EXCEED_LIMIT, span, format!("reading ended after {most} mistakes"))
     }
 
     /// Sorts errors by place; errors at one place keep the order in which they were found.
@@ -68,11 +68,11 @@ impl std::error::Error for Error {}
 /// ```
 /// use bailiwick_source::{Code, Error, Errors, Span};
 ///
-/// let second = Error::new(Code::InvalidEffect, Span::new(20, 25), "`Effect` is neither `Allow` nor `Deny`");
-/// let first = Error::new(Code::InvalidVersion, Span::new(12, 16), "`2012` is not a version");
+/// let second = Error::new(Code::MISSING_MEMBER, Span::new(20, 25), "the bucket has no name");
+/// let first = Error::new(Code::INVALID_VALUE, Span::new(12, 16), "the colour is not one of the three");
 /// let errors = Errors::new(vec![second, first]).unwrap();
 /// let codes: Vec<_> = errors.iter().map(|error| error.code.as_str()).collect();
-/// assert_eq!(codes, ["INVALID_VERSION", "INVALID_EFFECT"]);
+/// assert_eq!(codes, ["INVALID_VALUE", "MISSING_MEMBER"]);
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Errors(Vec<Error>);
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_sorted_by_place_and_otherwise_keep_their_order() {
-        let mistake = |start, message: &str| Error::new(Code::MissingEffect, Span::new(start, 9), message);
+        let mistake = |start, message: &str| Error::new(Code::INVALID_VALUE, Span::new(start, 9), message);
         let errors = Errors::new(vec![mistake(3, "c"), mistake(1, "a"), mistake(3, "d"), mistake(1, "b")]);
         assert_eq!(errors.map(|errors| errors.to_string()).as_deref(), Some("a\nb\nc\nd"));
         assert_eq!(Errors::new(Vec::new()), None);

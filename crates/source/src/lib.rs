@@ -1,9 +1,9 @@
 //! Source texts of all formats: places in them, errors about them, and their JSON.
 //!
-//! Every reader of the project is built on this crate: [`json`] reads any JSON text into a flat list of values with
-//! their places, [`object`] reads objects whose members are known, [`Error`] carries a [`Code`], a [`Span`] and a
-//! message, [`LineIndex`] turns offsets into lines and columns, and [`display`] shows untrusted text so that it has
-//! no effect on a screen. What a policy is, is not known here.
+//! Every reader of the project is built on this crate: [`json`] reads any JSON text into a flat list of
+//! values with their places, [`object`] reads objects whose members are known, [`Error`] carries a [`Code`],
+//! a [`Span`] and a message, [`LineIndex`] turns offsets into lines and columns, and [`display`] shows
+//! untrusted text so that it has no effect on a screen. What a policy is, is not known here.
 //!
 //! ```
 //! use bailiwick_source::{LineIndex, json};

@@ -36,7 +36,7 @@ impl Reader {
         match self.errors.len() {
             MAX_ERRORS => {
                 let message = format!("there are more than {MAX_ERRORS} mistakes");
-                self.errors.push(Error::new(Code::ErrorsExceedLimit, error.span, message));
+                self.errors.push(Error::new(Code::ERRORS_EXCEED_LIMIT, error.span, message));
             }
             len if len > MAX_ERRORS => {}
             _ => self.errors.push(error),
@@ -47,13 +47,15 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// All mistakes recorded so far; also when there is no value, which readers only leave out after recording why.
+    /// All mistakes recorded so far; also when there is no value, which readers only leave out after
+    /// recording why.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Errors> {
         match (Errors::new(self.errors), value) {
             (None, Some(value)) => Ok(value),
             (Some(errors), _) => Err(errors),
             (None, None) => {
-                let error = Error::new(Code::InvalidValue, Span::default(), "the document could not be read");
+                let error =
+                    Error::new(Code::INVALID_VALUE, Span::default(), "the document could not be read");
                 Err(Errors::from(error))
             }
         }
@@ -81,7 +83,7 @@ impl Reader {
             if let Some((_, first)) = seen.iter().find(|(earlier, _)| *earlier == name.value) {
                 let message = format!("{what} has the member {} twice", Quoted(&name.value));
                 self.report(
-                    Error::new(Code::DuplicateMember, name.span, message)
+                    Error::new(Code::DUPLICATE_MEMBER, name.span, message)
                         .with_related(*first, "it stands here first"),
                 );
                 continue;
@@ -103,7 +105,7 @@ impl Reader {
             None => format!("known members: {}", known.join(", ")),
         };
         let message = format!("{what} has no member {}", Quoted(name));
-        self.report(Error::new(Code::UnknownMember, span, message).with_help(help));
+        self.report(Error::new(Code::UNKNOWN_MEMBER, span, message).with_help(help));
     }
 
     /// A member that must be there.
@@ -116,7 +118,7 @@ impl Reader {
         let value = fields.get(name);
         if value.is_none() {
             self.report(Error::new(
-                Code::MissingMember,
+                Code::MISSING_MEMBER,
                 fields.span,
                 format!("{what} must have the member {name:?}"),
             ));
@@ -154,11 +156,11 @@ impl Reader {
     /// Records that a value has the wrong JSON type.
     pub fn wrong_type(&mut self, value: Value<'_, '_>, what: &str, expected: &str) {
         let message = format!("{what} is {}, expected {expected}", value.kind());
-        self.report(Error::new(Code::DataTypeMismatch, value.span(), message));
+        self.report(Error::new(Code::DATA_TYPE_MISMATCH, value.span(), message));
     }
 
     /// Records that a text is not of the form it must have.
     pub fn invalid(&mut self, value: Value<'_, '_>, message: impl Into<String>, help: &str) {
-        self.report(Error::new(Code::InvalidValue, value.span(), message).with_help(help));
+        self.report(Error::new(Code::INVALID_VALUE, value.span(), message).with_help(help));
     }
 }

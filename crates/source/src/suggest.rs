@@ -3,8 +3,8 @@
 /// Longer names are not compared: none of ours is near them.
 const LONGEST: usize = 64;
 
-/// The candidate that `name` spells in another case, or else the one that differs in the fewest letters, if those
-/// are less than a third.
+/// The candidate that `name` spells in another case, or else the one that differs in the fewest letters, if
+/// those are less than a third.
 ///
 /// ```
 /// use bailiwick_source::nearest;

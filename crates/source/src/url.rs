@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::{Code, Error, Span};
 
-/// The text of a document as AWS returns it. IAM returns documents URL-encoded (RFC 3986): such a text begins with an
-/// encoded brace, which no JSON does. Any other text is itself.
+/// The text of a document as AWS returns it. IAM returns documents URL-encoded (RFC 3986): such a text begins
+/// with an encoded brace, which no JSON does. Any other text is itself.
 ///
 /// # Errors
 ///
@@ -29,7 +29,7 @@ pub fn decode(text: &str) -> Result<Cow<'_, str>, Error> {
     };
     let error = |start: usize, end: usize, message: &str| {
         let to_offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Error::new(Code::JsonSyntaxError, Span::new(to_offset(start), to_offset(end)), message)
+        Error::new(Code::JSON_SYNTAX_ERROR, Span::new(to_offset(start), to_offset(end)), message)
             .with_help("a document that begins with an encoded brace, %7B, is URL-encoded to its end")
     };
     if let Some((at, percent)) = text.match_indices('%').find(|&(at, _)| !encodes(at)) {

@@ -42,7 +42,7 @@ impl<'a> Policy<'a> {
 
     /// Whether the text is JSON. If not, what seems to be missing may have been lost.
     pub(crate) fn is_whole(&self) -> bool {
-        !self.errors.iter().any(|error| error.code == Code::JsonSyntaxError)
+        !self.errors.iter().any(|error| error.code == Code::JSON_SYNTAX_ERROR)
     }
 
     /// Whether something in there could not be read, so that what is left may not be all.

@@ -11,7 +11,6 @@ use bailiwick_evaluator::{Attached, CompiledPolicy, Policies, PolicyKind, Policy
 use bailiwick_normalizer::normalize;
 use bailiwick_parser::{parse, parse_partial, parse_value, parse_value_partial};
 use bailiwick_scenario::{Decision, Documents, Limits as ScenarioLimits, Scenario};
-use bailiwick_source::Code;
 use bailiwick_source::json::{self, Limits};
 use bailiwick_store::{LogsStore, PutResourcePolicyInput};
 
@@ -256,7 +255,7 @@ fn an_incomplete_document_says_why_it_is_not_evaluated() {
     let document = document.expect("tooling gets what could be read");
     assert!(!errors.is_empty() && !document.is_complete() && document.statements.len() == 2);
     let refused = normalize(&document, Some(PolicyKind::Resource)).unwrap_err();
-    assert_eq!(refused.iter().next().unwrap().code, Code::IncompleteDocument);
+    assert_eq!(refused.iter().next().unwrap().code, bailiwick_normalizer::codes::INCOMPLETE_DOCUMENT);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn policy_limit(limits: Limits, at: &str, above: &str, code: Code, place: &str) 
     assert_eq!(codes, [code]);
     assert!(found.starts_with(place), "{found:?}");
     // What a larger document holds is held to the same limits, in its own place.
-    if code != Code::JsonSizeExceedsLimit && code != Code::JsonDepthExceedsLimit {
+    if code != Code::JSON_SIZE_EXCEEDS_LIMIT && code != Code::JSON_DEPTH_EXCEEDS_LIMIT {
         let nested = format!("[{above}]");
         let larger = Limits { max_nodes: limits.max_nodes.saturating_add(1), ..limits };
         match json::parse(&nested, &larger) {
@@ -60,10 +60,10 @@ fn resource_of(length: usize) -> String {
 fn the_length_of_a_text_is_limited() {
     let policy = statements(1);
     let limits = Limits { max_bytes: policy.len(), ..Limits::default() };
-    policy_limit(limits, &policy, &format!("{policy} "), Code::JsonSizeExceedsLimit, "");
+    policy_limit(limits, &policy, &format!("{policy} "), Code::JSON_SIZE_EXCEEDS_LIMIT, "");
     let padded = |length: usize| format!("{policy}{}", " ".repeat(length - policy.len()));
     let default = Limits::default();
-    policy_limit(default, &padded(16 << 20), &padded((16 << 20) + 1), Code::JsonSizeExceedsLimit, "");
+    policy_limit(default, &padded(16 << 20), &padded((16 << 20) + 1), Code::JSON_SIZE_EXCEEDS_LIMIT, "");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn nesting_is_limited() {
     {
         assert!(json::parse(&nested(depth), &limits).is_ok());
         let error = json::parse(&nested(depth + 1), &limits).unwrap_err();
-        assert_eq!((error.code, error.span.start), (Code::JsonDepthExceedsLimit, depth as u32));
+        assert_eq!((error.code, error.span.start), (Code::JSON_DEPTH_EXCEEDS_LIMIT, depth as u32));
     }
     assert_eq!(Limits::default().max_depth, 64);
 }
@@ -84,24 +84,30 @@ fn the_number_of_values_is_limited() {
     let limits = |count| Limits { max_nodes: count, ..Limits::default() };
     let policy = resources(3);
     let nodes = (1..).find(|&count| json::parse(&policy, &limits(count)).is_ok()).unwrap();
-    policy_limit(limits(nodes), &policy, &resources(4), Code::JsonNodesExceedLimit, "\"*\"");
+    policy_limit(limits(nodes), &policy, &resources(4), Code::JSON_NODES_EXCEED_LIMIT, "\"*\"");
     // A list of eight lists, and of ones up to the count.
     let list = format!("[{}]", vec!["1"; 124_000].join(","));
     let of = |count: usize| format!("[{},{}]", [&*list; 8].join(","), vec!["1"; count - 992_009].join(","));
     assert!(json::parse(&of(1_000_000), &Limits::default()).is_ok());
     let error = json::parse(&of(1_000_001), &Limits::default()).unwrap_err();
-    assert_eq!(error.code, Code::JsonNodesExceedLimit);
+    assert_eq!(error.code, Code::JSON_NODES_EXCEED_LIMIT);
 }
 
 #[test]
 fn the_number_of_statements_is_limited() {
     let limits = Limits { max_statements: 2, ..Limits::default() };
-    policy_limit(limits, &statements(2), &statements(3), Code::StatementsExceedLimit, "[");
+    policy_limit(
+        limits,
+        &statements(2),
+        &statements(3),
+        bailiwick_parser::codes::STATEMENTS_EXCEED_LIMIT,
+        "[",
+    );
     policy_limit(
         Limits::default(),
         &statements(100_000),
         &statements(100_001),
-        Code::StatementsExceedLimit,
+        bailiwick_parser::codes::STATEMENTS_EXCEED_LIMIT,
         "[",
     );
 }
@@ -109,17 +115,17 @@ fn the_number_of_statements_is_limited() {
 #[test]
 fn the_number_of_values_in_a_list_is_limited() {
     let limits = Limits { max_items: 3, ..Limits::default() };
-    policy_limit(limits, &resources(3), &resources(4), Code::JsonItemsExceedLimit, "[");
+    policy_limit(limits, &resources(3), &resources(4), Code::JSON_ITEMS_EXCEED_LIMIT, "[");
     let default = Limits::default();
-    policy_limit(default, &resources(200_000), &resources(200_001), Code::JsonItemsExceedLimit, "[");
+    policy_limit(default, &resources(200_000), &resources(200_001), Code::JSON_ITEMS_EXCEED_LIMIT, "[");
 }
 
 #[test]
 fn the_length_of_a_string_is_limited() {
     let limits = Limits { max_string: 40, ..Limits::default() };
-    policy_limit(limits, &resource_of(38), &resource_of(39), Code::JsonStringExceedsLimit, "\"xxx");
+    policy_limit(limits, &resource_of(38), &resource_of(39), Code::JSON_STRING_EXCEEDS_LIMIT, "\"xxx");
     let (at, above) = (resource_of((4 << 20) - 2), resource_of((4 << 20) - 1));
-    policy_limit(Limits::default(), &at, &above, Code::JsonStringExceedsLimit, "\"xxx");
+    policy_limit(Limits::default(), &at, &above, Code::JSON_STRING_EXCEEDS_LIMIT, "\"xxx");
 }
 
 #[test]
@@ -127,11 +133,11 @@ fn the_number_of_mistakes_is_limited() {
     for (limits, most) in [(Limits { max_errors: 3, ..Limits::default() }, 3), (Limits::default(), 1_000)] {
         let wrong = |count: usize| format!(r#"{{"Statement":[{}]}}"#, vec!["1"; count].join(","));
         let count = |count| refused(bailiwick_parser::parse_with(&wrong(count), &limits), &wrong(count)).0;
-        assert_eq!(count(most - 1), vec![Code::DataTypeMismatch; most - 1]);
+        assert_eq!(count(most - 1), vec![Code::DATA_TYPE_MISMATCH; most - 1]);
         // With as many as are listed, reading stops and says so.
         for more in [most, most + 1, 2 * most] {
             let listed = count(more);
-            assert_eq!((listed.len(), listed.last()), (most + 1, Some(&Code::ErrorsExceedLimit)));
+            assert_eq!((listed.len(), listed.last()), (most + 1, Some(&Code::ERRORS_EXCEED_LIMIT)));
         }
     }
 }
@@ -155,7 +161,10 @@ fn the_number_of_context_keys_is_limited() {
         assert!(Scenario::parse_with(&scenario(most, 0, ""), &limits).is_ok());
         let above = scenario(most + 1, 0, "");
         let (codes, place) = refused(Scenario::parse_with(&above, &limits), &above);
-        assert_eq!((codes.as_slice(), place.as_str()), ([Code::ItemsExceedLimit].as_slice(), "{"));
+        assert_eq!(
+            (codes.as_slice(), place.as_str()),
+            ([bailiwick_scenario::codes::ITEMS_EXCEED_LIMIT].as_slice(), "{")
+        );
     }
 }
 
@@ -174,7 +183,10 @@ fn the_number_of_values_of_the_context_is_limited() {
         assert!(Scenario::parse_with(&of(most), &limits).is_ok());
         let above = of(most + 1);
         let (codes, place) = refused(Scenario::parse_with(&above, &limits), &above);
-        assert_eq!((codes.as_slice(), place.as_str()), ([Code::ItemsExceedLimit].as_slice(), "{"));
+        assert_eq!(
+            (codes.as_slice(), place.as_str()),
+            ([bailiwick_scenario::codes::ITEMS_EXCEED_LIMIT].as_slice(), "{")
+        );
     }
 }
 
@@ -195,7 +207,10 @@ fn the_number_of_tags_is_limited() {
             assert!(Scenario::parse_with(&of(most), &limits).is_ok());
             let above = of(most + 1);
             let (codes, place) = refused(Scenario::parse_with(&above, &limits), &above);
-            assert_eq!((codes.as_slice(), place.as_str()), ([Code::ItemsExceedLimit].as_slice(), "{"));
+            assert_eq!(
+                (codes.as_slice(), place.as_str()),
+                ([bailiwick_scenario::codes::ITEMS_EXCEED_LIMIT].as_slice(), "{")
+            );
         }
     }
 }
@@ -209,7 +224,10 @@ fn the_number_of_dependent_actions_is_limited() {
         assert!(Scenario::parse_with(&scenario(0, most, ""), &limits).is_ok());
         let above = scenario(0, most + 1, "");
         let (codes, place) = refused(Scenario::parse_with(&above, &limits), &above);
-        assert_eq!((codes.as_slice(), place.as_str()), ([Code::ItemsExceedLimit].as_slice(), "["));
+        assert_eq!(
+            (codes.as_slice(), place.as_str()),
+            ([bailiwick_scenario::codes::ITEMS_EXCEED_LIMIT].as_slice(), "[")
+        );
     }
 }
 
@@ -224,7 +242,7 @@ fn the_policies_of_a_scenario_are_held_to_its_limits() {
         };
         assert!(Scenario::parse_with(&policy(2), &limits).is_ok());
         let (codes, _) = refused(Scenario::parse_with(&policy(3), &limits), &policy(3));
-        assert_eq!(codes, [Code::StatementsExceedLimit]);
+        assert_eq!(codes, [bailiwick_parser::codes::STATEMENTS_EXCEED_LIMIT]);
     }
 }
 
@@ -247,12 +265,15 @@ fn a_delivery_and_its_environment_are_held_to_the_limits_of_texts() {
     let parse = |count| Delivery::parse_within(&delivery(&resource_policies(count)), None, &limits);
     assert!(parse(2).is_ok());
     let (codes, _) = refused(parse(3), &delivery(&resource_policies(3)));
-    assert_eq!(codes, [Code::StatementsExceedLimit]);
+    assert_eq!(codes, [bailiwick_parser::codes::STATEMENTS_EXCEED_LIMIT]);
     let path = "111122223333/us-east-1/describe-resource-policies.json";
     let files = |text: &str| Environment::from_files_within(&[File { path, text }], &limits);
     assert!(files(&resource_policies(2)).is_ok());
     let errors = files(&resource_policies(3)).unwrap_err();
-    assert_eq!(errors[0].errors.iter().next().unwrap().code, Code::StatementsExceedLimit);
+    assert_eq!(
+        errors[0].errors.iter().next().unwrap().code,
+        bailiwick_parser::codes::STATEMENTS_EXCEED_LIMIT
+    );
 }
 
 #[test]

@@ -2,7 +2,9 @@
 //! allocations is `tests/allocations.rs`.
 
 mod checks;
+mod circles;
 mod closed;
+mod codes;
 mod corpus;
 mod deliveries;
 mod delivery_closed;

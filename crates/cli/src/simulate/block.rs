@@ -18,6 +18,9 @@ use crate::terminal::inert_json;
 /// The longest line that is answered, in bytes: a document's limit, 16 MiB.
 pub(crate) const LONGEST_LINE: usize = Limits::DEFAULT.max_bytes;
 
+/// A line of a batch is longer than [`LONGEST_LINE`].
+const LINE_EXCEEDS_LIMIT: Code = Code::new("LINE_EXCEEDS_LIMIT");
+
 /// The answers to a block.
 #[derive(Debug)]
 pub(crate) struct Answers {
@@ -130,7 +133,7 @@ pub(crate) fn answer(block: &Block, expectation: Expectation) -> Answers {
 impl Answers {
     fn too_long(&mut self, number: u64) {
         let message = format!("the line is longer than the limit of {LONGEST_LINE} bytes");
-        self.unusable(number, "", &[Error::new(Code::LineExceedsLimit, Span::default(), message)]);
+        self.unusable(number, "", &[Error::new(LINE_EXCEEDS_LIMIT, Span::default(), message)]);
     }
 
     fn line(&mut self, number: u64, bytes: &[u8], expectation: Expectation) {

@@ -134,8 +134,11 @@ impl Input<'_> {
                 resources.len()
             );
             let start = value.span().start;
-            let error =
-                Error::new(Code::ItemsExceedLimit, Span::new(start, start.saturating_add(1)), message);
+            let error = Error::new(
+                bailiwick_scenario::codes::ITEMS_EXCEED_LIMIT,
+                Span::new(start, start.saturating_add(1)),
+                message,
+            );
             self.reader.report(error.with_help("split the input"));
             return None;
         }
@@ -278,7 +281,7 @@ impl Input<'_> {
             let Some((name, values)) = self.entry(entry) else { continue };
             if context.iter().any(|(key, _): &(String, _)| key.eq_ignore_ascii_case(&name)) {
                 let message = format!("the context key `{name}` is given twice; letter case does not matter");
-                self.reader.report(Error::new(Code::DuplicateMember, entry.span(), message));
+                self.reader.report(Error::new(Code::DUPLICATE_MEMBER, entry.span(), message));
             }
             context.push((name, values));
         }

@@ -54,7 +54,7 @@ impl Expectation {
             Self::None => Ok(None),
             Self::Decision(decision) => Ok(Some(decision)),
             Self::Own => scenario.expect().map(Some).ok_or_else(|| {
-                Error::new(Code::MissingMember, Span::default(), "the scenario has no member `expect`")
+                Error::new(Code::MISSING_MEMBER, Span::default(), "the scenario has no member `expect`")
                     .with_help("add one, or say which decision to expect: --expect allowed")
             }),
         }

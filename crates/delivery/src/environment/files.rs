@@ -112,7 +112,7 @@ impl Environment {
         let value = document.root();
         let parts: Vec<&str> = stem.trim_start_matches("./").split('/').collect();
         let mut refuse = |message: String, help: String| {
-            reader.report(Error::new(Code::InvalidValue, Span::default(), message).with_help(help));
+            reader.report(Error::new(Code::INVALID_VALUE, Span::default(), message).with_help(help));
         };
         let layout = "files stand in ACCOUNT/REGION/COMMAND.json or ACCOUNT/REGION/COMMAND/SUBJECT.json";
         let (account, region, name, subject) = match parts.as_slice() {
@@ -154,13 +154,13 @@ impl Environment {
         if command.subject.is_some() && subject.is_empty() {
             let option = command.subject.unwrap_or_default();
             let message = format!("the output of {name} does not say which {option} it is about");
-            let error = Error::new(Code::InvalidValue, Span::default(), message);
+            let error = Error::new(Code::INVALID_VALUE, Span::default(), message);
             loader.reader.report(error.with_help(format!("put it into {name}/SUBJECT.json")));
             return;
         }
         if region == "global" && !command.global {
             let message = format!("the output of {name} belongs to a Region, not to global");
-            loader.reader.report(Error::new(Code::InvalidValue, Span::default(), message).with_help(layout));
+            loader.reader.report(Error::new(Code::INVALID_VALUE, Span::default(), message).with_help(layout));
             return;
         }
         let region = if region == "global" { "" } else { region };

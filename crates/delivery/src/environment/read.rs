@@ -38,7 +38,7 @@ pub(crate) fn read_policies(reader: &mut Reader, environment: &mut Environment, 
             named::read(&mut Loader::new(reader, environment), &account, policies);
         } else {
             let message = format!("{} is not an account ID", Quoted(&account));
-            reader.report(Error::new(Code::InvalidValue, span, message));
+            reader.report(Error::new(Code::INVALID_VALUE, span, message));
         }
     }
 }
@@ -58,7 +58,7 @@ impl Loader<'_> {
         for (name, span, account) in members(self.reader, value, "the environment") {
             if !is_account(&name) {
                 let message = format!("{} is not an account ID", Quoted(&name));
-                let error = Error::new(Code::InvalidValue, span, message);
+                let error = Error::new(Code::INVALID_VALUE, span, message);
                 self.reader.report(
                     error.with_help("an environment is an object of accounts, each of twelve digits"),
                 );
@@ -91,7 +91,7 @@ impl Loader<'_> {
             Some(near) => format!("did you mean {near:?}?"),
             None => format!("write a Region's code, such as us-east-1, or one of {}", OTHERS.join(", ")),
         };
-        self.reader.report(Error::new(Code::InvalidValue, span, message).with_help(help));
+        self.reader.report(Error::new(Code::INVALID_VALUE, span, message).with_help(help));
     }
 
     fn outputs(&mut self, account: &str, region: &str, value: Value<'_, '_>) {
@@ -105,7 +105,7 @@ impl Loader<'_> {
             let Some(command) = Command::find(&name) else {
                 let names: Vec<&str> = COMMANDS.iter().map(|command| command.name).collect();
                 let message = format!("the environment knows no command {}", Quoted(&name));
-                let mut error = Error::new(Code::UnknownMember, span, message);
+                let mut error = Error::new(Code::UNKNOWN_MEMBER, span, message);
                 if let Some(near) = nearest(&name, &names) {
                     error = error.with_help(format!("did you mean {near:?}?"));
                 }
@@ -115,13 +115,13 @@ impl Loader<'_> {
             // A command may be written with its service, and is the same command.
             if let Some(first) = seen.insert(command.name, span) {
                 let message = format!("the outputs of {} stand here twice", command.call());
-                let error = Error::new(Code::DuplicateMember, span, message);
+                let error = Error::new(Code::DUPLICATE_MEMBER, span, message);
                 self.reader.report(error.with_related(first, "they stand here first"));
                 continue;
             }
             if region.is_empty() && !command.global {
                 let message = format!("the output of {} belongs to a Region, not to global", command.call());
-                let error = Error::new(Code::InvalidValue, span, message);
+                let error = Error::new(Code::INVALID_VALUE, span, message);
                 self.reader
                     .report(error.with_help("write its code in the place of global, such as us-east-1"));
                 continue;

@@ -28,7 +28,7 @@ pub(super) fn members<'d, 's>(
     for (name, member) in value.members() {
         if let Some(first) = seen.get(&name.value) {
             let message = format!("{what} has the member {} twice", Quoted(&name.value));
-            let error = Error::new(Code::DuplicateMember, name.span, message);
+            let error = Error::new(Code::DUPLICATE_MEMBER, name.span, message);
             reader.report(error.with_related(*first, "it stands here first"));
             continue;
         }
@@ -92,7 +92,7 @@ impl Loader<'_> {
     pub(super) fn need<'d, 's>(&mut self, value: Value<'d, 's>, name: &str) -> Option<Value<'d, 's>> {
         if value.kind() != Kind::Object {
             let message = format!("this is not an output of {}: here is {}", self.call, value.kind());
-            self.reader.report(Error::new(Code::DataTypeMismatch, value.span(), message).with_help(HELP));
+            self.reader.report(Error::new(Code::DATA_TYPE_MISMATCH, value.span(), message).with_help(HELP));
             return None;
         }
         let found = value.member(name);
@@ -104,7 +104,7 @@ impl Loader<'_> {
                 None => HELP.to_owned(),
             };
             let message = format!("this is not an output of {}: it has no {name:?}", self.call);
-            self.reader.report(Error::new(Code::MissingMember, value.span(), message).with_help(help));
+            self.reader.report(Error::new(Code::MISSING_MEMBER, value.span(), message).with_help(help));
         }
         found
     }
@@ -138,7 +138,7 @@ impl Loader<'_> {
                 && value.member(near).is_none()
             {
                 let message = format!("the output of {} has no {}", self.call, Quoted(&found.value));
-                let error = Error::new(Code::UnknownMember, found.span, message);
+                let error = Error::new(Code::UNKNOWN_MEMBER, found.span, message);
                 self.reader.report(error.with_help(format!("did you mean {near:?}?")));
             }
         }
@@ -161,7 +161,7 @@ impl Loader<'_> {
             Err(error) => {
                 let at = innermost(value, offset(value.text(), error.line(), error.column()));
                 let message = format!("this is not an output of {}: {}", self.call, in_words(&error, at));
-                let error = Error::new(Code::DataTypeMismatch, at.span(), message);
+                let error = Error::new(Code::DATA_TYPE_MISMATCH, at.span(), message);
                 self.reader.report(error.with_help(HELP));
                 None
             }

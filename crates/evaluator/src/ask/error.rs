@@ -44,7 +44,7 @@ pub struct RequestError {
 
 impl RequestError {
     pub(super) fn invalid(member: RequestMember, message: String, help: &'static str) -> Self {
-        Self { member, code: Code::InvalidValue, message, help: Some(help) }
+        Self { member, code: Code::INVALID_VALUE, message, help: Some(help) }
     }
 
     pub(super) fn new(member: RequestMember, code: Code, message: String) -> Self {

@@ -245,7 +245,7 @@ impl RequestBuilder {
         if !self.keys.insert(canonical_context_key(key)) {
             let message =
                 format!("the context key {} is given twice; letter case does not matter", Quoted(key));
-            return Err(RequestError::new(RequestMember::Context, Code::DuplicateMember, message));
+            return Err(RequestError::new(RequestMember::Context, Code::DUPLICATE_MEMBER, message));
         }
         self.context.push((key.to_owned(), value.into()));
         Ok(self)
@@ -266,7 +266,7 @@ impl RequestBuilder {
     pub fn build(self) -> Result<OwnedRequest, RequestError> {
         let missing = |member, name: &str| {
             let message = format!("request must have the member {name:?}");
-            RequestError::new(member, Code::MissingMember, message)
+            RequestError::new(member, Code::MISSING_MEMBER, message)
         };
         let principal = self.principal.ok_or_else(|| missing(RequestMember::Principal, "principal"))?;
         let action = self.action.ok_or_else(|| missing(RequestMember::Action, "action"))?;

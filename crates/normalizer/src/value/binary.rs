@@ -1,10 +1,11 @@
 //! Bytes written in base64: the operands of `BinaryEquals` and the texts of a request compared with them.
 //!
-//! Rule C-20 as observed: decoding is strict. The alphabet is that of RFC 4648 section 4, padding is written out,
-//! the bits that padding leaves over are zero, and blanks have no place. So every sequence of bytes has exactly one
-//! spelling, and a text decodes to given bytes if and only if it is that spelling.
+//! Rule C-20 as observed: decoding is strict. The alphabet is that of RFC 4648 section 4, padding is written
+//! out, the bits that padding leaves over are zero, and blanks have no place. So every sequence of bytes has
+//! exactly one spelling, and a text decodes to given bytes if and only if it is that spelling.
 
-/// The bytes that a text spells; `None` when it is not strict base64. AWS refuses a policy with such an operand.
+/// The bytes that a text spells; `None` when it is not strict base64. AWS refuses a policy with such an
+/// operand.
 ///
 /// ```
 /// use bailiwick_normalizer::value::binary::decode;
@@ -20,7 +21,8 @@ pub fn decode(text: &str) -> Option<Box<[u8]>> {
         return None;
     }
     for quad in quads {
-        // Padding is no sextet: it counts as zero here, and the comparison at the end tells where it may stand.
+        // Padding is no sextet: it counts as zero here, and the comparison at the end tells where it may
+        // stand.
         let [a, b, c, d] = quad.map(|letter| if letter == b'=' { Some(0) } else { sextet(letter) });
         let group = u32::from(a?) << 18 | u32::from(b?) << 12 | u32::from(c?) << 6 | u32::from(d?);
         let [_, first, second, third] = group.to_be_bytes();

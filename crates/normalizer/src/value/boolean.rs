@@ -1,7 +1,7 @@
 //! Booleans: the operands of `Bool` and `Null`, and the texts of a request that `Bool` asks.
 //!
-//! Rules C-19 and C-28 as observed: letter case is ignored, nothing is trimmed, and every text other than `true`
-//! counts as false, in a policy as in a request. Under `Null`, true means that the key is absent.
+//! Rules C-19 and C-28 as observed: letter case is ignored, nothing is trimmed, and every text other than
+//! `true` counts as false, in a policy as in a request. Under `Null`, true means that the key is absent.
 
 /// Whether a text counts as true.
 ///

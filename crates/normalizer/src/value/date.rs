@@ -8,8 +8,9 @@
 //!   `Thh:mm:ss.s…`, and with a zone `Z` or `±hh:mm`. What is left out is the first month, day or moment; without a
 //!   zone the time is UTC. Digits of a fraction beyond the millisecond are cut, not rounded.
 //!
-//! Where neither documentation nor observation speaks, the date parsers of the Java platform do: `T` and `Z` in either
-//! case, hours to 23, no second 60, days by the calendar, nothing before or after. No clock is read here.
+//! Where neither documentation nor observation speaks, the date parsers of the Java platform do: `T` and `Z`
+//! in either case, hours to 23, no second 60, days by the calendar, nothing before or after. No clock is read
+//! here.
 
 use chrono::NaiveDate;
 
@@ -82,8 +83,9 @@ impl Timestamp {
     }
 }
 
-/// For every byte of a text the number that it and the next one are as digits; `None` if there is no digit where the
-/// form has a `0`, or another byte where it has one. What is no pair of digits becomes some other number.
+/// For every byte of a text the number that it and the next one are as digits; `None` if there is no digit
+/// where the form has a `0`, or another byte where it has one. What is no pair of digits becomes some other
+/// number.
 #[inline]
 fn pairs(text: &[u8; 8], form: &[u8; 8]) -> Option<[u8; 8]> {
     // A byte that is right becomes a number up to 9, or 0.
@@ -97,10 +99,11 @@ fn pairs(text: &[u8; 8], form: &[u8; 8]) -> Option<[u8; 8]> {
     Some((digits * 10 + (digits >> 8)).to_le_bytes())
 }
 
-/// The days from the epoch to a day, negative before it; `None` if there is no such day. Years from 0 on, as the form has
-/// them.
+/// The days from the epoch to a day, negative before it; `None` if there is no such day. Years from 0 on, as
+/// the form has them.
 ///
-/// PERF: 25 instructions, where `chrono`, which keeps more of a date, takes 65; a property holds the two together.
+/// PERF: 25 instructions, where `chrono`, which keeps more of a date, takes 65; a property holds the two
+/// together.
 #[inline(always)]
 fn days_to(year: u32, month: u32, day: u32) -> Option<i64> {
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -113,7 +116,8 @@ fn days_to(year: u32, month: u32, day: u32) -> Option<i64> {
     if day == 0 || day > longest {
         return None;
     }
-    // A year that begins in March ends with its leap day; 400 of them are always as long, and keep the numbers positive.
+    // A year that begins in March ends with its leap day; 400 of them are always as long, and keep the
+    // numbers positive.
     let (year, month) = if month > 2 { (year + 400, month - 3) } else { (year + 399, month + 9) };
     let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
     Some(i64::from(days) - DAYS_TO_EPOCH)

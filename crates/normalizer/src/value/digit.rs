@@ -1,7 +1,8 @@
 //! Decimal digits of any script.
 //!
-//! The Java platform reads every decimal digit of the Basic Multilingual Plane as the digit that it is (`٣` is 3), in
-//! whole numbers and in decimals alike, and none beyond it. So does everything here that reads a number that way.
+//! The Java platform reads every decimal digit of the Basic Multilingual Plane as the digit that it is (`٣`
+//! is 3), in whole numbers and in decimals alike, and none beyond it. So does everything here that reads a
+//! number that way.
 
 /// The digit zero of each script in the Basic Multilingual Plane; its nine successors follow it.
 const ZEROS: [u16; 36] = [

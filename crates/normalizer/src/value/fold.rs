@@ -1,15 +1,15 @@
 //! Case-insensitive equality of texts: `StringEqualsIgnoreCase` and its negation.
 //!
-//! Rule C-9 as observed: both texts are lowered as the Java platform lowers a string for no particular language, and
-//! then are equal or not. So `K` (U+212A) is `k`, `ẞ` is `ß`, and `İ` is `i` with a dot above (U+0307); while `ß` is
-//! not `SS`, `ſ` not `s` and `ı` not `I`, for these are lower case already. Nothing is normalized, and letters beyond
-//! the Basic Multilingual Plane keep their case.
+//! Rule C-9 as observed: both texts are lowered as the Java platform lowers a string for no particular
+//! language, and then are equal or not. So `K` (U+212A) is `k`, `ẞ` is `ß`, and `İ` is `i` with a dot above
+//! (U+0307); while `ß` is not `SS`, `ſ` not `s` and `ı` not `I`, for these are lower case already. Nothing is
+//! normalized, and letters beyond the Basic Multilingual Plane keep their case.
 //!
-//! A capital sigma is lowered to `ς` at the end of a word and to `σ` elsewhere: it ends a word when a cased letter
-//! stands before it and none after it in the same word. What a word is, `word.rs` decides.
+//! A capital sigma is lowered to `ς` at the end of a word and to `σ` elsewhere: it ends a word when a cased
+//! letter stands before it and none after it in the same word. What a word is, `word.rs` decides.
 //!
-//! Texts are lowered as they are compared, so nothing is stored. A text may come in pieces, as an operand with policy
-//! variables does; words reach across them.
+//! Texts are lowered as they are compared, so nothing is stored. A text may come in pieces, as an operand
+//! with policy variables does; words reach across them.
 
 use std::iter::FlatMap;
 use std::str::Chars;
@@ -112,8 +112,8 @@ where
     }
 }
 
-/// Whether a cased letter follows in the same word. It is looked for after a sigma only and a sigma is one itself, so
-/// all searches together read a text once.
+/// Whether a cased letter follows in the same word. It is looked for after a sigma only and a sigma is one
+/// itself, so all searches together read a text once.
 fn cased_follows(word: Option<Word>, rest: impl Iterator<Item = char>) -> bool {
     let mut word = word.unwrap_or_default();
     rest.take_while(|character| word.step(*character)).any(is_cased)

@@ -12,7 +12,8 @@
 //! - The length of a prefix is a whole number with or without sign: `/024` and `/+24` are `/24`. Without one the
 //!   range is the one address. Host bits do not matter in IPv4; in IPv6 a range with host bits set is no range.
 //!
-//! Zones, brackets and blanks have no place. Whether a text that is no range decides anything is not known here.
+//! Zones, brackets and blanks have no place. Whether a text that is no range decides anything is not known
+//! here.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -25,8 +26,8 @@ use super::digit;
 pub struct IpRange(IpNet);
 
 impl IpRange {
-    /// The range that the text of a policy stands for; `None` when it is none. Live AWS lets such a text equal no
-    /// address: `NotIpAddress` matches beside it, and the other values of the list still count.
+    /// The range that the text of a policy stands for; `None` when it is none. Live AWS lets such a text
+    /// equal no address: `NotIpAddress` matches beside it, and the other values of the list still count.
     ///
     /// ```
     /// use bailiwick_normalizer::value::ip::IpRange;
@@ -69,8 +70,8 @@ impl IpRange {
     }
 }
 
-/// The address that the text of a request stands for; `None` when it is none, and a range is none. Live AWS lets
-/// neither `IpAddress` nor `NotIpAddress` match such a text.
+/// The address that the text of a request stands for; `None` when it is none, and a range is none. Live AWS
+/// lets neither `IpAddress` nor `NotIpAddress` match such a text.
 ///
 /// ```
 /// use bailiwick_normalizer::value::ip::parse_address;
@@ -153,8 +154,8 @@ struct Groups {
 }
 
 impl Groups {
-    /// The groups between single colons: up to four hexadecimal digits, and none are zero. A colon at the end ends the
-    /// last group.
+    /// The groups between single colons: up to four hexadecimal digits, and none are zero. A colon at the end
+    /// ends the last group.
     fn parse(text: &str) -> Option<Self> {
         let mut groups = Self::default();
         let text = text.strip_suffix(':').unwrap_or(text);

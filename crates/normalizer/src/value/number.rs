@@ -1,12 +1,13 @@
 //! Numbers: the operands of the `Numeric…` operators and the texts of a request compared with them.
 //!
-//! Rules C-12 to C-14 as observed: a text is a number exactly when the Java platform's `BigDecimal` reads it, which
-//! is a sign or none, digits with or without one point (on either side of them too), and perhaps an exponent. So
-//! `01`, `+1`, `1.`, `1.0` and `1e0` are 1, and blanks, `1_0`, `0x1`, `1d`, `NaN` and `Infinity` are no numbers.
-//! Digits of any script of the Basic Multilingual Plane count.
+//! Rules C-12 to C-14 as observed: a text is a number exactly when the Java platform's `BigDecimal` reads it,
+//! which is a sign or none, digits with or without one point (on either side of them too), and perhaps an
+//! exponent. So `01`, `+1`, `1.`, `1.0` and `1e0` are 1, and blanks, `1_0`, `0x1`, `1d`, `NaN` and `Infinity`
+//! are no numbers. Digits of any script of the Basic Multilingual Plane count.
 //!
-//! Arithmetic is decimal and exact at any size. A number keeps its digits and where they start, so an exponent costs
-//! nothing however large; like there, digits and exponent together must leave a scale of 32 bits.
+//! Arithmetic is decimal and exact at any size. A number keeps its digits and where they start, so an
+//! exponent costs nothing however large; like there, digits and exponent together must leave a scale of 32
+//! bits.
 
 use std::cmp::Ordering;
 

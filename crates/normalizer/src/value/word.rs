@@ -1,14 +1,16 @@
-//! Where words begin and end, and which of their letters have case, for the final sigma of [`fold`](super::fold).
+//! Where words begin and end, and which of their letters have case, for the final sigma of
+//! [`fold`](super::fold).
 //!
-//! This follows the Java platform, whose lowering of strings asks its own division of texts into words and not the
-//! rule of the Unicode standard: `AΣ1B` is one word here. Combining marks are known for scripts that have letter case;
-//! those of other scripts count as letters or end the word, which can only matter where a word mixes scripts.
+//! This follows the Java platform, whose lowering of strings asks its own division of texts into words and
+//! not the rule of the Unicode standard: `AΣ1B` is one word here. Combining marks are known for scripts that
+//! have letter case; those of other scripts count as letters or end the word, which can only matter where a
+//! word mixes scripts.
 
 /// The word that the characters read so far end in, as the Java platform divides a text into words.
 ///
 /// A word is letters and digits of any script but Chinese and Japanese, with their combining marks. One dash,
-/// connector, full stop or quotation mark between two letters belongs to the word, and so does one full stop, comma or
-/// quotation mark between two digits. Format characters are passed over.
+/// connector, full stop or quotation mark between two letters belongs to the word, and so does one full stop,
+/// comma or quotation mark between two digits. Format characters are passed over.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Word {
     last: Last,
@@ -29,8 +31,8 @@ enum Last {
 }
 
 impl Word {
-    /// Reads a character and tells whether it belongs to the word as it was. Punctuation does when it may: what comes
-    /// next decides, and asks for itself.
+    /// Reads a character and tells whether it belongs to the word as it was. Punctuation does when it may:
+    /// what comes next decides, and asks for itself.
     pub(super) fn step(&mut self, character: char) -> bool {
         let (last, joined) = match (Class::of(character), self.last) {
             (Class::Format, last) | (Class::Mark, last @ (Last::Letter | Last::Digit)) => (last, true),
@@ -85,7 +87,8 @@ impl Class {
     }
 }
 
-/// Whether a character is a letter of either case, or one of the modifiers and numerals that count as such there.
+/// Whether a character is a letter of either case, or one of the modifiers and numerals that count as such
+/// there.
 pub(super) fn is_cased(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphabetic();
@@ -120,7 +123,8 @@ const MARKS: [u32; 24] = [
     0x2DFF, 0xA66F, 0xA672, 0xA674, 0xA67D, 0xA69E, 0xA69F, 0xFE00, 0xFE0F, 0xFE20, 0xFE2F,
 ];
 
-/// Letters and marks of Chinese and Japanese, of which each script is words of its own, and circled letters, which are none.
+/// Letters and marks of Chinese and Japanese, of which each script is words of its own, and circled letters,
+/// which are none.
 const NOT_LETTERS: [u32; 16] = [
     0x24B6, 0x24E9, 0x3005, 0x3005, 0x3041, 0x3094, 0x3099, 0x309E, 0x30A1, 0x30FE, 0x4E00, 0x9FA5, 0xF900,
     0xFA2D, 0x1F130, 0x1F189,

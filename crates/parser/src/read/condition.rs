@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::Reader;
+use super::reader::Reader;
+use crate::codes;
 use crate::suggest::nearest_operator;
 use crate::syntax::{Condition, ConditionKey, ConditionValue, Operator, Scalar};
 use bailiwick_source::display::shown;
 use bailiwick_source::json::{Kind, Value};
-use bailiwick_source::{Code, Error, Span, Spanned, Text};
+use bailiwick_source::{Error, Span, Spanned, Text};
 
 /// Up to so many keys of one operator are compared with each other; more are looked up in a table.
 const FEW: usize = 16;
@@ -33,7 +34,7 @@ impl Reader {
             match conditions.iter().find(|condition| condition.operator.value == operator) {
                 Some(first) => {
                     let first = first.operator.span;
-                    self.duplicate(Code::DuplicateConditionOperator, &name, first, "this condition");
+                    self.duplicate(codes::DUPLICATE_CONDITION_OPERATOR, &name, first, "this condition");
                 }
                 None => conditions.push(Condition {
                     operator: Spanned { value: operator, span: name.span },
@@ -53,11 +54,11 @@ impl Reader {
         let is_null = name.value.strip_suffix("IfExists").and_then(Operator::parse).is_some();
         let (code, message) = if is_null {
             (
-                Code::NullWithIfExists,
+                codes::NULL_WITH_IF_EXISTS,
                 format!("{shown} does not exist: `Null` itself asks whether a key exists"),
             )
         } else {
-            (Code::InvalidConditionOperator, format!("{shown} is not a condition operator"))
+            (codes::INVALID_CONDITION_OPERATOR, format!("{shown} is not a condition operator"))
         };
         let error = Error::new(code, name.span, message);
         self.report(match meant {
@@ -130,7 +131,7 @@ impl Reader {
     fn repeated_key(&mut self, operator: &Text<'_>, key: &Text<'_>, first: &Text<'_>) {
         if key.value == first.value {
             let place = format!("one {}", shown(&operator.value));
-            self.duplicate(Code::DuplicateConditionKey, key, first.span, &place);
+            self.duplicate(codes::DUPLICATE_CONDITION_KEY, key, first.span, &place);
             return;
         }
         let message = format!(
@@ -139,7 +140,7 @@ impl Reader {
             shown(&key.value),
             shown(&operator.value)
         );
-        let error = Error::new(Code::DuplicateKeysWithDifferentCase, key.span, message);
+        let error = Error::new(codes::DUPLICATE_KEYS_WITH_DIFFERENT_CASE, key.span, message);
         let error = error.with_related(first.span, "first here");
         self.report(error.with_help("keep one of them; several values stand in one list"));
     }

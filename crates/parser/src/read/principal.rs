@@ -1,10 +1,11 @@
 //! `Principal` and `NotPrincipal`: `"*"`, or an object of up to four kinds of names (rule G-16).
 
-use super::{Reader, listed};
+use super::reader::{Reader, listed};
+use crate::codes;
 use crate::syntax::{PrincipalKey, PrincipalMember, PrincipalValue};
 use bailiwick_source::display::shown;
 use bailiwick_source::json::{Kind, Value};
-use bailiwick_source::{Code, Error, Span, Spanned, Text, nearest};
+use bailiwick_source::{Error, Span, Spanned, Text, nearest};
 
 impl Reader {
     pub(super) fn principal<'src>(
@@ -21,7 +22,7 @@ impl Reader {
                         shown(&text.value)
                     );
                     let key = if text.value.ends_with(".amazonaws.com") { "Service" } else { "AWS" };
-                    let error = Error::new(Code::InvalidPrincipalFormat, text.span, message);
+                    let error = Error::new(codes::INVALID_PRINCIPAL_FORMAT, text.span, message);
                     self.report(error.with_help(format!("write `{{\"{key}\": …}}`")));
                 }
                 Some(PrincipalValue::Text(text))
@@ -32,7 +33,7 @@ impl Reader {
             }
             Kind::Array => {
                 let message = format!("`{element}` is a list, expected `\"*\"` or an object");
-                let error = Error::new(Code::InvalidPrincipalFormat, value.span(), message);
+                let error = Error::new(codes::INVALID_PRINCIPAL_FORMAT, value.span(), message);
                 self.report(error.with_help("write `{\"AWS\": […]}`"));
                 None
             }
@@ -58,7 +59,7 @@ impl Reader {
                 continue;
             };
             if let Some(first) = *seen {
-                self.duplicate(Code::DuplicatePrincipalKey, &name, first, &format!("one `{element}`"));
+                self.duplicate(codes::DUPLICATE_PRINCIPAL_KEY, &name, first, &format!("one `{element}`"));
                 continue;
             }
             *seen = Some(name.span);
@@ -74,7 +75,7 @@ impl Reader {
         }
         let names = PrincipalKey::ALL.map(PrincipalKey::as_str);
         let message = format!("{} is not a kind of principal", shown(&name.value));
-        let error = Error::new(Code::InvalidPrincipalKey, name.span, message);
+        let error = Error::new(codes::INVALID_PRINCIPAL_KEY, name.span, message);
         self.report(match nearest(&name.value, &names) {
             Some(meant) => error.with_help(format!("did you mean `{meant}`?")),
             None => error.with_help(format!("a principal object has the members {}", listed(&names))),

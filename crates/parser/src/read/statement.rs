@@ -1,10 +1,11 @@
 //! One statement: its elements, which of them exclude each other, and which must be there.
 
-use super::{DOCUMENT_ELEMENTS, Reader, opening};
+use super::reader::{DOCUMENT_ELEMENTS, Reader, opening};
+use crate::codes;
 use crate::syntax::{Effect, Element, Statement};
 use bailiwick_source::display::shown;
 use bailiwick_source::json::Value;
-use bailiwick_source::{Code, Error, Span, Spanned, Text};
+use bailiwick_source::{Error, Span, Spanned, Text};
 
 /// The elements of a statement.
 pub(super) const ELEMENTS: [&str; 9] = [
@@ -77,7 +78,8 @@ impl Reader {
                 continue;
             };
             self.see(&mut seen, part, negated, &name);
-            // Every value is read for its mistakes, whatever is wrong with its name; the first of several is kept.
+            // Every value is read for its mistakes, whatever is wrong with its name; the first of several is
+            // kept.
             let name_span = name.span;
             match part {
                 Part::Sid => keep(&mut statement.sid, self.string("Sid", value)),
@@ -109,7 +111,7 @@ impl Reader {
         let [plain, not] = seen.of(part);
         let (this, twin) = if negated { (not, *plain) } else { (plain, *not) };
         if let Some(first) = *this {
-            self.duplicate(Code::DuplicateElement, name, first, "this statement");
+            self.duplicate(codes::DUPLICATE_ELEMENT, name, first, "this statement");
             return;
         }
         *this = Some(name.span);
@@ -117,7 +119,7 @@ impl Reader {
             let plain = name.value.trim_start_matches("Not");
             let message =
                 format!("`{plain}` and `Not{plain}` stand in one statement, which takes one of the two");
-            let error = Error::new(Code::UnsupportedElementCombination, name.span, message);
+            let error = Error::new(codes::UNSUPPORTED_ELEMENT_COMBINATION, name.span, message);
             self.report(
                 error.with_related(twin, "the other one is here").with_help("split the statement in two"),
             );
@@ -126,12 +128,12 @@ impl Reader {
 
     fn missing(&mut self, seen: &mut Seen, statement: Value<'_, '_>) {
         if let [None, _] = seen.of(Part::Effect) {
-            let error = Error::new(Code::MissingEffect, opening(statement), "statement has no `Effect`");
+            let error = Error::new(codes::MISSING_EFFECT, opening(statement), "statement has no `Effect`");
             self.report(error.with_help("add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`"));
         }
         if let [None, None] = seen.of(Part::Action) {
             let message = "statement has neither `Action` nor `NotAction`";
-            let error = Error::new(Code::MissingAction, opening(statement), message);
+            let error = Error::new(codes::MISSING_ACTION, opening(statement), message);
             self.report(error.with_help("add `\"Action\": […]`"));
         }
     }
@@ -142,7 +144,7 @@ impl Reader {
         let effect = effects.into_iter().find(|effect| effect.as_str() == text.value);
         if effect.is_none() {
             let message = format!("{} is not an effect, expected `Allow` or `Deny`", shown(&text.value));
-            let error = Error::new(Code::InvalidEffect, text.span, message);
+            let error = Error::new(codes::INVALID_EFFECT, text.span, message);
             let meant = effects.into_iter().find(|effect| effect.as_str().eq_ignore_ascii_case(&text.value));
             self.report(match meant {
                 Some(meant) => error.with_help(format!("did you mean `{}`?", meant.as_str())),

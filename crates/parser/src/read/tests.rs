@@ -366,7 +366,7 @@ fn mistakes_beyond_the_limit_are_not_listed() {
     let source = format!("{{\"Statement\": [{}1]}}", "{},".repeat(10));
     let limits = Limits { max_errors: 5, ..Limits::default() };
     let errors = parse_with(&source, &limits).unwrap_err();
-    assert_eq!(errors.iter().filter(|error| error.code == Code::ErrorsExceedLimit).count(), 1);
+    assert_eq!(errors.iter().filter(|error| error.code == Code::ERRORS_EXCEED_LIMIT).count(), 1);
     assert_eq!(errors.iter().count(), 6);
     let none = Limits { max_errors: 0, ..Limits::default() };
     assert!(parse_with("{}", &none).is_err(), "a limit does not make a document valid");

@@ -27,7 +27,8 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// The operator of that name, spelled exactly as AWS spells it; `Null` has no `IfExists` form (rule C-26).
+    /// The operator of that name, spelled exactly as AWS spells it; `Null` has no `IfExists` form (rule
+    /// C-26).
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let (qualifier, rest) = match name.split_once(':') {

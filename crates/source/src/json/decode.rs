@@ -21,7 +21,7 @@ pub fn decode_utf8(bytes: &[u8]) -> Result<&str, Error> {
         let offset = u32::try_from(at).unwrap_or(u32::MAX);
         let span = Span::new(offset, offset.saturating_add(1));
         let message = format!("byte {at} (0x{byte:02x}) is not valid UTF-8");
-        let error = Error::new(Code::JsonSyntaxError, span, message);
+        let error = Error::new(Code::JSON_SYNTAX_ERROR, span, message);
         match bytes {
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
                 error.with_help("the text looks like UTF-16; save it as UTF-8 without a byte order mark")

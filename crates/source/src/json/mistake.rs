@@ -1,12 +1,14 @@
 //! How mistakes of a text are worded.
 
-use super::scan::to_offset;
-use super::{Document, Kind, Limits, Value};
+use super::limits::Limits;
+use super::node::{Kind, to_offset};
+use super::value::{Document, Value};
 use crate::display::shown;
 use crate::{Code, Error, Span};
 
-/// The length that no text may exceed, whatever the limits. Places in it, and in what is made of it, are counted in 32
-/// bits; a policy's texts are kept as they are written and as they are compared, which is less than four times as much.
+/// The length that no text may exceed, whatever the limits. Places in it, and in what is made of it, are
+/// counted in 32 bits; a policy's texts are kept as they are written and as they are compared, which is less
+/// than four times as much.
 const MOST_BYTES: usize = 1 << 30;
 
 /// The limit on the length of the text, or the length that places can be counted in.
@@ -14,24 +16,24 @@ pub(super) fn too_long(source: &str, limits: &Limits) -> Option<Error> {
     let limit = limits.max_bytes.min(MOST_BYTES);
     (source.len() > limit).then(|| {
         let message = format!("the text has {} bytes, more than the limit of {limit}", source.len());
-        Error::new(Code::JsonSizeExceedsLimit, Span::empty(0), message)
+        Error::new(Code::JSON_SIZE_EXCEEDS_LIMIT, Span::empty(0), message)
     })
 }
 
 /// The limit on nesting.
 pub(super) fn too_deep(span: Span, limits: &Limits) -> Error {
     let message = format!("lists and objects are nested deeper than the limit of {}", limits.max_depth);
-    Error::new(Code::JsonDepthExceedsLimit, span, message)
+    Error::new(Code::JSON_DEPTH_EXCEEDS_LIMIT, span, message)
 }
 
 /// The limit on the number of values.
 pub(super) fn too_many(span: Span, limits: &Limits) -> Error {
     let message = format!("the text holds more values than the limit of {}", limits.max_nodes);
-    Error::new(Code::JsonNodesExceedLimit, span, message)
+    Error::new(Code::JSON_NODES_EXCEED_LIMIT, span, message)
 }
 
-/// The limits on single values, of a text that was read to its end. A value cannot hold more than the whole text, so
-/// that most texts need no second look.
+/// The limits on single values, of a text that was read to its end. A value cannot hold more than the whole
+/// text, so that most texts need no second look.
 pub(super) fn too_large(document: &Document<'_>) -> Option<Error> {
     let limits = &document.limits;
     let (many, long) = (document.nodes.len() > limits.max_items, document.source.len() > limits.max_string);
@@ -49,7 +51,7 @@ pub(super) fn too_large(document: &Document<'_>) -> Option<Error> {
                     span.len(),
                     limits.max_string
                 );
-                return Some(Error::new(Code::JsonStringExceedsLimit, span, message));
+                return Some(Error::new(Code::JSON_STRING_EXCEEDS_LIMIT, span, message));
             }
             Kind::Array if many => value.items().count(),
             Kind::Object if many => value.members().count(),
@@ -60,7 +62,7 @@ pub(super) fn too_large(document: &Document<'_>) -> Option<Error> {
             let message =
                 format!("the {what} holds {count} values, more than the limit of {}", limits.max_items);
             Error::new(
-                Code::JsonItemsExceedLimit,
+                Code::JSON_ITEMS_EXCEED_LIMIT,
                 Span::new(node.start, node.start.saturating_add(1)),
                 message,
             )
@@ -70,7 +72,7 @@ pub(super) fn too_large(document: &Document<'_>) -> Option<Error> {
 
 /// A syntax error at `start..end`.
 pub(super) fn syntax(start: usize, end: usize, message: impl Into<String>) -> Error {
-    Error::new(Code::JsonSyntaxError, Span::new(to_offset(start), to_offset(end)), message)
+    Error::new(Code::JSON_SYNTAX_ERROR, Span::new(to_offset(start), to_offset(end)), message)
 }
 
 /// What stands at `at` is not what was expected.

@@ -1,10 +1,12 @@
 //! What the scanner does where the text is not JSON: name the mistake, and repair it if the repair is plain.
 //!
-//! Everything here is off the hot path. Each function is called where the scanner found none of what it expected; it
-//! reports, and answers how to go on. Whatever answers `Again` has read at least one byte, so reading ends.
+//! Everything here is off the hot path. Each function is called where the scanner found none of what it
+//! expected; it reports, and answers how to go on. Whatever answers `Again` has read at least one byte, so
+//! reading ends.
 
-use super::scan::{NONE, Scanner, Stop};
-use super::{BARE, BROKEN, ESCAPED, Kind, decode, mistake};
+use super::node::{BARE, BROKEN, ESCAPED, Kind};
+use super::scanner::{NONE, Scanner, Stop};
+use super::{decode, mistake};
 use crate::display::shown;
 use crate::{Error, Span};
 
@@ -175,7 +177,8 @@ impl<'src> Scanner<'src> {
             self.at += blanks.max(1);
             return Ok(Next::Again);
         }
-        // A string without its closing quote ends with its line, less the punctuation that was meant to follow it.
+        // A string without its closing quote ends with its line, less the punctuation that was meant to
+        // follow it.
         let line = self.source.get(start..self.at).unwrap_or_default();
         let end = start + line.trim_end_matches([' ', '\t', ',']).len().max(1);
         *flags |= BROKEN;
@@ -190,8 +193,8 @@ impl<'src> Scanner<'src> {
         Ok(Next::Close)
     }
 
-    /// Whether the next line that is not blank goes on as JSON does: then it is a quote that is missing on this one, and
-    /// otherwise the string goes on.
+    /// Whether the next line that is not blank goes on as JSON does: then it is a quote that is missing on
+    /// this one, and otherwise the string goes on.
     fn next_line_is_json(&self) -> bool {
         let next = self.rest().as_bytes().get(self.blanks());
         matches!(next, None | Some(b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':'))
@@ -304,7 +307,8 @@ impl<'src> Scanner<'src> {
         Ok(Next::GoOn)
     }
 
-    /// The closing bracket is next where something else is expected: a comma stands before it, unless only a comment does.
+    /// The closing bracket is next where something else is expected: a comma stands before it, unless only a
+    /// comment does.
     fn closing_comma(&mut self) -> Result<Next, Stop> {
         let is_empty = self.open as usize + 1 == self.nodes.len();
         if !is_empty {

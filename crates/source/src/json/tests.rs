@@ -3,7 +3,7 @@
 mod reference;
 
 use super::*;
-use crate::Code;
+use crate::{Code, Span};
 
 /// The first mistake of a text: message, underlined text.
 fn mistake(source: &str) -> (String, String) {
@@ -223,22 +223,22 @@ fn refused(source: &str, limits: Limits) -> Code {
 fn each_limit_is_exact_and_has_its_own_error() {
     let limits = Limits { max_bytes: 10, max_depth: 2, max_nodes: 4, max_errors: 2, ..Limits::default() };
     assert!(parse("[1, 2, 3 ]", &limits).is_ok());
-    assert_eq!(refused("[1, 2, 3  ]", limits), Code::JsonSizeExceedsLimit);
+    assert_eq!(refused("[1, 2, 3  ]", limits), Code::JSON_SIZE_EXCEEDS_LIMIT);
     assert!(parse("[[1], []]", &limits).is_ok());
-    assert_eq!(refused("[[[1]]]", limits), Code::JsonDepthExceedsLimit);
-    assert_eq!(refused("[1,2,3,4]", limits), Code::JsonNodesExceedLimit);
-    assert_eq!(refused("{\"a\":{\"b\"", Limits { max_nodes: 3, ..limits }), Code::JsonNodesExceedLimit);
+    assert_eq!(refused("[[[1]]]", limits), Code::JSON_DEPTH_EXCEEDS_LIMIT);
+    assert_eq!(refused("[1,2,3,4]", limits), Code::JSON_NODES_EXCEED_LIMIT);
+    assert_eq!(refused("{\"a\":{\"b\"", Limits { max_nodes: 3, ..limits }), Code::JSON_NODES_EXCEED_LIMIT);
     let few = Limits { max_items: 2, ..Limits::default() };
     assert!(parse("[[1, 2], {\"a\": 1, \"b\": [1, 2]}]", &few).is_ok());
-    assert_eq!(refused("[[1, 2, 3]]", few), Code::JsonItemsExceedLimit);
-    assert_eq!(refused("{\"a\": {\"a\": 1, \"b\": 2, \"c\": 3}}", few), Code::JsonItemsExceedLimit);
+    assert_eq!(refused("[[1, 2, 3]]", few), Code::JSON_ITEMS_EXCEED_LIMIT);
+    assert_eq!(refused("{\"a\": {\"a\": 1, \"b\": 2, \"c\": 3}}", few), Code::JSON_ITEMS_EXCEED_LIMIT);
     let short = Limits { max_string: 5, ..Limits::default() };
     assert!(parse("[\"abc\", \"\", 1234567]", &short).is_ok());
-    assert_eq!(refused("[\"abcd\"]", short), Code::JsonStringExceedsLimit);
-    assert_eq!(refused("{\"abcd\": 1}", short), Code::JsonStringExceedsLimit);
+    assert_eq!(refused("[\"abcd\"]", short), Code::JSON_STRING_EXCEEDS_LIMIT);
+    assert_eq!(refused("{\"abcd\": 1}", short), Code::JSON_STRING_EXCEEDS_LIMIT);
     let (document, errors) = parse_partial("[,,,,1]", &limits);
     let codes: Vec<_> = errors.iter().map(|error| error.code).collect();
-    assert_eq!(codes, [Code::JsonSyntaxError, Code::JsonSyntaxError, Code::ErrorsExceedLimit]);
+    assert_eq!(codes, [Code::JSON_SYNTAX_ERROR, Code::JSON_SYNTAX_ERROR, Code::ERRORS_EXCEED_LIMIT]);
     assert!(document.is_some_and(|document| document.root().is_broken()));
 }
 
@@ -246,7 +246,7 @@ fn each_limit_is_exact_and_has_its_own_error() {
 fn nesting_a_hundred_thousand_deep_is_refused_or_read_without_recursion() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
-        assert_eq!(refused(&deep, Limits::default()), Code::JsonDepthExceedsLimit);
+        assert_eq!(refused(&deep, Limits::default()), Code::JSON_DEPTH_EXCEEDS_LIMIT);
         let document = parse(&deep, &Limits::NONE).unwrap();
         assert!(document.nodes.len() > 100_000);
         let pointer = document.pointer_to(Span::new(0, 2));

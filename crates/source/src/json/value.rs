@@ -1,39 +1,85 @@
-//! The cursor over a document that was read.
+//! A document that was read, and the cursor over it.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{BARE, BROKEN, Document, ESCAPED, Node, decode};
+use super::decode;
+use super::limits::Limits;
+use super::node::{BARE, BROKEN, ESCAPED, Kind, Node};
 use crate::{Span, Text};
 
-/// The JSON types.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Kind {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Boolean,
-    /// A number.
-    Number,
-    /// A string.
-    String,
-    /// A list.
-    Array,
-    /// An object.
-    Object,
+/// A document that was read: its text and the flat list of its values.
+#[derive(Clone, Debug)]
+pub struct Document<'src> {
+    pub(super) source: &'src str,
+    /// In the order of the text; a container stands before what it holds, a member's name before its value.
+    pub(super) nodes: Vec<Node>,
+    /// Nothing was wrong with the text.
+    pub(super) is_complete: bool,
+    /// What it was read within; the policies in it are held to the same.
+    pub(super) limits: Limits,
 }
 
-/// The type with its article, as messages need it: "a string".
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Null => "null",
-            Self::Boolean => "a boolean",
-            Self::Number => "a number",
-            Self::String => "a string",
-            Self::Array => "a list",
-            Self::Object => "an object",
-        })
+impl<'src> Document<'src> {
+    /// The outermost value.
+    #[must_use]
+    pub fn root(&self) -> Value<'_, 'src> {
+        Value::at(self, 0)
+    }
+
+    /// Whether nothing was wrong with the text: what was read is all there is. Always so for [`parse`].
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// The limits it was read within. They hold for what is in it, too: for policies, and for texts in its
+    /// strings.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The text it was read from.
+    #[must_use]
+    pub fn source(&self) -> &'src str {
+        self.source
+    }
+
+    /// The JSON Pointer (RFC 6901) of the innermost value that covers `span`; of a member's name, that of its
+    /// value.
+    ///
+    /// ```
+    /// use bailiwick_source::{Span, json};
+    ///
+    /// let document = json::parse(r#"{"a": [1, {"b/c": 2}]}"#, &json::Limits::default())?;
+    /// assert_eq!(document.pointer_to(Span::new(18, 19)), "/a/1/b~1c");
+    /// # Ok::<(), json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn pointer_to(&self, span: Span) -> String {
+        let mut pointer = String::new();
+        let mut value = self.root();
+        'inner: loop {
+            for (name, member) in value.members() {
+                let whole = Span::new(name.span.start, member.span().end);
+                if whole.contains(span) {
+                    pointer.push('/');
+                    pointer.push_str(&name.value.replace('~', "~0").replace('/', "~1"));
+                    value = member;
+                    continue 'inner;
+                }
+            }
+            for (at, item) in value.items().enumerate() {
+                if item.span().contains(span) {
+                    pointer.push('/');
+                    pointer.push_str(&at.to_string());
+                    value = item;
+                    continue 'inner;
+                }
+            }
+            return pointer;
+        }
     }
 }
 
@@ -84,8 +130,8 @@ impl<'doc, 'src> Value<'doc, 'src> {
     }
 
     /// Whether it was cut short or could not be read: only in documents of
-    /// [`parse_partial`](super::parse_partial), where the mistake was reported. A value that could not be read is
-    /// a broken `null`; a broken list or object may lack members.
+    /// [`parse_partial`](super::parse_partial), where the mistake was reported. A value that could not be
+    /// read is a broken `null`; a broken list or object may lack members.
     #[must_use]
     pub fn is_broken(self) -> bool {
         self.node.flags & BROKEN != 0

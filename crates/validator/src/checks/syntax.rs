@@ -1,6 +1,6 @@
 //! What the parser finds: the same mistakes as findings, with the spelling of known words as fixes.
 
-use bailiwick_source::{Code, Error as Mistake, Span, json};
+use bailiwick_source::{Error as Mistake, Span, json};
 
 use crate::Origin::{Aws, Own};
 use crate::Severity::Error;
@@ -273,11 +273,11 @@ pub(crate) fn run(policy: &Policy<'_>, findings: &mut Findings) {
 fn meant(mistake: &Mistake) -> Option<&str> {
     let spelling = matches!(
         mistake.code,
-        Code::InvalidPolicyElement
-            | Code::InvalidPrincipalKey
-            | Code::InvalidConditionOperator
-            | Code::NullWithIfExists
-            | Code::InvalidEffect
+        bailiwick_parser::codes::INVALID_POLICY_ELEMENT
+            | bailiwick_parser::codes::INVALID_PRINCIPAL_KEY
+            | bailiwick_parser::codes::INVALID_CONDITION_OPERATOR
+            | bailiwick_parser::codes::NULL_WITH_IF_EXISTS
+            | bailiwick_parser::codes::INVALID_EFFECT
     );
     mistake.help.as_deref().filter(|_| spelling)?.strip_prefix("did you mean `")?.strip_suffix("`?")
 }

@@ -43,11 +43,12 @@ fn walk<'doc, 'src>(value: Value<'doc, 'src>, visit: &mut impl FnMut(Value<'doc,
 fn check(source: &str) {
     let (strict, reference) = (parse(source, &LIMITS), reference(source));
     let (partial, errors) = parse_partial(source, &LIMITS);
-    // What serde_json reads without a value, having met a number that no `f64` holds, it reads without its surrogates.
+    // What serde_json reads without a value, having met a number that no `f64` holds, it reads without its
+    // surrogates.
     if reference == Some(Reference::Null) && source.contains("\\u") {
         return;
     }
-    if errors.iter().any(|error| error.code != Code::JsonSyntaxError) {
+    if errors.iter().any(|error| error.code != Code::JSON_SYNTAX_ERROR) {
         return;
     }
     assert_eq!(strict.is_ok(), reference.is_some(), "{source:?}: {:?}", strict.err());
