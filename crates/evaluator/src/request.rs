@@ -11,7 +11,7 @@ use crate::context::{Context, Entry, Given, NAMES, Room, Value};
 use crate::hash::{fifth_field, fold_into};
 use crate::keys::KeyCode;
 use crate::principal::Principal;
-use crate::services::{self, Effects, Service, alias_of_key};
+use crate::services::{self, Candidates, Effects, Service, alias_of_key};
 
 mod batch;
 
@@ -37,6 +37,8 @@ pub struct Request<'a> {
     service: Service,
     /// What the rules about its service do to it.
     effects: Effects,
+    /// Those rules that are about the principal and the action.
+    candidates: Candidates,
     caller: Caller,
     endpoint: Endpoint,
     public_access_block: PublicAccessBlock,
@@ -137,6 +139,7 @@ impl<'a> Request<'a> {
             action: code,
             service,
             effects: Effects::default(),
+            candidates: services::candidates(service, principal, code.text(&names).name()),
             caller: Caller::of(principal),
             endpoint: Endpoint::Interface,
             public_access_block: PublicAccessBlock::default(),
@@ -282,6 +285,12 @@ impl<'a> Request<'a> {
     #[inline]
     pub(crate) fn service(&self) -> Service {
         self.service
+    }
+
+    /// The rules about its service that are about the principal and the action.
+    #[inline]
+    pub(crate) fn candidates(&self) -> Candidates {
+        self.candidates
     }
 
     /// What the rules about its service do to it.

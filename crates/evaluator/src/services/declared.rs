@@ -196,32 +196,72 @@ impl Rule {
         }
     }
 
-    fn meets(&self, callers: Callers, request: &Request<'_>) -> bool {
+    /// Whether the rule is about such a caller and action.
+    #[inline]
+    fn is_about(&self, callers: Callers, action: &str) -> bool {
+        self.callers.meet(callers) && self.actions.have(action)
+    }
+
+    /// Whether the rule, which is about the caller and the action, is about the resource too.
+    fn is_on(&self, request: &Request<'_>) -> bool {
         let is_owner = match self.owner {
             Owner::Anyone => true,
             Owner::Caller => request.is_same_account(),
             Owner::Other => !request.is_same_account(),
             Owner::Aws => request.is_on_aws_own() && request.resource_account() == Some("aws"),
         };
-        is_owner
-            && self.callers.meet(callers)
-            && self.actions.have(request.action_name())
-            && self.on.has(request)
+        is_owner && self.on.has(request)
     }
 }
 
-/// What the declared rules that a request meets do.
+/// The rules of a service that are about a caller and an action, each by a bit.
+///
+/// PERF: found out apart from the resource, because most requests have none of them, and a request that moves to
+/// another resource keeps them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Candidates(u32);
+
+impl Candidates {
+    /// Whether there is a bit for each of the rules.
+    pub(super) const fn hold(rules: &[Rule]) -> bool {
+        rules.len() <= u32::BITS as usize
+    }
+
+    #[inline]
+    pub(super) fn of(rules: &[Rule], principal: &Principal<'_>, action: &str) -> Self {
+        let callers = Callers::of(principal);
+        let mut bits = 0;
+        for (at, rule) in rules.iter().enumerate() {
+            if rule.is_about(callers, action) {
+                bits |= 1 << at;
+            }
+        }
+        Self(bits)
+    }
+
+    #[inline]
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    fn rules(self, rules: &[Rule]) -> impl Iterator<Item = &Rule> {
+        rules.iter().enumerate().filter(move |(at, _)| self.0 & 1 << at != 0).map(|(_, rule)| rule)
+    }
+}
+
+/// What the rules that a request meets do.
 #[inline(never)]
-pub(super) fn effects(rules: &[Rule], request: &Request<'_>) -> Effects {
-    let callers = Callers::of(request.principal());
-    rules
-        .iter()
-        .filter(|rule| rule.meets(callers, request))
+pub(super) fn effects(rules: &[Rule], candidates: Candidates, request: &Request<'_>) -> Effects {
+    candidates
+        .rules(rules)
+        .filter(|rule| rule.is_on(request))
         .fold(Effects::default(), |all, rule| all.and(rule.does))
 }
 
 /// The first rule with a name that a request meets, of those that do one of these.
 pub(super) fn named(rules: &[Rule], request: &Request<'_>, does: Effects) -> Option<ServiceRule> {
-    let callers = Callers::of(request.principal());
-    rules.iter().filter(|rule| rule.does.has(does) && rule.meets(callers, request)).find_map(|rule| rule.name)
+    Candidates::of(rules, request.principal(), request.action_name())
+        .rules(rules)
+        .filter(|rule| rule.does.has(does) && rule.is_on(request))
+        .find_map(|rule| rule.name)
 }

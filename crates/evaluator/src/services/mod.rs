@@ -8,7 +8,7 @@
 use std::fmt;
 
 use crate::context::Value;
-use crate::principal::PrincipalType;
+use crate::principal::{Principal, PrincipalType};
 use crate::request::Request;
 
 mod backup;
@@ -23,7 +23,7 @@ pub(crate) mod s3;
 mod sqs;
 mod sts;
 
-pub(crate) use self::declared::Effects;
+pub(crate) use self::declared::{Candidates, Effects};
 use self::declared::{Owner, Rule};
 pub(crate) use self::kms::alias_of_key;
 pub(crate) use self::s3::is_up_to_object_owner;
@@ -83,6 +83,20 @@ impl Service {
     }
 }
 
+const _: () = assert!(
+    Candidates::hold(backup::RULES)
+        && Candidates::hold(events::RULES)
+        && Candidates::hold(iam::RULES)
+        && Candidates::hold(kms::RULES)
+        && Candidates::hold(lambda::RULES)
+        && Candidates::hold(logs::RULES)
+        && Candidates::hold(organizations::RULES)
+        && Candidates::hold(s3::RULES)
+        && Candidates::hold(sqs::RULES)
+        && Candidates::hold(sts::RULES)
+        && Candidates::hold(AWS_OWNED)
+);
+
 /// Rules E-65 and E-39: what belongs to AWS, where nothing says that an account's policies decide about it,
 /// has no policy that could allow, and is in no organization.
 const AWS_OWNED: &[Rule] = &[Rule {
@@ -91,16 +105,26 @@ const AWS_OWNED: &[Rule] = &[Rule {
     ..Rule::that(Effects::CALLER_DECIDES.and(Effects::SPARES_RESOURCE_CONTROL))
 }];
 
+/// The rules of the service that are about a caller and an action.
+#[inline]
+pub(crate) fn candidates(service: Service, principal: &Principal<'_>, action: &str) -> Candidates {
+    match service.rules() {
+        [] => Candidates::default(),
+        rules => Candidates::of(rules, principal, action),
+    }
+}
+
 /// What the rules about its service do to a request.
 #[inline]
 pub(crate) fn effects(request: &Request<'_>) -> Effects {
-    let rules = request.service().rules();
+    let candidates = request.candidates();
     let mut all = Effects::default();
-    if !rules.is_empty() {
-        all = declared::effects(rules, request);
+    if !candidates.is_empty() {
+        all = declared::effects(request.service().rules(), candidates, request);
     }
     if request.is_on_aws_own() {
-        all = all.and(declared::effects(AWS_OWNED, request));
+        let candidates = Candidates::of(AWS_OWNED, request.principal(), request.action_name());
+        all = all.and(declared::effects(AWS_OWNED, candidates, request));
     }
     all
 }
