@@ -1,7 +1,12 @@
 //! One run of `deliver` over a large account: 500 log groups, ten full resource policies, fifty buckets.
+//!
+//! Reading parses and compiles each document once; simulating consults them in several steps. The comparator in the
+//! same run is what the steps would cost if each read the documents that it consults itself: `documents, each step`.
+//! It is no part of a simulation, and a simulation that takes longer does read them again.
 
 use std::hint::black_box;
 
+use bailiwick::PolicyKind;
 use bailiwick_delivery::{Delivery, Verdict};
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Map, Value, json};
@@ -70,6 +75,19 @@ fn deliver(criterion: &mut Criterion) {
         let answer = read.simulate();
         assert_eq!(answer.verdict, expected, "{name}: {}", answer.summary);
         assert!(answer.fixes.iter().all(|fix| fix.verified), "{name}");
+        let consulted: Vec<(PolicyKind, &str)> = answer
+            .steps
+            .iter()
+            .flat_map(|step| &step.documents)
+            .map(|(_, document)| (document.id.kind.policy_kind(), document.text()))
+            .collect();
+        group.bench_function(format!("{name}/documents, each step"), |bencher| {
+            bencher.iter(|| {
+                for (kind, text) in black_box(&consulted) {
+                    black_box(bailiwick::compile(text, *kind).is_ok());
+                }
+            });
+        });
         group.bench_function(format!("{name}/read"), |bencher| {
             bencher.iter(|| Delivery::parse(black_box(&text)));
         });

@@ -175,10 +175,12 @@ pub mod check {
 #[cfg(feature = "delivery")]
 pub mod delivery {
     pub use bailiwick_delivery::catalogue;
-    pub use bailiwick_delivery::environment::{Environment, File, FileErrors};
     pub use bailiwick_delivery::{
         Answer, Beyond, CollectCommand, Delivery, Fix, LimitWarning, OneOrMany, Principal, QuickError,
         Statement, StepAnswer, StepResult, Verdict,
+    };
+    pub use bailiwick_environment::{
+        Document, DocumentId, DocumentKind, Environment, File, FileErrors, PolicySource,
     };
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use bailiwick_delivery::catalogue::Kind;
-use bailiwick_delivery::environment::{Environment, File, FileErrors};
 use bailiwick_delivery::{Answer, CollectCommand, Delivery, QuickError, Verdict, catalogue};
+use bailiwick_environment::{Environment, File, FileErrors};
 use bailiwick_source::nearest;
 use serde_json::{Value, json};
 

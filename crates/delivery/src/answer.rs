@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bailiwick_evaluator::Decision;
 use serde::Serialize;
 
-use crate::document::Document;
+use bailiwick_environment::Document;
 
 /// Would the delivery succeed?
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -111,7 +111,7 @@ pub struct StepAnswer {
     pub optional: bool,
     /// The decision with its reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub answer: Option<bailiwick_scenario::Answer>,
+    pub answer: Option<bailiwick_evaluator::Answer>,
 }
 
 /// A change of one document that lets calls of the delivery through. All fixes of an answer were tried together.
@@ -120,7 +120,7 @@ pub struct StepAnswer {
 pub struct Fix {
     /// The identity of the document to change.
     #[serde(skip)]
-    pub id: crate::document::DocumentId,
+    pub id: bailiwick_environment::DocumentId,
     /// Which document to change, in words.
     pub document: String,
     /// The change in words.

@@ -5,9 +5,8 @@
 use std::collections::BTreeMap;
 
 use bailiwick_parser::syntax::{Operator, Statement};
-use bailiwick_source::json::Limits;
 
-use crate::document::Document;
+use bailiwick_environment::Document;
 
 /// The keys that documents ask for, by their names in lower case.
 #[derive(Clone, Debug, Default)]
@@ -29,8 +28,8 @@ impl Asked {
     pub(crate) fn by<'d>(documents: impl Iterator<Item = &'d Document>, service: &str) -> Self {
         let mut asked = Self::default();
         for document in documents {
-            let Ok(document) = bailiwick_parser::parse_with(&document.text, &Limits::NONE) else { continue };
-            for statement in document.statements.iter().filter(|statement| is_about(statement, service)) {
+            let statements = &document.source.syntax().statements;
+            for statement in statements.iter().filter(|statement| is_about(statement, service)) {
                 asked.statement(statement);
             }
         }

@@ -4,8 +4,8 @@
 //! carry nothing of networks and organizations of callers. What no table here settles, nobody knows: [`crate::tries`]
 //! tries its presence and its values. Calls that are written out step by step carry what is written and no more.
 
-use crate::arn::field;
 use crate::step::{Call, Caller, Carries, ContextValue, Maker};
+use bailiwick_environment::arn::field;
 
 /// What is known of a key.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::arn::{field, last_part, log_group_of};
 use crate::catalogue::Kind;
-use crate::document::DocumentKind;
-use crate::environment::{Environment, Want, bucket_name};
 use crate::fix::quote;
 use crate::plan;
+use bailiwick_environment::DocumentKind;
+use bailiwick_environment::arn::{field, last_part, log_group_of};
+use bailiwick_environment::{DocumentGroup, Environment, bucket_name};
 
 /// What stands for the account where the delivery does not say whose the destination is: a variable of the shell.
 const NO_ACCOUNT: &str = "ACCOUNT";
@@ -125,9 +125,9 @@ impl Commands {
         });
     }
 
-    fn documents(&mut self, want: &Want, given: &BTreeMap<String, String>) {
+    fn documents(&mut self, want: &DocumentGroup, given: &BTreeMap<String, String>) {
         match want {
-            Want::LogGroup(arn) => {
+            DocumentGroup::LogGroup(arn) => {
                 let (account, region, group) = (field(arn, 4), field(arn, 3), log_group_of(arn));
                 self.add(account, region, "logs describe-resource-policies", "", "");
                 let scope = format!("--policy-scope RESOURCE --resource-arn {}", quote(arn));
@@ -136,17 +136,19 @@ impl Commands {
                 // Other log groups have an output of their own.
                 self.add(account, region, "logs describe-log-groups", &prefix, group);
             }
-            Want::Xray { account, region } => {
+            DocumentGroup::Xray { account, region } => {
                 self.add(account, region, "xray list-resource-policies", "", "");
                 self.add(account, region, "xray get-trace-segment-destination", "", "");
             }
-            Want::Identity(arn) => {
+            DocumentGroup::Identity(arn) => {
                 self.add(field(arn, 4), "", "iam get-account-authorization-details", "", "");
             }
-            Want::Attached(kind, arn) | Want::AttachedOrNone(kind, arn) | Want::Beside(kind, arn) => {
+            DocumentGroup::Attached(kind, arn)
+            | DocumentGroup::AttachedOrNone(kind, arn)
+            | DocumentGroup::ResourceSide(kind, arn) => {
                 self.attached(*kind, arn, given);
             }
-            Want::BesideUnknown(_) | Want::Named(_) | Want::Fixed(_) => {}
+            DocumentGroup::UnknownResourceSide(_) | DocumentGroup::Named(_) | DocumentGroup::Fixed(..) => {}
         }
     }
 

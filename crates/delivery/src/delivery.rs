@@ -6,12 +6,12 @@ use bailiwick_source::object::Reader;
 
 use crate::answer::{Answer, Fix};
 use crate::collect::{self, CollectCommand};
-use crate::environment::File;
-use crate::environment::{Environment, read as environment};
 use crate::quick::{self, QuickError};
 use crate::simulate::{self, Around};
 use crate::step::Step;
 use crate::{explicit, fix, members, plan};
+use bailiwick_environment::Environment;
+use bailiwick_environment::File;
 
 const MEMBERS: [&str; 3] = ["name", "delivery", "environment"];
 const EXPLICIT: [&str; 4] = ["steps", "phase", "facts", "kind"];
@@ -110,7 +110,7 @@ impl Delivery {
         let name = fields.get("name").and_then(|value| reader.string(value, "name")).map(Into::into);
         let mut environment = environment.unwrap_or_default();
         if let Some(value) = fields.get("environment") {
-            environment::read(reader, &mut environment, value);
+            environment.read(reader, value);
         }
         let delivery = reader.required(&fields, "delivery", "a delivery")?;
         let mut around = Around { name, ..Around::default() };
@@ -131,7 +131,7 @@ impl Delivery {
         let fields = reader.object(value, "a delivery with requests", &CASE)?;
         let mut environment = environment.unwrap_or_default();
         if let Some(policies) = fields.get("policies") {
-            environment::read_policies(reader, &mut environment, policies);
+            environment.read_policies(reader, policies);
         }
         let phase = fields.get("phase").and_then(|value| simulate::phase_of(&value.as_str()?));
         let name = ["name", "id"].iter().find_map(|name| fields.get(name)?.as_str()).map(Into::into);
@@ -155,7 +155,8 @@ impl Delivery {
     /// The mistakes of the members, or those of every policy that has some.
     ///
     /// ```
-    /// use bailiwick_delivery::{Delivery, Verdict, environment::File};
+    /// use bailiwick_delivery::{Delivery, Verdict};
+    /// use bailiwick_environment::File;
     ///
     /// let members = [
     ///     ("kind", "sns-sqs"),

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::catalogue::{self, CallSpec, Check, CombineSpec, Doc, Kind, RequireSpec, Val, When, Who};
-use crate::environment::COMMANDS;
 use crate::members::COMMON;
+use bailiwick_environment::COMMANDS;
 
 const HEAD: &str = include_str!("docs/head.md");
 

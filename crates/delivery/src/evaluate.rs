@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use std::borrow::Cow;
+
+use bailiwick_evaluator::answer::{PolicyLabel, Statement};
+use bailiwick_evaluator::{Answer, Decision, Documents, OwnedRequest, PolicyKind, Principal, RequestError};
 use bailiwick_parser::syntax::Effect;
-use bailiwick_scenario::{Answer, Decision, Documents, PolicyLabel, Scenario};
-use bailiwick_source::Errors;
+use bailiwick_source::{Errors, Span};
 use serde_json::{Value, json};
 
-use crate::arn::field;
-use crate::document::{Document, DocumentKind};
-use crate::environment::{Environment, Found};
 use crate::step::{Call, Caller, Combine, ContextValue};
 use crate::tries::{self, Open};
-use bailiwick_evaluator::PolicyKind;
+use bailiwick_environment::arn::field;
+use bailiwick_environment::{Document, DocumentKind};
+use bailiwick_environment::{Environment, FoundDocuments};
 
 /// A call, decided.
 #[derive(Clone, Debug)]
@@ -23,7 +25,7 @@ pub(crate) struct Decided {
     pub(crate) answer: Answer,
     /// Keys beyond the call's own context of which nobody knows whether they are carried, or with which value.
     pub(crate) untold: Vec<String>,
-    pub(crate) found: Found,
+    pub(crate) found: FoundDocuments,
     /// The facts on which the decision hangs; empty when it is certain.
     pub(crate) hangs_on: Vec<String>,
 }
@@ -48,7 +50,8 @@ impl Decided {
 ///
 /// Documents are checked when an environment is read; a document that is no policy can only come from elsewhere.
 pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, Errors> {
-    let mut found = Found { missing: call.missing.iter().cloned().collect(), ..Found::default() };
+    let mut found =
+        FoundDocuments { not_collected: call.missing.iter().cloned().collect(), ..FoundDocuments::default() };
     for want in &call.consult {
         found.extend(environment.find(want));
     }
@@ -57,19 +60,25 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     {
         found.extend(environment.boundary(arn));
     }
+    if let Some(mistakes) = found.errors.take() {
+        return Err(mistakes);
+    }
     let written = call;
     let (call, open) = complete(environment, call, &found.documents);
-    let (decision, answer) = decide_either(environment, &call, &found.documents, &call.context)?;
+    let question = Question::new(environment, &call, &found.documents);
+    let (decision, answer) = question.answer_either(&call.context)?;
     let needed = needed_beside(environment, &call, decision, &found)?;
-    found.missing.extend(needed);
+    found.not_collected.extend(needed);
     if decision.is_allowed() {
-        found.assumed.extend(found.beside.iter().map(|what| format!("{what} does not deny it")));
+        found
+            .assumed
+            .extend(found.resource_side_not_collected.iter().map(|what| format!("{what} does not deny it")));
     }
     // Of the combinations that decide otherwise, those that differ in the fewest values say what it hangs on.
     let mut differing: Vec<Vec<&Open>> = Vec::new();
     let (contexts, are_all) = tries::combinations(&call.context, &open);
     for context in contexts {
-        let (other, _) = decide_either(environment, &call, &found.documents, &context)?;
+        let other = question.decide_either(&context)?;
         if other.is_allowed() != decision.is_allowed() {
             differing.push(open.iter().filter(|open| open.differs(&call.context, &context)).collect());
         }
@@ -87,7 +96,7 @@ pub(crate) fn decide(environment: &Environment, call: &Call) -> Result<Decided, 
     }
     // A document nobody looked up may allow or deny, but an explicit deny stays one.
     if decision != Decision::ExplicitDeny {
-        hangs_on.extend(found.missing.iter().map(|what| format!("{what}: not in the environment")));
+        hangs_on.extend(found.not_collected.iter().map(|what| format!("{what}: not in the environment")));
     }
     hangs_on.sort();
     hangs_on.dedup();
@@ -102,18 +111,18 @@ fn needed_beside(
     environment: &Environment,
     call: &Call,
     decision: Decision,
-    found: &Found,
+    found: &FoundDocuments,
 ) -> Result<BTreeSet<String>, Errors> {
-    if decision != Decision::ImplicitDeny || found.beside.is_empty() {
+    if decision != Decision::ImplicitDeny || found.resource_side_not_collected.is_empty() {
         return Ok(BTreeSet::new());
     }
-    if call.combine == Combine::IdentityAndResource && found.missing.is_empty() {
+    if call.combine == Combine::IdentityAndResource && found.not_collected.is_empty() {
         let alone = Call { combine: Combine::Identity, ..call.clone() };
-        if !decide_with(environment, &alone, &found.documents, &call.context)?.0.is_allowed() {
+        if !Question::new(environment, &alone, &found.documents).decide(&call.context)?.is_allowed() {
             return Ok(BTreeSet::new());
         }
     }
-    Ok(found.beside.clone())
+    Ok(found.resource_side_not_collected.clone())
 }
 
 /// The call with all that it is known to carry of what the documents ask for, and what nobody knows.
@@ -124,117 +133,160 @@ pub(crate) fn complete(environment: &Environment, call: &Call, documents: &[Docu
     tries::complete(call, documents.iter().chain(controls))
 }
 
-/// The same over either name of the resource: AWS documents both, and a statement that covers one of them is taken to
-/// be enough.
-fn decide_either(
-    environment: &Environment,
-    call: &Call,
-    documents: &[Document],
-    context: &[(String, ContextValue)],
-) -> Result<(Decision, Answer), Errors> {
-    let decided = decide_with(environment, call, documents, context)?;
-    if let Some(name) = &call.or_resource
-        && decided.0 == Decision::ImplicitDeny
-    {
-        let renamed = Call { resource: name.clone(), ..call.clone() };
-        let other = decide_with(environment, &renamed, documents, context)?;
-        if other.0.is_allowed() {
-            return Ok(other);
-        }
-    }
-    Ok(decided)
+/// A call with the policies that decide about it, to be decided in one context or another.
+pub(crate) struct Question<'c> {
+    call: &'c Call,
+    policies: Documents,
+    /// The names of the policies by kind and level, in their order.
+    names: BTreeMap<(PolicyKind, usize), Vec<String>>,
 }
 
-/// Decides a call over these documents in this context.
-pub(crate) fn decide_with(
-    environment: &Environment,
-    call: &Call,
-    documents: &[Document],
-    context: &[(String, ContextValue)],
-) -> Result<(Decision, Answer), Errors> {
-    let answer = answer(environment, call, documents, context, true)?;
-    let decision = answer.decision;
-    let both = call.combine == Combine::IdentityAndResource && call.caller.account() == Some(owner(call));
-    if both && decision.is_allowed() {
-        // Within one account either side is enough to the evaluator; here both are asked for.
-        let allows = |kind: PolicyKind| {
-            answer.matched_statements.iter().any(|m| m.effect == Effect::Allow && m.statement.kind == kind)
-        };
-        if !(allows(PolicyKind::Identity) && allows(PolicyKind::Resource)) {
-            return Ok((Decision::ImplicitDeny, answer));
+impl<'c> Question<'c> {
+    pub(crate) fn new(environment: &Environment, call: &'c Call, documents: &[Document]) -> Self {
+        let mut question = Self { call, policies: Documents::default(), names: BTreeMap::new() };
+        let labels = labels(documents);
+        for kind in PolicyKind::ALL {
+            let of_kind = documents.iter().zip(&labels).filter(|(d, _)| d.id.kind.policy_kind() == kind);
+            let (of_kind, names): (Vec<&Document>, Vec<String>) =
+                of_kind.map(|(document, label)| (document, label.clone())).unzip();
+            // A side that is asked and has nothing to say denies; a side that is not asked is left out.
+            let is_asked = match kind {
+                PolicyKind::Resource => call.combine != Combine::Identity,
+                PolicyKind::Identity => !call.caller.is_service() && call.combine != Combine::Resource,
+                _ => false,
+            };
+            if is_asked || !of_kind.is_empty() {
+                question.attach(kind, 0, &of_kind, names);
+            }
+        }
+        if call.combine == Combine::Resource
+            && !call.caller.is_service()
+            && !question.policies.applies(PolicyKind::Identity)
+        {
+            question.policies.skip_identity();
+        }
+        question.attach_controls(environment);
+        question
+    }
+
+    /// Policies of the organization: of the caller's account for users and roles, of the owner's for resources.
+    fn attach_controls(&mut self, environment: &Environment) {
+        for (kind, account) in controlling(self.call) {
+            let Some(levels) = environment.controls(account, kind) else { continue };
+            let kind = kind.policy_kind();
+            if self.policies.applies(kind) {
+                continue;
+            }
+            for (level, documents) in levels.iter().enumerate() {
+                let names = documents.iter().map(|document| document.label().to_owned()).collect();
+                self.attach(kind, level, &documents.iter().collect::<Vec<_>>(), names);
+            }
         }
     }
-    Ok((decision, answer))
+
+    fn attach(&mut self, kind: PolicyKind, level: usize, documents: &[&Document], names: Vec<String>) {
+        self.policies.attach(kind, documents.iter().map(|document| document.source.compiled().clone()));
+        self.names.insert((kind, level), names);
+    }
+
+    /// The decision in a context.
+    pub(crate) fn decide(&self, context: &[(String, ContextValue)]) -> Result<Decision, Errors> {
+        if self.needs_both_sides() {
+            return self.answer(context).map(|(decision, _)| decision);
+        }
+        Ok(self.policies.decide(&self.request(&self.call.resource, context)?))
+    }
+
+    /// The decision over either name of the resource: AWS documents both, and a statement that covers one of them is
+    /// assumed to be enough.
+    fn decide_either(&self, context: &[(String, ContextValue)]) -> Result<Decision, Errors> {
+        if self.call.or_resource.is_some() {
+            return self.answer_either(context).map(|(decision, _)| decision);
+        }
+        self.decide(context)
+    }
+
+    /// As [`decide_either`](Self::decide_either), with the reasons.
+    fn answer_either(&self, context: &[(String, ContextValue)]) -> Result<(Decision, Answer), Errors> {
+        let decided = self.answer(context)?;
+        if let Some(name) = &self.call.or_resource
+            && decided.0 == Decision::ImplicitDeny
+        {
+            let other = self.answer_on(name, context)?;
+            if other.0.is_allowed() {
+                return Ok(other);
+            }
+        }
+        Ok(decided)
+    }
+
+    fn answer(&self, context: &[(String, ContextValue)]) -> Result<(Decision, Answer), Errors> {
+        self.answer_on(&self.call.resource, context)
+    }
+
+    fn answer_on(
+        &self,
+        resource: &str,
+        context: &[(String, ContextValue)],
+    ) -> Result<(Decision, Answer), Errors> {
+        let mut answer = self.policies.answer(&self.request(resource, context)?);
+        let matched = answer.matched_statements.iter_mut().map(|matched| &mut matched.statement);
+        let missed = answer.near_misses.iter_mut().map(|miss| &mut miss.statement);
+        for statement in answer.decided_by.iter_mut().chain(matched).chain(missed) {
+            self.name_policy(statement);
+        }
+        if answer.decision.is_allowed() && self.needs_both_sides() {
+            // Within one account either side is enough to the evaluator; here both are asked for.
+            let allows = |kind: PolicyKind| {
+                let mut matched = answer.matched_statements.iter();
+                matched.any(|m| m.effect == Effect::Allow && m.statement.kind == kind)
+            };
+            if !(allows(PolicyKind::Identity) && allows(PolicyKind::Resource)) {
+                return Ok((Decision::ImplicitDeny, answer));
+            }
+        }
+        Ok((answer.decision, answer))
+    }
+
+    fn needs_both_sides(&self) -> bool {
+        let call = self.call;
+        call.combine == Combine::IdentityAndResource && call.caller.account() == Some(owner(call))
+    }
+
+    /// Names the policy of a statement as the call's documents are named.
+    fn name_policy(&self, statement: &mut Statement) {
+        let names = self.names.get(&(statement.kind, statement.level.unwrap_or_default()));
+        if let Some(name) = names.and_then(|names| names.get(statement.place)) {
+            statement.policy = PolicyLabel::Name(name.clone());
+        }
+    }
+
+    fn request(&self, resource: &str, context: &[(String, ContextValue)]) -> Result<OwnedRequest, Errors> {
+        let mut builder = OwnedRequest::builder();
+        let mut mistakes: Vec<RequestError> = Vec::new();
+        mistakes.extend(builder.action(&self.call.action).err());
+        for (key, value) in context {
+            mistakes.extend(builder.context(key, value.clone()).err());
+        }
+        match principal(&self.call.caller, context) {
+            Ok(principal) => _ = builder.principal(principal),
+            Err(error) => mistakes.push(error),
+        }
+        mistakes.extend(builder.resource(resource).err());
+        if let Some(account) = resource_account(self.call) {
+            mistakes.extend(builder.resource_account(account).err());
+        }
+        let mistakes = mistakes.into_iter().map(|mistake| mistake.at(Span::default())).collect();
+        match Errors::new(mistakes) {
+            Some(mistakes) => Err(mistakes),
+            None => builder.build().map_err(|mistake| Errors::from(mistake.at(Span::default()))),
+        }
+    }
 }
 
 /// The account that owns the resource.
 fn owner(call: &Call) -> &str {
     call.resource_account.as_deref().unwrap_or_else(|| field(&call.resource, 4))
-}
-
-fn answer(
-    environment: &Environment,
-    call: &Call,
-    documents: &[Document],
-    context: &[(String, ContextValue)],
-    with_controls: bool,
-) -> Result<Answer, Errors> {
-    let account = resource_account(call);
-    let request = json!({
-        "resourceAccount": account,
-        "principal": principal(&call.caller, context),
-        "action": call.action,
-        "resource": call.resource,
-        "context": context.iter().map(|(key, value)| (key.clone(), context_json(value))).collect::<serde_json::Map<_, _>>(),
-    });
-    let mut policies = Documents::default();
-    let labels = labels(documents);
-    for kind in PolicyKind::ALL {
-        let of_kind = documents.iter().zip(&labels).filter(|(d, _)| d.id.kind.policy_kind() == kind);
-        let of_kind =
-            of_kind.map(|(document, label)| environment.compiled().get(kind, label, &document.text));
-        let of_kind = of_kind.collect::<Result<Vec<_>, _>>()?;
-        // A side that is asked and has nothing to say denies; a side that is not asked is left out.
-        let is_asked = match kind {
-            PolicyKind::Resource => call.combine != Combine::Identity,
-            PolicyKind::Identity => {
-                !matches!(call.caller, Caller::Service(_)) && call.combine != Combine::Resource
-            }
-            _ => false,
-        };
-        if is_asked || !of_kind.is_empty() {
-            policies.attach(kind, of_kind);
-        }
-    }
-    if call.combine == Combine::Resource
-        && !call.caller.is_service()
-        && !policies.applies(PolicyKind::Identity)
-    {
-        let everything = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
-        let name = "(the caller's policies are not examined)";
-        let document = environment.compiled().get(PolicyKind::Identity, name, &everything.into())?;
-        policies.attach(PolicyKind::Identity, vec![document]);
-    }
-    if with_controls {
-        controls(environment, call, &mut policies)?;
-    }
-    Ok(Scenario::over(&request.to_string(), policies)?.answer())
-}
-
-/// Policies of the organization: of the caller's account for users and roles, of the owner's for resources.
-fn controls(environment: &Environment, call: &Call, policies: &mut Documents) -> Result<(), Errors> {
-    for (kind, account) in controlling(call) {
-        let Some(levels) = environment.controls(account, kind) else { continue };
-        let kind = kind.policy_kind();
-        if policies.applies(kind) {
-            continue;
-        }
-        for level in levels {
-            let documents = level.iter().map(|d| environment.compiled().get(kind, d.label(), &d.text));
-            policies.attach(kind, documents.collect::<Result<Vec<_>, _>>()?);
-        }
-    }
-    Ok(())
 }
 
 /// The kinds of an organization's policies, each with the account whose policies decide about the call.
@@ -247,14 +299,17 @@ fn controlling(call: &Call) -> [(DocumentKind, &str); 2] {
 
 /// Which account the evaluator is told to own the resource. Where one side alone decides or one side is enough,
 /// that is the rule of one account, whoever owns it.
-fn resource_account(call: &Call) -> Option<String> {
+fn resource_account(call: &Call) -> Option<&str> {
     match (call.combine, call.caller.account()) {
-        (Combine::Identity | Combine::IdentityOrResource, Some(account)) => Some(account.to_owned()),
-        _ => call.resource_account.clone(),
+        (Combine::Identity | Combine::IdentityOrResource, Some(account)) => Some(account),
+        _ => call.resource_account.as_deref(),
     }
 }
 
-fn principal(caller: &Caller, context: &[(String, ContextValue)]) -> Value {
+fn principal(
+    caller: &Caller,
+    context: &[(String, ContextValue)],
+) -> Result<Principal<'static>, RequestError> {
     match caller {
         Caller::Service(names) => {
             let listed =
@@ -263,13 +318,14 @@ fn principal(caller: &Caller, context: &[(String, ContextValue)]) -> Value {
             if let Some((_, ContextValue::Many(more))) = listed {
                 all.extend(more.iter().filter(|name| !names.contains(name)).cloned());
             }
-            json!({"service": all})
+            let first = all.first().cloned().unwrap_or_default();
+            Ok(Principal::service(first).with_service_names(all.into_iter().map(Cow::Owned)))
         }
-        Caller::Arn(arn) if arn.contains(":role/aws-service-role/") => {
-            json!({"arn": arn, "serviceLinkedRole": true})
+        Caller::Arn(arn) => {
+            let is_linked = arn.contains(":role/aws-service-role/");
+            arn.parse().map(|principal: Principal<'static>| principal.service_linked_role(is_linked))
         }
-        Caller::Arn(arn) => json!(arn),
-        Caller::Anonymous => json!({"anonymous": true}),
+        Caller::Anonymous => Ok(Principal::anonymous()),
     }
 }
 

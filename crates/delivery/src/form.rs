@@ -1,7 +1,7 @@
 //! The forms that ARNs and other members of a delivery must have: of one service, of one type of resource, and
 //! concrete. Whether the resource exists is not known here.
 
-use crate::arn::{field, is_account, is_region};
+use bailiwick_environment::arn::{field, is_account, is_region};
 
 /// ARNs as documentation writes them: `arn:aws:sqs:REGION:ACCOUNT:NAME`. `aws` stands for any partition, and the
 /// last word for what names the resource (see [`ends`]); `ANY` stands for every resource that a service has.

@@ -3,16 +3,12 @@
 #![forbid(unsafe_code)]
 
 mod answer;
-mod arn;
 mod asked;
 mod carried;
 pub mod catalogue;
 mod collect;
-mod compiled;
 mod delivery;
 mod docs;
-pub mod document;
-pub mod environment;
 mod evaluate;
 mod explicit;
 mod fix;

@@ -6,10 +6,10 @@ use bailiwick_source::json::{Kind as JsonKind, Value};
 use bailiwick_source::object::{Fields, Reader};
 use bailiwick_source::{Code, Error, Quoted, nearest};
 
-use crate::arn::{field, is_account, is_arn, is_region};
 use crate::catalogue::{self, Kind};
-use crate::environment::Environment;
 use crate::form;
+use bailiwick_environment::Environment;
+use bailiwick_environment::arn::{field, is_account, is_arn, is_region};
 
 /// The members every kind has.
 pub(crate) const COMMON: [&str; 8] = [

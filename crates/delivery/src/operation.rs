@@ -3,9 +3,12 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::environment::{Environment, Want};
-use crate::evaluate;
+use bailiwick_evaluator::Decision;
+
+use crate::evaluate::Question;
 use crate::step::{Call, Caller, Combine, Operation};
+use bailiwick_environment::{DocumentGroup, Environment, FoundDocuments};
+use bailiwick_environment::{DocumentId, DocumentKind};
 use bailiwick_store::{LogsStore, ServiceError, XrayStore};
 
 /// What an operation came to.
@@ -27,9 +30,9 @@ pub(crate) fn perform(environment: &mut Environment, operation: &Operation) -> O
         let caller = operation.caller.clone();
         let before = environment.clone();
         let may_put = |documents: &[&str]| may_put(&before, caller.as_deref(), account, documents);
-        return xray(&mut environment.region_mut(account, region).xray, name, &operation.input, may_put);
+        return xray(environment.xray_mut(account, region), name, &operation.input, may_put);
     }
-    logs(&mut environment.region_mut(account, region).logs, name, &operation.input)
+    logs(environment.logs_mut(account, region), name, &operation.input)
 }
 
 fn logs(logs: &mut LogsStore, name: &str, input: &str) -> Outcome {
@@ -112,17 +115,18 @@ fn may_put(environment: &Environment, caller: Option<&str>, account: &str, docum
         missing: Vec::new(),
         doubt: None,
     };
-    let mut all = caller.map_or_else(Vec::new, |_| environment.find(&Want::Identity(arn)).documents);
-    all.extend(documents.iter().map(|text| crate::document::Document {
-        id: crate::document::DocumentId {
+    let mut found =
+        caller.map_or_else(FoundDocuments::default, |_| environment.find(&DocumentGroup::Identity(arn)));
+    for text in documents {
+        let id = DocumentId {
             account: account.to_owned(),
             region: String::new(),
-            kind: crate::document::DocumentKind::Xray,
+            kind: DocumentKind::Xray,
             attached_to: String::new(),
             name: String::new(),
-        },
-        text: (*text).into(),
-    }));
-    evaluate::decide_with(environment, &call, &all, &call.context)
-        .is_ok_and(|(decision, _)| decision.is_allowed())
+        };
+        environment.add(&mut found, id, text);
+    }
+    let question = Question::new(environment, &call, &found.documents);
+    found.errors.is_none() && question.decide(&call.context).is_ok_and(Decision::is_allowed)
 }

@@ -6,13 +6,10 @@ use bailiwick_source::json::Value;
 use bailiwick_source::object::Reader;
 use bailiwick_source::{Code, Error};
 
-use crate::arn::field;
 use crate::catalogue::{
     self, CallSpec, Check as CheckSpec, CombineSpec, Doc, Kind, RequireSpec, UnknownSpec, Val, When, Who,
 };
 use crate::collect;
-use crate::document::DocumentKind;
-use crate::environment::{Environment, Want};
 use crate::members;
 use crate::must::Must;
 use crate::policies::{self, Policies};
@@ -21,6 +18,9 @@ use crate::step::{
     Call, Caller, Carries, Check, Combine, ContextValue, Maker, Phase, Requirement, Step, Unknown,
 };
 use crate::values::Values;
+use bailiwick_environment::DocumentKind;
+use bailiwick_environment::arn::field;
+use bailiwick_environment::{DocumentGroup, Environment};
 
 /// Reads `delivery` of a kind.
 pub(crate) fn read(
@@ -159,13 +159,17 @@ fn values_of<'e>(
 }
 
 /// The documents a delivery of a kind consults, as far as its members say which.
-pub(crate) fn wants(kind: &Kind, given: BTreeMap<String, String>, environment: &Environment) -> Vec<Want> {
+pub(crate) fn wants(
+    kind: &Kind,
+    given: BTreeMap<String, String>,
+    environment: &Environment,
+) -> Vec<DocumentGroup> {
     let (values, _) = values_of(kind, given, environment);
     let calls = kind.checks.iter().filter_map(|check| match check {
         CheckSpec::Call(call) if holds(call.when, &values) => Some(call),
         _ => None,
     });
-    let mut wants: Vec<Want> = Vec::new();
+    let mut wants: Vec<DocumentGroup> = Vec::new();
     for call in calls {
         wants.extend(call.documents.iter().filter_map(|doc| want(*doc, &values).ok()));
         if let (Ok(action), Ok(resource)) = (values.render(call.action), values.render(call.resource)) {
@@ -304,7 +308,7 @@ fn call(spec: &CallSpec, values: &Values<'_>) -> Result<Step, String> {
 
 /// Which policies of the resource decide along with the caller's own. Those of CloudWatch Logs do not apply
 /// to roles (rule E-64).
-fn beside(spec: &CallSpec, action: &str, resource: &str) -> Option<Want> {
+fn beside(spec: &CallSpec, action: &str, resource: &str) -> Option<DocumentGroup> {
     // Whoever sets a delivery up calls actions for which no resource has a policy.
     let Who::Arn(caller) = spec.who else { return None };
     if spec.combine != CombineSpec::Identity || caller == "{caller}" {
@@ -312,9 +316,9 @@ fn beside(spec: &CallSpec, action: &str, resource: &str) -> Option<Want> {
     }
     match policies::of(action, resource) {
         // A key that does not allow the account denies, whatever the role may do.
-        Policies::Document(DocumentKind::Key, arn) => Some(Want::Attached(DocumentKind::Key, arn)),
-        Policies::Document(kind, arn) => Some(Want::Beside(kind, arn)),
-        Policies::Unknown => Some(Want::BesideUnknown(resource.to_owned())),
+        Policies::Document(DocumentKind::Key, arn) => Some(DocumentGroup::Attached(DocumentKind::Key, arn)),
+        Policies::Document(kind, arn) => Some(DocumentGroup::ResourceSide(kind, arn)),
+        Policies::Unknown => Some(DocumentGroup::UnknownResourceSide(resource.to_owned())),
         Policies::LogGroup(_) | Policies::None => None,
     }
 }
@@ -355,14 +359,16 @@ fn unknown(spec: &UnknownSpec, values: &Values<'_>) -> Result<Unknown, String> {
     })
 }
 
-fn want(doc: Doc, values: &Values<'_>) -> Result<Want, String> {
+fn want(doc: Doc, values: &Values<'_>) -> Result<DocumentGroup, String> {
     Ok(match doc {
-        Doc::LogGroup(arn) => Want::LogGroup(values.render(arn)?),
-        Doc::Xray => Want::Xray { account: values.render("{account}")?, region: values.render("{region}")? },
-        Doc::Attached(kind, arn) => Want::Attached(kind, values.render(arn)?),
-        Doc::Identity(arn) => Want::Identity(values.render(arn)?),
-        Doc::LogDeliveryRole => Want::Fixed(catalogue::log_delivery_role()),
-        Doc::LogDeliveryRoleTrust => Want::Fixed(catalogue::log_delivery_role_trust()),
-        Doc::WafLoggingRole => Want::Fixed(catalogue::waf_logging_role()),
+        Doc::LogGroup(arn) => DocumentGroup::LogGroup(values.render(arn)?),
+        Doc::Xray => {
+            DocumentGroup::Xray { account: values.render("{account}")?, region: values.render("{region}")? }
+        }
+        Doc::Attached(kind, arn) => DocumentGroup::Attached(kind, values.render(arn)?),
+        Doc::Identity(arn) => DocumentGroup::Identity(values.render(arn)?),
+        Doc::LogDeliveryRole => catalogue::log_delivery_role(),
+        Doc::LogDeliveryRoleTrust => catalogue::log_delivery_role_trust(),
+        Doc::WafLoggingRole => catalogue::waf_logging_role(),
     })
 }

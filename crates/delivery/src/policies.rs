@@ -1,7 +1,7 @@
 //! Which policies a resource may have of its own, by its ARN: those that decide beside the caller's.
 
-use crate::arn::field;
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
+use bailiwick_environment::arn::field;
 
 /// The policies of a resource.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -63,7 +63,7 @@ const WITHOUT: [&str; 17] = [
 #[cfg(test)]
 mod tests {
     use super::{Policies, of};
-    use crate::document::DocumentKind;
+    use bailiwick_environment::DocumentKind;
 
     #[test]
     fn a_resource_has_the_policies_of_its_type() {

@@ -1,15 +1,15 @@
 //! The quick form: a kind, its ends, and policy files; no document to write.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use bailiwick_normalizer::normalize;
 use bailiwick_source::{Code, Error, Errors, Span};
 
-use crate::arn::field;
 use crate::catalogue::Kind;
-use crate::document::{Document, DocumentId, DocumentKind};
-use crate::environment::{Environment, File, FileErrors, Want, subject};
 use crate::{Delivery, plan};
+use bailiwick_environment::arn::field;
+use bailiwick_environment::{Document, DocumentId, DocumentKind, PolicySource};
+use bailiwick_environment::{DocumentGroup, Environment, File, FileErrors, subject};
 
 /// What is wrong with the arguments of the quick form.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -65,7 +65,7 @@ fn environment(
     let mut environment = Environment::default();
     let mut wants = plan::wants(kind, given.clone(), &environment);
     if let Some(key) = given.get("key").filter(|key| *key != "none") {
-        wants.push(Want::Attached(DocumentKind::Key, key.clone()));
+        wants.push(DocumentGroup::Attached(DocumentKind::Key, key.clone()));
     }
     let mut mistakes = Vec::new();
     for file in policies {
@@ -77,7 +77,7 @@ fn environment(
     if mistakes.is_empty() { Ok(environment) } else { Err(mistakes) }
 }
 
-fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
+fn document(file: &File<'_>, wants: &[DocumentGroup]) -> Result<Document, Errors> {
     let parsed = bailiwick_parser::parse(file.text)?;
     let actions = parsed.statements.iter().filter_map(|statement| statement.action.as_ref());
     let actions: Vec<&str> =
@@ -86,14 +86,18 @@ fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
     let is = |prefix: &str| {
         !actions.is_empty() && actions.iter().all(|action| action.to_ascii_lowercase().starts_with(prefix))
     };
-    let fits = |want: &&Want| match want {
-        Want::Identity(_) => !has_principal,
-        Want::Attached(DocumentKind::RoleTrust, _) => has_principal && is("sts:"),
-        Want::Attached(DocumentKind::Key, _) => has_principal && is("kms:"),
-        Want::LogGroup(_) | Want::Xray { .. } | Want::Attached(..) | Want::Beside(..) => {
-            has_principal && !is("sts:") && !is("kms:")
-        }
-        Want::AttachedOrNone(..) | Want::BesideUnknown(_) | Want::Named(_) | Want::Fixed(_) => false,
+    let fits = |want: &&DocumentGroup| match want {
+        DocumentGroup::Identity(_) => !has_principal,
+        DocumentGroup::Attached(DocumentKind::RoleTrust, _) => has_principal && is("sts:"),
+        DocumentGroup::Attached(DocumentKind::Key, _) => has_principal && is("kms:"),
+        DocumentGroup::LogGroup(_)
+        | DocumentGroup::Xray { .. }
+        | DocumentGroup::Attached(..)
+        | DocumentGroup::ResourceSide(..) => has_principal && !is("sts:") && !is("kms:"),
+        DocumentGroup::AttachedOrNone(..)
+        | DocumentGroup::UnknownResourceSide(_)
+        | DocumentGroup::Named(_)
+        | DocumentGroup::Fixed(..) => false,
     };
     let Some(want) = wants.iter().find(fits) else {
         let message = "this policy is for nothing that the delivery consults";
@@ -108,20 +112,24 @@ fn document(file: &File<'_>, wants: &[Want]) -> Result<Document, Errors> {
         name: name.clone(),
     };
     let id = match want {
-        Want::LogGroup(arn) => id(DocumentKind::LogsAccount, field(arn, 4), field(arn, 3), String::new()),
-        Want::Xray { account, region } => id(DocumentKind::Xray, account, region, String::new()),
-        Want::Attached(kind, arn) | Want::AttachedOrNone(kind, arn) | Want::Beside(kind, arn) => {
+        DocumentGroup::LogGroup(arn) => {
+            id(DocumentKind::LogsAccount, field(arn, 4), field(arn, 3), String::new())
+        }
+        DocumentGroup::Xray { account, region } => id(DocumentKind::Xray, account, region, String::new()),
+        DocumentGroup::Attached(kind, arn)
+        | DocumentGroup::AttachedOrNone(kind, arn)
+        | DocumentGroup::ResourceSide(kind, arn) => {
             DocumentId { name: String::new(), ..id(*kind, field(arn, 4), field(arn, 3), subject(*kind, arn)) }
         }
-        Want::Identity(arn) => {
+        DocumentGroup::Identity(arn) => {
             let kind =
                 if arn.contains(":user/") { DocumentKind::UserIdentity } else { DocumentKind::RoleIdentity };
             id(kind, field(arn, 4), "", arn.clone())
         }
-        Want::BesideUnknown(_) | Want::Named(_) | Want::Fixed(_) => {
+        DocumentGroup::UnknownResourceSide(_) | DocumentGroup::Named(_) | DocumentGroup::Fixed(..) => {
             id(DocumentKind::RoleIdentity, "", "", String::new())
         }
     };
-    normalize(&parsed, Some(id.kind.policy_kind()))?;
-    Ok(Document { id, text: file.text.into() })
+    let source = PolicySource::from_syntax(file.text, parsed, id.kind.policy_kind())?;
+    Ok(Document { id, source: Arc::new(source) })
 }

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick_scenario::Decision;
+use bailiwick_evaluator::Decision;
 
 use crate::answer::{Answer, LimitWarning, StepAnswer, StepResult, Verdict};
-use crate::document::{Document, DocumentKind};
-use crate::environment::Environment;
 use crate::evaluate::{self, context_json};
 use crate::operation::{self, Outcome};
 use crate::step::{Call, Check, ContextValue, Phase, Requirement, Step};
 use crate::why;
+use bailiwick_environment::Environment;
+use bailiwick_environment::{Document, DocumentKind};
 use bailiwick_store::limits;
 
 /// What is known besides the steps: settings for requirements, and what is worth saying.
@@ -92,7 +92,7 @@ struct Runner<'r> {
     around: &'r Around,
     assumptions: BTreeSet<String>,
     /// The documents consulted so far.
-    documents: BTreeMap<crate::document::DocumentId, Document>,
+    documents: BTreeMap<bailiwick_environment::DocumentId, Document>,
 }
 
 impl Runner<'_> {
@@ -150,7 +150,7 @@ impl Runner<'_> {
             context.iter().map(|(key, value)| (key.clone(), context_json(value))).collect()
         };
         answer.context = shown(&call.context);
-        let mut decided = match evaluate::decide(&self.environment, call) {
+        let decided = match evaluate::decide(&self.environment, call) {
             Ok(decided) => decided,
             Err(errors) => {
                 let mistakes: Vec<String> = errors.iter().map(|error| error.message.clone()).collect();
@@ -163,14 +163,6 @@ impl Runner<'_> {
         let mut known = decided.call.context.clone();
         known.retain(|(key, _)| !decided.is_untold(key));
         answer.context = shown(&known);
-        for document in &mut decided.found.documents {
-            // Steps that consult one document share its text.
-            if let Some(known) = self.documents.get(&document.id)
-                && known.text == document.text
-            {
-                document.text = known.text.clone();
-            }
-        }
         answer.why = why::of_call(&decided);
         answer.result = match (decided.decision, decided.hangs_on.is_empty()) {
             (_, false) => StepResult::Uncertain,
@@ -237,18 +229,19 @@ impl Runner<'_> {
         let mut counted = BTreeSet::new();
         for (id, document) in &self.documents {
             if let Some((limit, unit)) = id.kind.limit() {
-                warn(format!("the {id}"), unit.measure(&document.text), limit, unit.as_str());
+                warn(format!("the {id}"), unit.measure(document.text()), limit, unit.as_str());
             }
             let place = (id.account.clone(), id.region.clone());
-            let store = self.environment.region(&id.account, &id.region);
-            match (id.kind, store) {
-                (DocumentKind::LogsAccount, Some(store)) if counted.insert(("logs", place.clone())) => {
-                    let count = store.logs.account_policy_count();
+            let logs = self.environment.logs(&id.account, &id.region);
+            let xray = self.environment.xray(&id.account, &id.region);
+            match (id.kind, logs, xray) {
+                (DocumentKind::LogsAccount, Some(logs), _) if counted.insert(("logs", place.clone())) => {
+                    let count = logs.account_policy_count();
                     let what = format!("resource policies of account {} in {}", id.account, id.region);
                     warn(what, count, limits::ACCOUNT_RESOURCE_POLICIES, "policies");
                 }
-                (DocumentKind::Xray, Some(store)) if counted.insert(("xray", place)) => {
-                    let count = store.xray.policies().count();
+                (DocumentKind::Xray, _, Some(xray)) if counted.insert(("xray", place)) => {
+                    let count = xray.policies().count();
                     let what = format!("X-Ray resource policies of account {} in {}", id.account, id.region);
                     warn(what, count, limits::XRAY_POLICIES, "policies");
                 }

@@ -1,8 +1,10 @@
 //! What a delivery comes down to: an ordered list of checks, each a call somebody makes, a requirement that no
 //! policy decides, or an operation on a policy store.
 
-use crate::environment::Want;
+pub(crate) use bailiwick_evaluator::ContextValue;
+
 use crate::must::Must;
+use bailiwick_environment::DocumentGroup;
 
 /// When a check is made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,7 +56,7 @@ pub(crate) struct Call {
     pub(crate) context: Vec<(String, ContextValue)>,
     /// What is known of what the call carries beyond its context; `None` where the context is all of it.
     pub(crate) carries: Option<Carries>,
-    pub(crate) consult: Vec<Want>,
+    pub(crate) consult: Vec<DocumentGroup>,
     pub(crate) combine: Combine,
     /// Context values that nobody knows.
     pub(crate) unknowns: Vec<Unknown>,
@@ -102,7 +104,7 @@ impl Caller {
     /// The account the caller belongs to; a service belongs to none.
     pub(crate) fn account(&self) -> Option<&str> {
         match self {
-            Self::Arn(arn) if arn.starts_with("arn:") => Some(crate::arn::field(arn, 4)),
+            Self::Arn(arn) if arn.starts_with("arn:") => Some(bailiwick_environment::arn::field(arn, 4)),
             Self::Arn(account) => Some(account),
             Self::Service(_) | Self::Anonymous => None,
         }
@@ -121,12 +123,6 @@ impl std::fmt::Display for Caller {
             Self::Anonymous => f.write_str("anybody"),
         }
     }
-}
-
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum ContextValue {
-    One(String),
-    Many(Vec<String>),
 }
 
 /// How the documents decide together.

@@ -9,8 +9,8 @@ use bailiwick_parser::syntax::{BaseOperator, Operator};
 
 use crate::asked::{About, Asked, filled};
 use crate::carried::{self, Carried, Values};
-use crate::document::Document;
 use crate::step::{Call, Caller, ContextValue, Maker, Unknown};
+use bailiwick_environment::Document;
 
 /// The most combinations of unknown values that are tried.
 const MOST_COMBINATIONS: usize = 256;
@@ -89,7 +89,7 @@ fn of_unknown(unknown: &Unknown, about: &About, call: &Call) -> Open {
         values.extend(
             asked_for(about, call)
                 .into_iter()
-                .map(|value| Some(format!("{prefix}{}", crate::arn::field(&value, 5)))),
+                .map(|value| Some(format!("{prefix}{}", bailiwick_environment::arn::field(&value, 5)))),
         );
     } else if unknown.any {
         values.extend(candidates(about, call).into_iter().map(Some));

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::arn::{field, is_arn, last_part, log_group_of};
-use crate::environment::{Environment, partition_of};
+use bailiwick_environment::arn::{field, is_arn, last_part, log_group_of};
+use bailiwick_environment::{Environment, partition_of};
 use bailiwick_store::DestinationPolicyScope;
 
 /// How a bucket is encrypted of which only the key is known.

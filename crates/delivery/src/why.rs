@@ -1,8 +1,9 @@
 //! Why a check fails, in one sentence a person understands.
 
 use bailiwick_evaluator::PolicyKind;
+use bailiwick_evaluator::answer::{ElementKind, Miss, MissedElement, PolicyLabel};
+use bailiwick_evaluator::{Answer, Decision};
 use bailiwick_parser::syntax::Effect;
-use bailiwick_scenario::{Answer, Decision, ElementKind, Miss, MissedElement, PolicyLabel};
 
 use crate::evaluate::Decided;
 use crate::step::Requirement;
@@ -29,8 +30,8 @@ pub(crate) fn of_call(decided: &Decided) -> String {
     }
     match reason(decided) {
         Some(reason) => format!("{may_not}: {reason}"),
-        None if !decided.found.without.is_empty() => {
-            format!("{may_not}: {}", decided.found.without.join(", and "))
+        None if !decided.found.absent.is_empty() => {
+            format!("{may_not}: {}", decided.found.absent.join(", and "))
         }
         None => format!("{may_not}: {}", nothing_allows(&decided.answer, decided.found.documents.is_empty())),
     }
@@ -89,9 +90,8 @@ pub(crate) fn is_far(miss: &Miss) -> bool {
 /// The actions of a statement in the letters of its document; the evaluator knows them in lower case.
 fn actions_as_written(decided: &Decided, miss: &Miss) -> Option<Vec<String>> {
     let document = decided.document(&miss.statement.policy)?;
-    let parsed = bailiwick_parser::parse(&document.text).ok()?;
-    let action =
-        parsed.statements.get(miss.statement.statement)?.action.as_ref().filter(|action| !action.negated)?;
+    let statement = document.statement(miss.statement.statement)?;
+    let action = statement.action.as_ref().filter(|action| !action.negated)?;
     Some(action.value.items.iter().map(|item| item.value.to_string()).collect())
 }
 
@@ -137,7 +137,7 @@ fn list(values: &[String]) -> String {
 }
 
 /// A statement by its Sid, else by its place and policy.
-fn statement(by: &bailiwick_scenario::Statement) -> String {
+fn statement(by: &bailiwick_evaluator::answer::Statement) -> String {
     match (&by.sid, &by.policy) {
         (Some(sid), _) => format!("the statement {sid}"),
         (None, PolicyLabel::Name(name)) => format!("statement {} of {name}", by.statement + 1),

@@ -44,6 +44,26 @@ pub enum Attached<'p> {
     Set(&'p PolicySet),
     /// All of these.
     Union(&'p [Attached<'p>]),
+    /// The kind is not examined and counts as allowing every request. It has no statement that an explanation names.
+    ///
+    /// ```
+    /// use bailiwick_evaluator::{Attached, Decision, Policies, Principal, Request};
+    ///
+    /// // The question is about the queue's side alone, and the queue has no policy.
+    /// let amy = Principal::from_arn("arn:aws:iam::111122223333:user/amy").ok_or("not a principal")?;
+    /// let ask = |queue| Request::new(&amy, "sqs:SendMessage", queue);
+    /// let policies = Policies {
+    ///     identity: Attached::Everything,
+    ///     resource: Attached::List(&[]),
+    ///     ..Policies::default()
+    /// };
+    /// let own = policies.decide(&ask("arn:aws:sqs:us-east-1:111122223333:q"));
+    /// assert_eq!(own, Decision::Allowed);
+    /// let foreign = policies.decide(&ask("arn:aws:sqs:us-east-1:444455556666:q"));
+    /// assert_eq!(foreign, Decision::ImplicitDeny);
+    /// # Ok::<(), &str>(())
+    /// ```
+    Everything,
 }
 
 impl<'p> Attached<'p> {
@@ -54,14 +74,14 @@ impl<'p> Attached<'p> {
         match self {
             Self::Nothing => false,
             // Also a union of no parts: whoever found no part of a boundary must not be left without one.
-            Self::List(_) | Self::Shared(_) | Self::Set(_) | Self::Union(_) => true,
+            Self::List(_) | Self::Shared(_) | Self::Set(_) | Self::Union(_) | Self::Everything => true,
         }
     }
 
     /// Calls `each` with every policy, in order, until it is `true` of one.
     pub(crate) fn any(&self, each: &mut dyn FnMut(&'p CompiledPolicy) -> bool) -> bool {
         match self {
-            Self::Nothing => false,
+            Self::Nothing | Self::Everything => false,
             Self::List(policies) => policies.iter().any(|policy| each(policy)),
             Self::Shared(policies) => policies.iter().any(|policy| each(policy)),
             Self::Set(set) => set.iter().any(|(_, policy)| each(policy)),

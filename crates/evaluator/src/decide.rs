@@ -293,6 +293,10 @@ impl<'p, O: Observer<'p>> Walk<'_, '_, O> {
     fn policies(&mut self, policies: &Attached<'p>, tally: &mut Tally) -> ControlFlow<()> {
         match *policies {
             Attached::Nothing => ControlFlow::Continue(()),
+            Attached::Everything => {
+                tally.strongest = tally.strongest.max(Some(tally.enough));
+                ControlFlow::Continue(())
+            }
             Attached::List(policies) => policies.iter().try_for_each(|policy| self.policy(policy, tally)),
             Attached::Shared(policies) => policies.iter().try_for_each(|policy| self.policy(policy, tally)),
             Attached::Set(set) if O::EXHAUSTIVE => {

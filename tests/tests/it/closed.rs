@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use bailiwick_delivery::environment::{Environment, File};
 use bailiwick_delivery::{Delivery, Verdict};
+use bailiwick_environment::{Environment, File};
 use bailiwick_evaluator::{Attached, CompiledPolicy, Policies, PolicyKind, PolicySet, Principal, Request};
 use bailiwick_normalizer::normalize;
 use bailiwick_parser::{parse, parse_partial, parse_value, parse_value_partial};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bailiwick_delivery::environment::{Environment, File};
 use bailiwick_delivery::{Answer, Delivery, Fix, StepResult, Verdict, catalogue, documentation};
+use bailiwick_environment::{Environment, File};
 use bailiwick_tests::case::{self, DeliveryCase};
 use bailiwick_tests::expected;
 use serde_json::{Map, Value, json};

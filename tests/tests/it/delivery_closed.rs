@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use bailiwick_delivery::environment::{Environment, File};
 use bailiwick_delivery::{Delivery, Verdict, catalogue};
+use bailiwick_environment::{Environment, File};
 use serde_json::{Map, Value, json};
 
 /// What an answer is, as far as a reader can tell whether to rely on it.

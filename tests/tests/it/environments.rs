@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use bailiwick_delivery::environment::{Environment, File};
 use bailiwick_delivery::{Answer, Delivery, Verdict};
+use bailiwick_environment::{Environment, File};
 use serde_json::{Value, json};
 
 use crate::nothing;

@@ -1,8 +1,8 @@
 //! A verified fix makes the whole delivery succeed, and a partial one leaves exactly what it names.
 
 use arbitrary::Unstructured;
-use bailiwick_delivery::environment::{Environment, File};
 use bailiwick_delivery::{Answer, Delivery, Fix, StepResult, Verdict};
+use bailiwick_environment::{Environment, File};
 use bailiwick_tests::case::{self, DeliveryCase};
 use bailiwick_tests::mutate::mutated;
 use serde_json::json;

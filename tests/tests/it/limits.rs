@@ -3,7 +3,7 @@
 //! The defaults are tried as well as limits that an embedder sets; `SECURITY.md` lists both.
 
 use bailiwick_delivery::Delivery;
-use bailiwick_delivery::environment::{Environment, File};
+use bailiwick_environment::{Environment, File};
 use bailiwick_scenario::{Limits as ScenarioLimits, Scenario};
 use bailiwick_source::json::{self, Limits};
 use bailiwick_source::{Code, Errors};

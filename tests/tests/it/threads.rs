@@ -9,7 +9,7 @@ use bailiwick::{
     Attached, CompiledPolicy, Decision, Explanation, Policies, PolicyKind, PolicySet, Principal, Request,
 };
 use bailiwick_delivery::Delivery;
-use bailiwick_delivery::environment::Environment;
+use bailiwick_environment::Environment;
 use bailiwick_scenario::{Documents, Scenario};
 
 const fn shared<T: Send + Sync>() {}

@@ -39,10 +39,23 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
         (
             "delivery",
             vec![
+                "environment",
                 "evaluator",
                 "normalizer",
                 "parser",
-                "scenario",
+                "source",
+                "store",
+                "percent-encoding",
+                "serde",
+                "serde_json",
+            ],
+        ),
+        (
+            "environment",
+            vec![
+                "evaluator",
+                "normalizer",
+                "parser",
                 "source",
                 "store",
                 "percent-encoding",
@@ -54,7 +67,16 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
         ("validator", vec!["matcher", "normalizer", "parser", "source"]),
         (
             "bailiwick",
-            vec!["delivery", "evaluator", "normalizer", "parser", "scenario", "source", "validator"],
+            vec![
+                "delivery",
+                "environment",
+                "evaluator",
+                "normalizer",
+                "parser",
+                "scenario",
+                "source",
+                "validator",
+            ],
         ),
     ]);
     for (name, expected) in expected {

@@ -5,7 +5,7 @@ use super::{
     REQUIRE, RequireSpec, SOURCE, TOPIC_KEY_KNOWN, UNDER_KEY, UNKNOWN, UnknownSpec, Val, Who, ends, needed,
     option,
 };
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
 
 const SNS: &[&str] = &["{sns.principal}", "{sns.other}"];
 const EVENTS: &[&str] = &["events.amazonaws.com"];

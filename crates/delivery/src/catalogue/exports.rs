@@ -5,8 +5,8 @@ use super::{
     KEY_ENABLED, KEYS, Kind, Let, OBJECT_KEY, PREFIX, REQUIRE, RequireSpec, UNDER_KEY, Val, When, Who, ends,
     vended::caller,
 };
-use crate::document::DocumentKind;
 use crate::values::UNDER_SOME_KEY;
+use bailiwick_environment::DocumentKind;
 
 const REGIONAL: &[&str] = &["logs.{region}.amazonaws.com", "logs.amazonaws.com"];
 

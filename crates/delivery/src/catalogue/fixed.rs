@@ -1,9 +1,10 @@
-//! Documents that AWS attaches to its service-linked roles and that nobody can change.
+//! Documents that AWS attaches to its service-linked roles and that customers cannot change.
 
-use crate::document::{Document, DocumentId, DocumentKind};
+use bailiwick_environment::DocumentGroup;
+use bailiwick_environment::{DocumentId, DocumentKind};
 
 /// What `AWSServiceRoleForLogDelivery` may do: write to Firehose streams that carry the tag.
-pub(crate) fn log_delivery_role() -> Document {
+pub(crate) fn log_delivery_role() -> DocumentGroup {
     fixed(
         DocumentKind::ServiceLinkedRole,
         "AWSServiceRoleForLogDelivery",
@@ -20,7 +21,7 @@ pub(crate) fn log_delivery_role() -> Document {
 }
 
 /// Who may become `AWSServiceRoleForLogDelivery`.
-pub(crate) fn log_delivery_role_trust() -> Document {
+pub(crate) fn log_delivery_role_trust() -> DocumentGroup {
     fixed(
         DocumentKind::RoleTrust,
         "AWSServiceRoleForLogDelivery",
@@ -36,7 +37,7 @@ pub(crate) fn log_delivery_role_trust() -> Document {
 }
 
 /// What `AWSServiceRoleForWAFV2Logging` may do: write to Firehose streams of the reserved name.
-pub(crate) fn waf_logging_role() -> Document {
+pub(crate) fn waf_logging_role() -> DocumentGroup {
     fixed(
         DocumentKind::ServiceLinkedRole,
         "AWSServiceRoleForWAFV2Logging",
@@ -51,7 +52,7 @@ pub(crate) fn waf_logging_role() -> Document {
     )
 }
 
-fn fixed(kind: DocumentKind, name: &str, text: &str) -> Document {
+fn fixed(kind: DocumentKind, name: &str, text: &'static str) -> DocumentGroup {
     let id = DocumentId {
         account: String::new(),
         region: String::new(),
@@ -59,5 +60,5 @@ fn fixed(kind: DocumentKind, name: &str, text: &str) -> Document {
         attached_to: String::new(),
         name: name.to_owned(),
     };
-    Document { id, text: text.into() }
+    DocumentGroup::Fixed(id, text)
 }

@@ -10,7 +10,7 @@ use super::{
         PUT_RECORDS, USE_KEY, V1_NOTE, caller,
     },
 };
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
 
 const SOURCE_WORDS: &str = "the VPC, subnet or network interface";
 

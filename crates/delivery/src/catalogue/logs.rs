@@ -4,7 +4,7 @@ use super::{
     CALL, CALLER, CallSpec, Check, Doc, Kind, Let, Opt, REQUIRE, RequireSpec, SOURCE, STREAM, UNKNOWN,
     UnknownSpec, Val, When, Who, default, ends, option,
 };
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
 
 /// The log group must be there; AWS creates it for nobody.
 pub(super) const GROUP_EXISTS: Check = Check::Require(RequireSpec {

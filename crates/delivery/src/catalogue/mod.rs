@@ -25,8 +25,8 @@ mod vended_v2;
 pub(crate) use fixed::{log_delivery_role, log_delivery_role_trust, waf_logging_role};
 pub(crate) use s3::BUCKET_EXISTS;
 
-use crate::document::DocumentKind;
 use crate::form::Forms;
+use bailiwick_environment::DocumentKind;
 
 /// A kind of delivery.
 #[derive(Debug)]

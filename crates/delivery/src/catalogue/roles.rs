@@ -4,7 +4,7 @@ use super::{
     CALL, CallSpec, Check, CombineSpec, Doc, Kind, ROLE, STREAM, UNKNOWN, UnknownSpec, Who, default, ends,
     logs::GROUP_KEY,
 };
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
 
 /// Whether the source keys are sent when a role is assumed is not documented for these.
 pub(super) const ASSUMED_FOR: &[UnknownSpec] = &[

@@ -5,7 +5,7 @@ use super::{
     Kind, OBJECT_KEY, OWN_KEY, PREFIX, QUEUE_KEY_KNOWN, REQUIRE, RequireSpec, SOURCE, SOURCE_ACL,
     TOPIC_KEY_KNOWN, UNDER_KEY, Val, When, Who, default, ends, needed,
 };
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
 
 /// The first step of every delivery to a bucket of which S3 said that it does not exist.
 pub(crate) const BUCKET_EXISTS: RequireSpec = RequireSpec {

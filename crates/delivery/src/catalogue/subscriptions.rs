@@ -4,7 +4,7 @@ use super::{
     CALL, CALLER, CallSpec, Check, CombineSpec, Doc, Kind, Let, Opt, REQUIRE, ROLE, RequireSpec, Val, When,
     Who, default, ends, option,
 };
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
 
 const SERVICE: &[&str] = &["logs.amazonaws.com", "logs.{region}.amazonaws.com"];
 

@@ -8,7 +8,7 @@ use super::{
     option,
     vended::caller,
 };
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
 
 const CLOUDTRAIL: &[&str] = &["cloudtrail.amazonaws.com"];
 const CONFIG: &[&str] = &["config.amazonaws.com"];

@@ -8,7 +8,7 @@ use super::{
     option,
     vended::{ASSUME_LINKED_ROLE, DIRECT_PUT, PUT_RECORDS, SERVICE, V1_SOURCE, caller, stream},
 };
-use crate::document::DocumentKind;
+use bailiwick_environment::DocumentKind;
 
 /// The name of a delivery source that does not exist yet.
 const V2_SOURCE: UnknownSpec = UnknownSpec {

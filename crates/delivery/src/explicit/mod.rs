@@ -8,9 +8,9 @@ use bailiwick_source::json::{Kind, Value};
 use bailiwick_source::object::{Fields, Reader};
 use bailiwick_source::{Quoted, nearest};
 
-use crate::environment::{Environment, Want};
 use crate::must::Must;
 use crate::step::{Call, Caller, Check, Combine, ContextValue, Operation, Phase, Requirement, Step};
+use bailiwick_environment::{DocumentGroup, Environment};
 use usual::{owner, usual_combine, usual_documents, with_resource};
 
 /// More steps than this are no delivery.
@@ -328,13 +328,13 @@ fn combine(reader: &mut Reader, value: Value<'_, '_>) -> Option<Combine> {
     }
 }
 
-fn consult(reader: &mut Reader, value: Value<'_, '_>, environment: &Environment) -> Vec<Want> {
+fn consult(reader: &mut Reader, value: Value<'_, '_>, environment: &Environment) -> Vec<DocumentGroup> {
     let references = environment.references();
     let mut wants = Vec::new();
     for item in reader.list(value, "consult") {
         let Some(reference) = reader.string(item, "a ref") else { continue };
         if references.contains(&*reference) {
-            wants.push(Want::Named(reference.into_owned()));
+            wants.push(DocumentGroup::Named(reference.into_owned()));
         } else {
             let known: Vec<&str> = references.iter().map(String::as_str).collect();
             let help = match nearest(&reference, &known) {

@@ -2,22 +2,26 @@
 
 use bailiwick_evaluator::PolicyKind;
 
-use crate::arn::field;
-use crate::document::DocumentKind;
-use crate::environment::{Environment, Want};
 use crate::policies::{self, Policies};
 use crate::step::{Caller, Combine};
+use bailiwick_environment::DocumentKind;
+use bailiwick_environment::arn::field;
+use bailiwick_environment::{DocumentGroup, Environment};
 
 /// Where no document of the resource is listed, it has none; one that is added later counts.
-pub(super) fn with_resource(mut listed: Vec<Want>, usual: &[Want], environment: &Environment) -> Vec<Want> {
-    let is_resource = |want: &Want| {
+pub(super) fn with_resource(
+    mut listed: Vec<DocumentGroup>,
+    usual: &[DocumentGroup],
+    environment: &Environment,
+) -> Vec<DocumentGroup> {
+    let is_resource = |want: &DocumentGroup| {
         let documents = environment.find(want).documents;
         documents.iter().any(|document| document.id.kind.policy_kind() == PolicyKind::Resource)
     };
     if !listed.iter().any(is_resource) {
         listed.extend(usual.iter().find_map(|want| match want {
-            Want::Attached(kind, arn) | Want::Beside(kind, arn) => {
-                Some(Want::AttachedOrNone(*kind, arn.clone()))
+            DocumentGroup::Attached(kind, arn) | DocumentGroup::ResourceSide(kind, arn) => {
+                Some(DocumentGroup::AttachedOrNone(*kind, arn.clone()))
             }
             _ => None,
         }));
@@ -38,14 +42,19 @@ pub(super) fn usual_combine(caller: &Caller, resource: &str) -> Combine {
 }
 
 /// The documents that decide about a call, where the step does not list them.
-pub(super) fn usual_documents(caller: &Caller, action: &str, resource: &str, combine: Combine) -> Vec<Want> {
+pub(super) fn usual_documents(
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    combine: Combine,
+) -> Vec<DocumentGroup> {
     let mut wants = Vec::new();
     if let Caller::Arn(arn) = caller
         && combine != Combine::Resource
         && !arn.ends_with(":root")
         && arn.starts_with("arn:")
     {
-        wants.push(Want::Identity(arn.clone()));
+        wants.push(DocumentGroup::Identity(arn.clone()));
     }
     if combine == Combine::Identity {
         return wants;
@@ -55,11 +64,11 @@ pub(super) fn usual_documents(caller: &Caller, action: &str, resource: &str, com
         Policies::Document(kind @ (DocumentKind::Stream | DocumentKind::EventBus), arn)
             if !caller.is_service() =>
         {
-            wants.push(Want::Beside(kind, arn));
+            wants.push(DocumentGroup::ResourceSide(kind, arn));
         }
-        Policies::Document(kind, arn) => wants.push(Want::Attached(kind, arn)),
+        Policies::Document(kind, arn) => wants.push(DocumentGroup::Attached(kind, arn)),
         // Only services are under the resource policies of CloudWatch Logs.
-        Policies::LogGroup(group) if caller.is_service() => wants.push(Want::LogGroup(group)),
+        Policies::LogGroup(group) if caller.is_service() => wants.push(DocumentGroup::LogGroup(group)),
         Policies::LogGroup(_) | Policies::None | Policies::Unknown => {}
     }
     wants
@@ -67,7 +76,7 @@ pub(super) fn usual_documents(caller: &Caller, action: &str, resource: &str, com
 
 /// Who owns a resource whose ARN does not say it: the account that the consulted document of the resource
 /// belongs to.
-pub(super) fn owner(environment: &Environment, resource: &str, consult: &[Want]) -> Option<String> {
+pub(super) fn owner(environment: &Environment, resource: &str, consult: &[DocumentGroup]) -> Option<String> {
     if !field(resource, 4).is_empty() || resource == "*" {
         return None;
     }

@@ -2,10 +2,10 @@
 
 use super::need;
 use crate::answer::Beyond;
-use crate::arn::field;
-use crate::environment::Environment;
-use crate::evaluate;
+use crate::evaluate::{self, Question};
 use crate::step::{Call, Caller, ContextValue};
+use bailiwick_environment::Environment;
+use bailiwick_environment::arn::field;
 
 const OTHER_ACCOUNTS: [&str; 2] = ["999999999999", "888888888888"];
 
@@ -81,7 +81,7 @@ pub(crate) fn of_call(before: &Environment, after: &Environment, call: &Call) ->
             found.extend(environment.find(want).documents);
         }
         let (call, _) = evaluate::complete(environment, call, &found);
-        evaluate::decide_with(environment, &call, &found, &call.context).map(|(decision, _)| decision).ok()
+        Question::new(environment, &call, &found).decide(&call.context).ok()
     };
     others(call)
         .into_iter()

@@ -1,17 +1,18 @@
 //! Changes that might make a call pass, the smallest first.
 
+use bailiwick_evaluator::Decision;
 use bailiwick_evaluator::PolicyKind;
+use bailiwick_evaluator::answer::{ElementKind, Miss, MissedElement, PolicyLabel};
 use bailiwick_parser::syntax::Effect;
-use bailiwick_scenario::{Decision, ElementKind, Miss, MissedElement, PolicyLabel};
 
 use super::edit::{self, Element};
 use super::need;
-use crate::arn::{field, log_group_of};
-use crate::document::{Document, DocumentId, DocumentKind};
-use crate::environment::Want;
 use crate::evaluate::Decided;
 use crate::step::{Call, Caller, Combine, ContextValue};
 use crate::why;
+use bailiwick_environment::DocumentGroup;
+use bailiwick_environment::arn::{field, log_group_of};
+use bailiwick_environment::{Document, DocumentId, DocumentKind};
 
 /// A change of one document.
 #[derive(Clone, Debug)]
@@ -35,7 +36,7 @@ pub(crate) fn of_call(decided: &Decided) -> Vec<Edit> {
     let mut edits = Vec::new();
     // Where either side is enough, what a role may do is changed where people look for it.
     let by_role = call.combine == Combine::IdentityOrResource
-        && call.consult.iter().any(|want| matches!(want, Want::Beside(..)));
+        && call.consult.iter().any(|want| matches!(want, DocumentGroup::ResourceSide(..)));
     let mut kinds = [PolicyKind::Resource, PolicyKind::Identity];
     if by_role {
         kinds.reverse();
@@ -80,7 +81,7 @@ fn mended(decided: &Decided, miss: &Miss) -> Option<Edit> {
         OwnedElement::Condition { key, .. } => key.clone(),
     };
     let words = format!("add {value} to {} of {}", element_of(&element), statement_name(document, place));
-    let after = edit::add_value(&document.text, place, &element.borrow(), &value)?;
+    let after = edit::add_value(&document.source, place, &element.borrow(), &value)?;
     Some(Edit { id: document.id.clone(), after, words, statement: place, is_new: false })
 }
 
@@ -136,8 +137,7 @@ fn missing_value(
                 (_, ContextValue::Many(values)) => values.first()?.clone(),
             };
             // The key as the document writes it.
-            let parsed = bailiwick_parser::parse(&document.text).ok()?;
-            let statement = parsed.statements.get(place)?;
+            let statement = document.statement(place)?;
             let keys =
                 statement.condition.iter().flat_map(|condition| &condition.value).flat_map(|c| &c.keys);
             let written =
@@ -149,10 +149,9 @@ fn missing_value(
 }
 
 fn statement_name(document: &Document, place: usize) -> String {
-    let sid = bailiwick_parser::parse(&document.text)
-        .ok()
-        .and_then(|parsed| parsed.statements.get(place)?.sid.as_ref().map(|sid| sid.value.to_string()));
-    sid.map_or_else(|| format!("statement {}", place + 1), |sid| format!("the statement {sid}"))
+    let sid = document.statement(place).and_then(|statement| statement.sid.as_ref());
+    sid.map(|sid| &sid.value)
+        .map_or_else(|| format!("statement {}", place + 1), |sid| format!("the statement {sid}"))
 }
 
 /// A statement of its own, in the documents where it may stand.
@@ -161,15 +160,14 @@ fn append(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Edit> {
     let ours = decided.found.documents.iter().filter(|d| d.id.kind.policy_kind() == kind && is_ours(&d.id));
     for document in ours {
         let mut statement = need::statement(call, &document.id);
-        let parsed = bailiwick_parser::parse(&document.text).ok();
-        let statements = parsed.as_ref().map_or(0, |parsed| parsed.statements.len());
-        rename(&mut statement, parsed.as_ref());
-        if let Some(after) = edit::append(&document.text, &statement) {
+        let syntax = document.source.syntax();
+        rename(&mut statement, syntax);
+        if let Some(after) = edit::append(&document.source, &statement) {
             edits.push(Edit {
                 id: document.id.clone(),
                 after,
                 words: "append a statement".to_owned(),
-                statement: statements,
+                statement: syntax.statements.len(),
                 is_new: true,
             });
         }
@@ -183,13 +181,10 @@ fn append(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Edit> {
 }
 
 /// A Sid that no other statement of the document has.
-fn rename(statement: &mut super::Statement, parsed: Option<&bailiwick_parser::syntax::Document<'_>>) {
+fn rename(statement: &mut super::Statement, syntax: &bailiwick_parser::syntax::Document<'_>) {
     let Some(sid) = statement.sid.clone() else { return };
-    let taken = |name: &str| {
-        parsed.is_some_and(|parsed| {
-            parsed.statements.iter().any(|s| s.sid.as_ref().is_some_and(|sid| sid.value == name))
-        })
-    };
+    let taken =
+        |name: &str| syntax.statements.iter().any(|s| s.sid.as_ref().is_some_and(|sid| sid.value == name));
     let numbered = (2..1000).map(|number| format!("{sid}{number}"));
     statement.sid = std::iter::once(sid.clone()).chain(numbered).find(|name| !taken(name));
 }
@@ -199,7 +194,7 @@ fn new_documents(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Docume
     let mut ids = Vec::new();
     for want in &call.consult {
         match want {
-            Want::LogGroup(arn) if kind == PolicyKind::Resource => {
+            DocumentGroup::LogGroup(arn) if kind == PolicyKind::Resource => {
                 let of_account = |kind, attached_to: &str, name: String| DocumentId {
                     account: field(arn, 4).to_owned(),
                     region: field(arn, 3).to_owned(),
@@ -211,14 +206,16 @@ fn new_documents(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Docume
                 ids.push(of_account(DocumentKind::LogsAccount, "", name));
                 ids.push(of_account(DocumentKind::LogGroup, arn, String::new()));
             }
-            Want::Xray { account, region } if kind == PolicyKind::Resource => ids.push(DocumentId {
+            DocumentGroup::Xray { account, region } if kind == PolicyKind::Resource => ids.push(DocumentId {
                 account: account.clone(),
                 region: region.clone(),
                 kind: DocumentKind::Xray,
                 attached_to: String::new(),
                 name: "delivery".to_owned(),
             }),
-            Want::Attached(of, arn) | Want::AttachedOrNone(of, arn) | Want::Beside(of, arn)
+            DocumentGroup::Attached(of, arn)
+            | DocumentGroup::AttachedOrNone(of, arn)
+            | DocumentGroup::ResourceSide(of, arn)
                 if of.policy_kind() == kind =>
             {
                 ids.push(DocumentId {
@@ -228,11 +225,11 @@ fn new_documents(call: &Call, decided: &Decided, kind: PolicyKind) -> Vec<Docume
                     },
                     region: field(arn, 3).to_owned(),
                     kind: *of,
-                    attached_to: crate::environment::subject(*of, arn),
+                    attached_to: bailiwick_environment::subject(*of, arn),
                     name: String::new(),
                 });
             }
-            Want::Identity(arn)
+            DocumentGroup::Identity(arn)
                 if kind == PolicyKind::Identity && !arn.contains(":role/aws-service-role/") =>
             {
                 ids.push(DocumentId {
@@ -274,8 +271,7 @@ fn exempt(call: &Call, decided: &Decided) -> Option<Edit> {
     let deny = decided.answer.matched_statements.iter().find(|matched| matched.effect == Effect::Deny)?;
     let document = document_of(decided, &deny.statement.policy)?;
     let place = deny.statement.statement;
-    let parsed = bailiwick_parser::parse(&document.text).ok()?;
-    if parsed.statements.get(place)?.effect.map(|effect| effect.value) != Some(Effect::Deny) {
+    if document.statement(place)?.effect.map(|effect| effect.value) != Some(Effect::Deny) {
         return None;
     }
     let source = call.context.iter().find_map(|(key, value)| match value {
@@ -292,7 +288,7 @@ fn exempt(call: &Call, decided: &Decided) -> Option<Edit> {
         (Caller::Arn(arn), _) => ("ArnNotLike", "aws:PrincipalArn", arn.clone()),
         (Caller::Anonymous, _) => return None,
     };
-    let after = edit::add_condition(&document.text, place, operator, key, &value)?;
+    let after = edit::add_condition(&document.source, place, operator, key, &value)?;
     let words = format!("except {key} {value} from {}", statement_name(document, place));
     Some(Edit { id: document.id.clone(), after, words, statement: place, is_new: false })
 }

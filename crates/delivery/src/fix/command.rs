@@ -2,9 +2,9 @@
 
 use super::edit::compact;
 use super::statement::{OneOrMany, Principal, Statement};
-use crate::arn::last_part;
-use crate::document::{DocumentId, DocumentKind};
-use crate::environment::Environment;
+use bailiwick_environment::Environment;
+use bailiwick_environment::arn::last_part;
+use bailiwick_environment::{DocumentId, DocumentKind};
 
 /// The command, ready to paste into a POSIX shell. `statements` are those of the document that changed.
 pub(crate) fn put(

@@ -6,10 +6,11 @@ use bailiwick_parser::syntax::{self, List};
 use bailiwick_source::Span;
 
 use super::Statement;
+use bailiwick_environment::PolicySource;
 
-/// A document with one more statement; `None` when the text is no policy.
-pub(crate) fn append(text: &str, statement: &Statement) -> Option<String> {
-    let document = bailiwick_parser::parse(text).ok()?;
+/// A document with one more statement; `None` when it has none.
+pub(crate) fn append(source: &PolicySource, statement: &Statement) -> Option<String> {
+    let (text, document) = (source.text(), source.syntax());
     let last = document.statements.last()?.span;
     let (start, end) = range(last);
     let behind = text.get(end..)?.trim_start();
@@ -23,7 +24,7 @@ pub(crate) fn append(text: &str, statement: &Statement) -> Option<String> {
     } else {
         format!(", {}", serde_json::to_string(statement).ok()?)
     };
-    let mut changed = text.to_owned();
+    let mut changed = text.to_string();
     if in_list {
         changed.insert_str(end, &new);
     } else {
@@ -54,9 +55,13 @@ pub(crate) enum Element<'e> {
 }
 
 /// A document whose statement has one more value in a list; `None` when it has no such list, or has the value.
-pub(crate) fn add_value(text: &str, statement: usize, element: &Element<'_>, value: &str) -> Option<String> {
-    let document = bailiwick_parser::parse(text).ok()?;
-    let statement = document.statements.get(statement)?;
+pub(crate) fn add_value(
+    source: &PolicySource,
+    statement: usize,
+    element: &Element<'_>,
+    value: &str,
+) -> Option<String> {
+    let statement = source.syntax().statements.get(statement)?;
     let of_list = |element: Option<&syntax::Element<List<'_>>>| {
         let list = &element.filter(|element| !element.negated)?.value;
         let has = list.items.iter().any(|item| item.value == value);
@@ -71,27 +76,27 @@ pub(crate) fn add_value(text: &str, statement: usize, element: &Element<'_>, val
             (!has).then_some((condition.span, condition.is_list, condition.values.is_empty()))?
         }
     };
-    insert(text, span, is_list, is_empty, value)
+    insert(source.text(), span, is_list, is_empty, value)
 }
 
 /// A document whose statement asks for one thing more.
 pub(crate) fn add_condition(
-    text: &str,
+    source: &PolicySource,
     statement: usize,
     operator: &str,
     key: &str,
     value: &str,
 ) -> Option<String> {
-    let document = bailiwick_parser::parse(text).ok()?;
-    let found = document.statements.get(statement)?;
+    let text = source.text();
+    let found = source.syntax().statements.get(statement)?;
     if find(found, operator, key).is_some() {
-        return add_value(text, statement, &Element::Condition { operator, key }, value);
+        return add_value(source, statement, &Element::Condition { operator, key }, value);
     }
     let (key, value) = (quoted(key)?, quoted(value)?);
     let operators = found.condition.as_ref();
     let same =
         operators.into_iter().flat_map(|c| &c.value).find(|c| c.operator.value.to_string() == operator);
-    let mut changed = text.to_owned();
+    let mut changed = text.to_string();
     if let Some(same) = same {
         // Before the operator's first key.
         let first = range(same.keys.first()?.key.span).0;
@@ -185,13 +190,25 @@ pub(crate) fn compact(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bailiwick_evaluator::PolicyKind;
+    use bailiwick_source::json::Limits;
+
     use super::{Element, Statement, add_condition, add_value, append, compact};
+    use bailiwick_environment::PolicySource;
 
     const ONE: &str =
         r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": ["a", "b"]}}"#;
 
+    fn read(text: &str) -> PolicySource {
+        PolicySource::parse(text, PolicyKind::Identity, &Limits::default()).expect("a policy")
+    }
+
     fn statement() -> Statement {
-        Statement { effect: "Deny".into(), ..Statement::default() }
+        Statement {
+            effect: "Deny".into(),
+            resource: Some(super::super::OneOrMany::One("*".into())),
+            ..Statement::default()
+        }
     }
 
     fn is_policy(text: &str) -> String {
@@ -201,13 +218,13 @@ mod tests {
     #[test]
     fn a_single_statement_becomes_a_list_and_a_list_grows() {
         let both = append(
-            ONE,
+            &read(ONE),
             &Statement { action: Some(super::super::OneOrMany::One("s3:*".into())), ..statement() },
         );
         let both = is_policy(&both.unwrap());
-        assert!(both.ends_with(r#""b"]}, {"Effect":"Deny","Action":"s3:*"}]}"#), "{both}");
+        assert!(both.ends_with(r#""b"]}, {"Effect":"Deny","Action":"s3:*","Resource":"*"}]}"#), "{both}");
         let three = append(
-            &both,
+            &read(&both),
             &Statement { action: Some(super::super::OneOrMany::One("*".into())), ..statement() },
         );
         assert_eq!(bailiwick_parser::parse(&is_policy(&three.unwrap())).unwrap().statements.len(), 3);
@@ -215,14 +232,14 @@ mod tests {
 
     #[test]
     fn lines_keep_their_indentation() {
-        let text = "{\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\",\n      \"Action\": [\n        \"a:b\"\n      ]\n    }\n  ]\n}";
-        let more = add_value(text, 0, &Element::Action, "c:d").unwrap();
+        let text = "{\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\",\n      \"Resource\": \"*\",\n      \"Action\": [\n        \"a:b\"\n      ]\n    }\n  ]\n}";
+        let more = add_value(&read(text), 0, &Element::Action, "c:d").unwrap();
         assert!(more.contains("        \"a:b\",\n        \"c:d\"\n      ]"), "{more}");
         let new = Statement { action: Some(super::super::OneOrMany::One("e:f".into())), ..statement() };
-        let more = append(text, &new).unwrap();
+        let more = append(&read(text), &new).unwrap();
         assert!(
             more.contains(
-                "    },\n    {\n      \"Effect\": \"Deny\",\n      \"Action\": \"e:f\"\n    }\n  ]"
+                "    },\n    {\n      \"Effect\": \"Deny\",\n      \"Action\": \"e:f\",\n      \"Resource\": \"*\"\n    }\n  ]"
             ),
             "{more}"
         );
@@ -231,22 +248,27 @@ mod tests {
     #[test]
     fn a_value_joins_its_list_once() {
         assert!(
-            is_policy(&add_value(ONE, 0, &Element::Resource, "c").unwrap()).contains(r#"["a", "b", "c"]"#)
+            is_policy(&add_value(&read(ONE), 0, &Element::Resource, "c").unwrap())
+                .contains(r#"["a", "b", "c"]"#)
         );
         assert!(
-            is_policy(&add_value(ONE, 0, &Element::Action, "s3:PutObject").unwrap())
+            is_policy(&add_value(&read(ONE), 0, &Element::Action, "s3:PutObject").unwrap())
                 .contains(r#"["s3:GetObject", "s3:PutObject"]"#)
         );
-        assert_eq!(add_value(ONE, 0, &Element::Resource, "a"), None);
-        assert_eq!(add_value(ONE, 1, &Element::Resource, "c"), None);
+        assert_eq!(add_value(&read(ONE), 0, &Element::Resource, "a"), None);
+        assert_eq!(add_value(&read(ONE), 1, &Element::Resource, "c"), None);
     }
 
     #[test]
     fn a_condition_is_added_to_what_is_there() {
-        let first = is_policy(&add_condition(ONE, 0, "StringEquals", "aws:SourceAccount", "1").unwrap());
-        let second = is_policy(&add_condition(&first, 0, "StringEquals", "aws:PrincipalOrgID", "o").unwrap());
-        let third = is_policy(&add_condition(&second, 0, "ArnLike", "aws:SourceArn", "arn:x").unwrap());
-        let fourth = is_policy(&add_condition(&third, 0, "ArnLike", "AWS:sourcearn", "arn:y").unwrap());
+        let first =
+            is_policy(&add_condition(&read(ONE), 0, "StringEquals", "aws:SourceAccount", "1").unwrap());
+        let second =
+            is_policy(&add_condition(&read(&first), 0, "StringEquals", "aws:PrincipalOrgID", "o").unwrap());
+        let third =
+            is_policy(&add_condition(&read(&second), 0, "ArnLike", "aws:SourceArn", "arn:x").unwrap());
+        let fourth =
+            is_policy(&add_condition(&read(&third), 0, "ArnLike", "AWS:sourcearn", "arn:y").unwrap());
         assert!(fourth.contains(
             r#""Condition": {"ArnLike": {"aws:SourceArn": ["arn:x", "arn:y"]}, "StringEquals": {"aws:PrincipalOrgID": "o", "aws:SourceAccount": "1"}}"#
         ), "{fourth}");

@@ -18,14 +18,14 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use command::quote;
 pub use statement::{OneOrMany, Principal, Statement};
 
-use bailiwick_scenario::Decision;
+use bailiwick_evaluator::Decision;
 
 use crate::answer::{Answer, Beyond, Fix, StepAnswer, StepResult, Verdict};
-use crate::document::DocumentId;
-use crate::environment::Environment;
 use crate::evaluate;
 use crate::simulate::{self, Around};
 use crate::step::{Call, Check, Step};
+use bailiwick_environment::DocumentId;
+use bailiwick_environment::Environment;
 use candidates::Edit;
 
 /// More changes than this are no fix any more.
@@ -51,11 +51,12 @@ pub(crate) fn find(steps: &[Step], environment: &Environment, around: &Around, a
     if answer.verdict == Verdict::Succeeds {
         return Vec::new();
     }
-    let bytes = answer.steps.iter().flat_map(|step| &step.documents).map(|(_, document)| document.text.len());
+    let bytes =
+        answer.steps.iter().flat_map(|step| &step.documents).map(|(_, document)| document.text().len());
     if bytes.fold(0, usize::saturating_add).saturating_mul(answer.steps.len()) > MOST_BYTES {
         return Vec::new();
     }
-    let mut fixed = environment.clone();
+    let mut fixed = environment.fork();
     let mut drafts: BTreeMap<DocumentId, Draft> = BTreeMap::new();
     let mut last = answer.clone();
     let mut mended: Vec<&Call> = Vec::new();
@@ -150,7 +151,7 @@ fn failing_calls<'s>(steps: &'s [Step], answer: &Answer) -> Vec<&'s Call> {
 /// words say so.
 fn mend(environment: &Environment, call: &Call) -> Option<(Edit, Environment, Vec<Beyond>)> {
     let decided = evaluate::decide(environment, call).ok()?;
-    if !decided.found.missing.is_empty() || !decided.found.beside.is_empty() {
+    if !decided.found.not_collected.is_empty() || !decided.found.resource_side_not_collected.is_empty() {
         // What nobody looked up may allow already.
         return None;
     }
@@ -187,12 +188,11 @@ fn fix(
     draft: Draft,
     outcome: &FixOutcome,
 ) -> Option<Fix> {
-    let text = after.text_of(id)?;
-    let parsed = bailiwick_parser::parse(&text).ok()?;
-    let changed = draft.statements.iter().filter_map(|place| parsed.statements.get(*place));
+    let document = after.document(id)?;
+    let changed = draft.statements.iter().filter_map(|place| document.statement(*place));
     let statements: Vec<Statement> = changed.map(Statement::from).collect();
     let statement = statements.first()?.clone();
-    let command = command::put(before, id, &text, &statements);
+    let command = command::put(before, id, document.text(), &statements);
     let mut leaves = outcome.leaves.clone();
     let granting = draft.beyond.iter().filter(|beyond| beyond::is_granted(beyond));
     leaves
@@ -206,8 +206,8 @@ fn fix(
         verified: outcome.verified && leaves.is_empty(),
         fixed_steps: outcome.fixed_steps.clone(),
         leaves,
-        before: before.text_of(id),
-        after: text,
+        before: before.document(id).map(|document| document.text().to_owned()),
+        after: document.text().to_owned(),
         command,
         wider: None,
         beyond: draft.beyond,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::statement::{OneOrMany, Principal, Statement};
-use crate::arn::field;
-use crate::document::{DocumentId, DocumentKind};
 use crate::step::{Call, Caller, ContextValue};
+use bailiwick_environment::arn::field;
+use bailiwick_environment::{DocumentId, DocumentKind};
 
 /// The statement a document of this kind needs to allow the call.
 pub(crate) fn statement(call: &Call, document: &DocumentId) -> Statement {

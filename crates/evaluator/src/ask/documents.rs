@@ -37,6 +37,12 @@ impl Document {
         Ok(Self { policy: Arc::new(policy), text: Some(text.into()) })
     }
 
+    /// A policy that was read from `text`.
+    #[must_use]
+    pub fn new(policy: CompiledPolicy, text: Arc<str>) -> Self {
+        Self { policy: Arc::new(policy), text: Some(text) }
+    }
+
     /// A policy that is part of a larger text, which the places of its statements refer to: see
     /// [`Documents::answer_within`].
     #[must_use]
@@ -95,6 +101,7 @@ pub struct Documents {
     resource_control: Option<Vec<Vec<Document>>>,
     vpc_endpoint: Option<Vec<Document>>,
     grants: Vec<KmsGrant>,
+    skips_identity: bool,
 }
 
 impl Documents {
@@ -125,6 +132,27 @@ impl Documents {
             PolicyKind::ResourceControl => _ = self.resource_control.get_or_insert_default(),
             _ => self.attach(kind, []),
         }
+    }
+
+    /// Asks the resource's side alone: the caller's own policies are not examined and count as allowing everything.
+    ///
+    /// ```
+    /// use bailiwick_evaluator::{Decision, Documents, OwnedRequest};
+    ///
+    /// let mut builder = OwnedRequest::builder();
+    /// builder
+    ///     .principal("arn:aws:iam::111122223333:user/amy".parse()?)
+    ///     .action("sqs:SendMessage")?
+    ///     .resource("arn:aws:sqs:us-east-1:111122223333:q")?;
+    /// let request = builder.build()?;
+    /// let mut documents = Documents::default();
+    /// assert_eq!(documents.decide(&request), Decision::ImplicitDeny);
+    /// documents.skip_identity();
+    /// assert_eq!(documents.decide(&request), Decision::Allowed);
+    /// # Ok::<(), bailiwick_evaluator::RequestError>(())
+    /// ```
+    pub fn skip_identity(&mut self) {
+        self.skips_identity = true;
     }
 
     /// Adds grants of the KMS key.
@@ -247,7 +275,7 @@ impl Documents {
         let service_control = service_control.as_deref().map(levels);
         let resource_control = resource_control.as_deref().map(levels);
         then(Policies {
-            identity: attached(identity.as_ref()),
+            identity: if sources.skips_identity { Attached::Everything } else { attached(identity.as_ref()) },
             resource: attached(resource.as_ref()),
             permissions_boundary: attached(permissions_boundary.as_ref()),
             session: attached(session.as_ref()),

@@ -1,108 +1,79 @@
-//! Which documents decide about a call, and which of them nobody looked up.
+//! Which documents decide about a call, and which of them were not collected.
 
 use std::collections::BTreeSet;
 
-use super::{Environment, Named, subject};
 use crate::arn::{field, log_group_of};
 use crate::document::{Document, DocumentId, DocumentKind};
+use crate::groups::{DocumentGroup, FoundDocuments};
+use crate::model::{Environment, Named, subject};
 use bailiwick_store::PolicyScope;
 
-/// A group of documents that decides together.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Want {
-    /// The CloudWatch Logs resource policies that decide about a log group: the account's and its own.
-    LogGroup(String),
-    /// The X-Ray resource policies of an account and Region.
-    Xray {
-        /// The account.
-        account: String,
-        /// The Region.
-        region: String,
-    },
-    /// The one document of a resource.
-    Attached(DocumentKind, String),
-    /// The one document of a resource, which has none unless the environment has it.
-    AttachedOrNone(DocumentKind, String),
-    /// The one document of a resource that decides beside the caller's policies: where it was not looked up, a call
-    /// that those allow is taken not to be denied by it.
-    Beside(DocumentKind, String),
-    /// The same of a resource of which it is not known whether it can have a document.
-    BesideUnknown(String),
-    /// The policies of a user or role.
-    Identity(String),
-    /// A document of a `policies` list, by its ref.
-    Named(String),
-    /// A document that AWS itself attaches and nobody can change.
-    Fixed(Document),
-}
-
-/// What was found.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Found {
-    /// The documents.
-    pub(crate) documents: Vec<Document>,
-    /// What was not looked up, in words.
-    pub(crate) missing: BTreeSet<String>,
-    /// What was not looked up and decides beside the caller's policies, in words.
-    pub(crate) beside: BTreeSet<String>,
-    /// Resources that are known to have no document.
-    pub(crate) without: Vec<String>,
-    /// What was taken to be so without being looked up.
-    pub(crate) assumed: BTreeSet<String>,
-}
-
-impl Found {
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.documents.extend(other.documents);
-        self.missing.extend(other.missing);
-        self.beside.extend(other.beside);
-        self.without.extend(other.without);
-        self.assumed.extend(other.assumed);
-    }
-}
-
 impl Environment {
+    /// Adds the document that a store holds as a text.
+    pub fn add(&self, found: &mut FoundDocuments, id: DocumentId, text: &str) {
+        match self.sources.get(id.kind.policy_kind(), text) {
+            Ok(source) => found.documents.push(Document { id, source }),
+            Err(errors) => _ = found.errors.get_or_insert(errors),
+        }
+    }
+
     /// The documents of a group.
-    pub(crate) fn find(&self, want: &Want) -> Found {
+    #[must_use]
+    pub fn find(&self, want: &DocumentGroup) -> FoundDocuments {
         match want {
-            Want::LogGroup(arn) => self.log_group(arn),
-            Want::Xray { account, region } => self.xray_policies(account, region),
-            Want::Attached(DocumentKind::Destination, arn) => self.destination(arn),
-            Want::Attached(kind, arn) => self.attached_document(*kind, arn),
-            Want::AttachedOrNone(kind, arn) => {
-                let found = self.find(&Want::Attached(*kind, arn.clone()));
-                Found { missing: BTreeSet::new(), ..found }
+            DocumentGroup::LogGroup(arn) => self.log_group(arn),
+            DocumentGroup::Xray { account, region } => self.xray_policies(account, region),
+            DocumentGroup::Attached(DocumentKind::Destination, arn) => self.destination(arn),
+            DocumentGroup::Attached(kind, arn) => self.attached_document(*kind, arn),
+            DocumentGroup::AttachedOrNone(kind, arn) => {
+                let found = self.find(&DocumentGroup::Attached(*kind, arn.clone()));
+                FoundDocuments { not_collected: BTreeSet::new(), ..found }
             }
-            Want::Beside(kind, arn) => {
-                let found = self.find(&Want::Attached(*kind, arn.clone()));
-                Found { missing: BTreeSet::new(), beside: found.missing, ..found }
+            DocumentGroup::ResourceSide(kind, arn) => {
+                let found = self.find(&DocumentGroup::Attached(*kind, arn.clone()));
+                FoundDocuments {
+                    not_collected: BTreeSet::new(),
+                    resource_side_not_collected: found.not_collected,
+                    ..found
+                }
             }
-            Want::BesideUnknown(arn) => {
+            DocumentGroup::UnknownResourceSide(arn) => {
                 let what = format!("the resource policy of {arn}, if it has one");
-                Found { beside: BTreeSet::from([what]), ..Found::default() }
+                FoundDocuments {
+                    resource_side_not_collected: BTreeSet::from([what]),
+                    ..FoundDocuments::default()
+                }
             }
-            Want::Identity(arn) => self.identity(arn),
-            Want::Named(reference) => {
-                Found { documents: self.named(reference).cloned().into_iter().collect(), ..Found::default() }
+            DocumentGroup::Identity(arn) => self.identity(arn),
+            DocumentGroup::Named(reference) => FoundDocuments {
+                documents: self.named(reference).cloned().into_iter().collect(),
+                ..FoundDocuments::default()
+            },
+            DocumentGroup::Fixed(id, text) => {
+                let mut found = FoundDocuments::default();
+                self.add(&mut found, id.clone(), text);
+                found
             }
-            Want::Fixed(document) => Found { documents: vec![document.clone()], ..Found::default() },
         }
     }
 
     /// The levels of an account's organization policies; `None` where none were given.
-    pub(crate) fn controls(&self, account: &str, kind: DocumentKind) -> Option<&[Vec<Document>]> {
+    #[must_use]
+    pub fn controls(&self, account: &str, kind: DocumentKind) -> Option<&[Vec<Document>]> {
         self.controls.get(&(account.to_owned(), kind)).map(Vec::as_slice)
     }
 
     /// Whether policies of an account's organization were given.
-    pub(crate) fn has_controls(&self, account: &str) -> bool {
+    #[must_use]
+    pub fn has_controls(&self, account: &str) -> bool {
         [DocumentKind::ServiceControl, DocumentKind::ResourceControl]
             .into_iter()
             .any(|kind| self.controls(account, kind).is_some())
     }
 
     /// The permissions boundary of a user or role: its document, or that it was not looked up.
-    pub(crate) fn boundary(&self, arn: &str) -> Found {
+    #[must_use]
+    pub fn boundary(&self, arn: &str) -> FoundDocuments {
         let mut found = self.listed(DocumentKind::PermissionsBoundary, arn, field(arn, 4));
         let identity = self.identities.get(arn);
         if identity.is_some_and(|identity| !identity.boundary_known) {
@@ -110,20 +81,21 @@ impl Environment {
         }
         if let Some(boundary) = identity.and_then(|identity| identity.boundary.as_ref()) {
             match self.managed.get(boundary) {
-                Some(text) => {
-                    found.documents.push(managed(DocumentKind::PermissionsBoundary, arn, boundary, text));
+                Some(source) => {
+                    let id = managed(DocumentKind::PermissionsBoundary, arn, boundary);
+                    self.add(&mut found, id, source.text());
                 }
                 None => {
-                    found.missing.insert(format!("the permissions boundary {boundary} of {arn}"));
+                    found.not_collected.insert(format!("the permissions boundary {boundary} of {arn}"));
                 }
             }
         }
         found
     }
 
-    fn log_group(&self, arn: &str) -> Found {
+    fn log_group(&self, arn: &str) -> FoundDocuments {
         let (account, region) = (field(arn, 4), field(arn, 3));
-        let mut found = Found::default();
+        let mut found = FoundDocuments::default();
         for Named { document, .. } in &self.named {
             let id = &document.id;
             let here = id.account == account && (id.region.is_empty() || id.region == region);
@@ -136,7 +108,7 @@ impl Environment {
                 found.documents.push(document.clone());
             }
         }
-        // A list of policies says all there is.
+        // A list of policies is complete.
         let by_hand = !found.documents.is_empty();
         let place = self.region(account, region);
         let policies =
@@ -153,15 +125,15 @@ impl Environment {
                 attached_to: policy.resource_arn.clone().unwrap_or_default(),
                 name: policy.policy_name.clone().unwrap_or_default(),
             };
-            found.documents.push(Document { id, text: policy.policy_document.as_str().into() });
+            self.add(&mut found, id, &policy.policy_document);
         }
         let listed = place.is_some_and(|place| place.resource_policies_known);
         if !listed && !by_hand {
             let what = format!("the CloudWatch Logs resource policies of account {account} in {region}");
-            found.missing.insert(what);
+            found.not_collected.insert(what);
         } else if found.documents.is_empty() {
             found
-                .without
+                .absent
                 .push(format!("account {account} has no CloudWatch Logs resource policy in {region}"));
         }
         let own_known = place.is_some_and(|place| place.group_policies_known.contains(log_group_of(arn)));
@@ -173,8 +145,8 @@ impl Environment {
         found
     }
 
-    fn xray_policies(&self, account: &str, region: &str) -> Found {
-        let mut found = Found::default();
+    fn xray_policies(&self, account: &str, region: &str) -> FoundDocuments {
+        let mut found = FoundDocuments::default();
         for Named { document, .. } in &self.named {
             let id = &document.id;
             let here = id.account == account && (id.region.is_empty() || id.region == region);
@@ -191,54 +163,56 @@ impl Environment {
                 attached_to: String::new(),
                 name: policy.policy_name.clone(),
             };
-            found.documents.push(Document { id, text: policy.policy_document.as_str().into() });
+            self.add(&mut found, id, &policy.policy_document);
         }
         let listed = place.is_some_and(|place| place.xray_known);
         if found.documents.is_empty() && !listed {
-            found.missing.insert(format!("the X-Ray resource policies of account {account} in {region}"));
+            found
+                .not_collected
+                .insert(format!("the X-Ray resource policies of account {account} in {region}"));
         } else if found.documents.is_empty() {
-            found.without.push(format!("account {account} has no X-Ray resource policy in {region}"));
+            found.absent.push(format!("account {account} has no X-Ray resource policy in {region}"));
         }
         found
     }
 
-    fn destination(&self, arn: &str) -> Found {
+    fn destination(&self, arn: &str) -> FoundDocuments {
         let listed = self.listed(DocumentKind::Destination, arn, field(arn, 4));
         if !listed.documents.is_empty() {
             return listed;
         }
-        let mut found = Found::default();
+        let mut found = FoundDocuments::default();
         let (account, region) = (field(arn, 4), field(arn, 3));
         let place = self.region(account, region);
         let name = arn.rsplit(':').next().unwrap_or_default();
         match place.and_then(|place| place.logs.destination(name)) {
             Some(destination) => match &destination.access_policy {
-                Some(text) => found.documents.push(Document {
-                    id: DocumentId {
+                Some(text) => {
+                    let id = DocumentId {
                         account: account.to_owned(),
                         region: region.to_owned(),
                         kind: DocumentKind::Destination,
                         attached_to: arn.to_owned(),
                         name: String::new(),
-                    },
-                    text: text.as_str().into(),
-                }),
-                None => found.without.push(format!("the destination {name} has no policy")),
+                    };
+                    self.add(&mut found, id, text);
+                }
+                None => found.absent.push(format!("the destination {name} has no policy")),
             },
             None if place.is_some_and(|place| {
                 place.destinations_known.contains("") || place.destinations_known.contains(name)
             }) =>
             {
-                found.without.push(format!("there is no destination {name} in account {account}, {region}"));
+                found.absent.push(format!("there is no destination {name} in account {account}, {region}"));
             }
             None => {
-                found.missing.insert(format!("the destination {arn} and its policy"));
+                found.not_collected.insert(format!("the destination {arn} and its policy"));
             }
         }
         found
     }
 
-    fn attached_document(&self, kind: DocumentKind, arn: &str) -> Found {
+    fn attached_document(&self, kind: DocumentKind, arn: &str) -> FoundDocuments {
         let subject = subject(kind, arn);
         let account = match field(arn, 4) {
             "" => self.fact(arn, "account").unwrap_or_default(),
@@ -257,24 +231,24 @@ impl Environment {
                     attached_to: subject.clone(),
                     name: String::new(),
                 };
-                match &attached.text {
-                    Some(text) => found.documents.push(Document { id, text: text.as_str().into() }),
-                    None => found.without.push(format!("{subject} has no {}", kind.words())),
+                match &attached.source {
+                    Some(source) => found.documents.push(Document { id, source: source.clone() }),
+                    None => found.absent.push(format!("{subject} has no {}", kind.words())),
                 }
             }
             None if kind == DocumentKind::RoleTrust && self.authorizations_known.contains(account) => {
-                found.without.push(format!("there is no {subject}"));
+                found.absent.push(format!("there is no {subject}"));
             }
             None => {
-                found.missing.insert(format!("the {} of {subject}", kind.words()));
+                found.not_collected.insert(format!("the {} of {subject}", kind.words()));
             }
         }
         found
     }
 
-    /// The listed documents of a kind that belong to a resource: those that name it, else one that names nothing
-    /// and stands in the same account.
-    fn listed(&self, kind: DocumentKind, subject: &str, account: &str) -> Found {
+    /// The listed documents of a kind that belong to a resource: those that name it, else one of the
+    /// same account that names nothing.
+    fn listed(&self, kind: DocumentKind, subject: &str, account: &str) -> FoundDocuments {
         let of_kind = |named: &&Named| named.document.id.kind == kind;
         let mut documents: Vec<Document> = self
             .named
@@ -290,10 +264,10 @@ impl Environment {
             });
             documents.extend(free.map(|named| named.document.clone()));
         }
-        Found { documents, ..Found::default() }
+        FoundDocuments { documents, ..FoundDocuments::default() }
     }
 
-    fn identity(&self, arn: &str) -> Found {
+    fn identity(&self, arn: &str) -> FoundDocuments {
         let account = field(arn, 4);
         let kinds = match arn.split(':').nth(5) {
             Some(resource) if resource.starts_with("user/") => [DocumentKind::UserIdentity; 2],
@@ -303,21 +277,21 @@ impl Environment {
         if kinds[1] != kinds[0] {
             found.extend(self.listed(kinds[1], arn, account));
         }
-        // People list what a role that sets things up may do under the user's kind as well.
+        // The policies of a role that sets a delivery up are often listed under the user's kind.
         if found.documents.is_empty() {
             found = self.listed(DocumentKind::UserIdentity, arn, account);
         }
-        // A list of policies says all there is.
+        // A list of policies is complete.
         let by_hand = !found.documents.is_empty();
         let Some(identity) = self.identities.get(arn) else {
             if found.documents.is_empty() && self.authorizations_known.contains(account) {
-                found.without.push(format!("there is no {arn}"));
+                found.absent.push(format!("there is no {arn}"));
             } else if found.documents.is_empty() {
-                found.missing.insert(format!("the policies of {arn}"));
+                found.not_collected.insert(format!("the policies of {arn}"));
             }
             return found;
         };
-        for (name, text) in &identity.inline {
+        for (name, source) in &identity.inline {
             let id = DocumentId {
                 account: account.to_owned(),
                 region: String::new(),
@@ -325,19 +299,22 @@ impl Environment {
                 attached_to: arn.to_owned(),
                 name: name.clone(),
             };
-            found.documents.push(Document { id, text: text.as_str().into() });
+            found.documents.push(Document { id, source: source.clone() });
         }
         for policy in &identity.attached {
             match self.managed.get(policy) {
-                Some(text) => found.documents.push(managed(kinds[0], arn, policy, text)),
+                Some(source) => {
+                    let id = managed(kinds[0], arn, policy);
+                    found.documents.push(Document { id, source: source.clone() });
+                }
                 None => {
-                    found.missing.insert(format!("the policy {policy} attached to {arn}"));
+                    found.not_collected.insert(format!("the policy {policy} attached to {arn}"));
                 }
             }
         }
         let names = identity.inline_names.iter().flatten();
         let unread = names.filter(|name| !identity.inline.contains_key(*name));
-        found.missing.extend(unread.map(|name| format!("the inline policy {name} of {arn}")));
+        found.not_collected.extend(unread.map(|name| format!("the inline policy {name} of {arn}")));
         let missing = match (&identity.inline_names, identity.attached_known) {
             _ if by_hand => None,
             (None, false) => Some("the policies of"),
@@ -345,25 +322,24 @@ impl Environment {
             (Some(_), false) => Some("the managed policies attached to"),
             (Some(_), true) => None,
         };
-        found.missing.extend(missing.map(|what| format!("{what} {arn}")));
+        found.not_collected.extend(missing.map(|what| format!("{what} {arn}")));
         if kinds[0] == DocumentKind::UserIdentity && !identity.groups_known {
             found.assumed.insert(format!("{arn} is in no group"));
         }
-        found.missing.extend(identity.unknown.iter().cloned());
-        if found.documents.is_empty() && found.missing.is_empty() {
-            found.without.push(format!("{arn} has no policy"));
+        found.not_collected.extend(identity.unknown.iter().cloned());
+        if found.documents.is_empty() && found.not_collected.is_empty() {
+            found.absent.push(format!("{arn} has no policy"));
         }
         found
     }
 }
 
-fn managed(kind: DocumentKind, holder: &str, policy: &str, text: &str) -> Document {
-    let id = DocumentId {
+fn managed(kind: DocumentKind, holder: &str, policy: &str) -> DocumentId {
+    DocumentId {
         account: field(holder, 4).to_owned(),
         region: String::new(),
         kind,
         attached_to: holder.to_owned(),
         name: policy.to_owned(),
-    };
-    Document { id, text: text.into() }
+    }
 }

@@ -3,10 +3,10 @@
 use bailiwick_source::json::Value;
 use bailiwick_source::{Quoted, nearest};
 
-use super::read::Loader;
-use super::{Named, subject};
 use crate::arn::is_region;
 use crate::document::{Document, DocumentId, DocumentKind};
+use crate::loader::Loader;
+use crate::model::{Named, subject};
 
 const MEMBERS: [&str; 6] = ["ref", "kind", "name", "attached_to", "region", "document"];
 
@@ -38,14 +38,14 @@ fn entry(loader: &mut Loader<'_>, account: &str, value: Value<'_, '_>) -> Option
         loader.reader.invalid(value, message, "write its code, such as us-east-1");
     }
     let kind = kind?;
-    let text = loader.document(kind, document?)?;
+    let source = loader.document(kind, document?)?;
     let attached_to = subject(kind, &attached_to);
     let region = if region.is_empty() { region_of(&attached_to) } else { region };
     // A ref is what the caller calls it; where there is none, its name or what it is attached to tells it apart.
     let named = if name.is_empty() { reference.clone() } else { name };
     let id = DocumentId { account: account.to_owned(), region, kind, attached_to, name: named };
     let reference = if reference.is_empty() { id.to_string() } else { reference };
-    Some(Named { reference, document: Document { id, text: text.into() } })
+    Some(Named { reference, document: Document { id, source } })
 }
 
 fn kind(loader: &mut Loader<'_>, value: Value<'_, '_>) -> Option<DocumentKind> {
@@ -87,7 +87,7 @@ pub(crate) fn read_levels(loader: &mut Loader<'_>, account: &str, kind: Document
             };
             let name =
                 name.map_or_else(|| format!("{} {}", kind.words(), place + 1), std::borrow::Cow::into_owned);
-            if let Some(text) = loader.document(kind, document) {
+            if let Some(source) = loader.document(kind, document) {
                 let id = DocumentId {
                     account: account.to_owned(),
                     region: String::new(),
@@ -95,7 +95,7 @@ pub(crate) fn read_levels(loader: &mut Loader<'_>, account: &str, kind: Document
                     attached_to: String::new(),
                     name,
                 };
-                documents.push(Document { id, text: text.into() });
+                documents.push(Document { id, source });
             }
         }
         levels.push(documents);

@@ -2,12 +2,11 @@
 
 use bailiwick_source::json::{Kind, Value};
 
-use super::Identity;
-use super::commands::Place;
-use super::read::{Loader, at, text_at};
 use crate::document::DocumentKind;
+use crate::loader::{Loader, Place, at, text_at};
+use crate::model::Identity;
 
-pub(super) fn role(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn role(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     match at(value, &["Role"]) {
         Some(role) => role_itself(loader, place, role),
         None if !place.subject.is_empty() => {
@@ -24,10 +23,10 @@ fn role_itself(loader: &mut Loader<'_>, place: &Place<'_>, role: Value<'_, '_>) 
         return;
     };
     if let Some(document) = loader.need(role, "AssumeRolePolicyDocument")
-        && let Some(text) = loader.document(DocumentKind::RoleTrust, document)
+        && let Some(source) = loader.document(DocumentKind::RoleTrust, document)
     {
         let place = Place { region: "", ..*place };
-        loader.attach(DocumentKind::RoleTrust, &arn, &place, Some(text));
+        loader.attach(DocumentKind::RoleTrust, &arn, &place, Some(source));
     }
     if let Some(id) = text_at(role, &["RoleId"]) {
         loader.environment.set_fact(&arn, "uniqueId", id);
@@ -61,11 +60,11 @@ fn arn_of(loader: &Loader<'_>, place: &Place<'_>, kind: &str, name: &str) -> Str
     found.cloned().unwrap_or_else(|| format!("arn:aws:iam::{}:{kind}/{name}", place.account))
 }
 
-pub(super) fn role_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn role_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     inline_policy(loader, place, value, "role", "RoleName");
 }
 
-pub(super) fn user_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn user_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     inline_policy(loader, place, value, "user", "UserName");
 }
 
@@ -79,17 +78,17 @@ fn inline_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_
     };
     let arn = arn_of(loader, place, kind, &holder);
     if let Some(document) = at(value, &["PolicyDocument"])
-        && let Some(text) = loader.document(DocumentKind::RoleIdentity, document)
+        && let Some(source) = loader.document(DocumentKind::RoleIdentity, document)
     {
-        identity(loader, &arn).inline.insert(name, text);
+        identity(loader, &arn).inline.insert(name, source);
     }
 }
 
-pub(super) fn role_policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn role_policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     policy_names(loader, place, value, "role");
 }
 
-pub(super) fn user_policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn user_policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     policy_names(loader, place, value, "user");
 }
 
@@ -105,12 +104,12 @@ fn policy_names(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>
     identity(loader, &arn).inline_names.get_or_insert_default().extend(names);
 }
 
-pub(super) fn attached_role_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn attached_role_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = arn_of(loader, place, "role", place.subject);
     attached_policies(loader, &arn, value, "AttachedPolicies");
 }
 
-pub(super) fn attached_user_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn attached_user_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = arn_of(loader, place, "user", place.subject);
     attached_policies(loader, &arn, value, "AttachedPolicies");
 }
@@ -127,16 +126,16 @@ fn attached_policies(loader: &mut Loader<'_>, arn: &str, holder: Value<'_, '_>, 
     identity.attached_known = true;
 }
 
-pub(super) fn policy_version(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn policy_version(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(document) = at(value, &["PolicyVersion", "Document"])
-        && let Some(text) = loader.document(DocumentKind::RoleIdentity, document)
+        && let Some(source) = loader.document(DocumentKind::RoleIdentity, document)
     {
-        loader.environment.managed.insert(place.subject.to_owned(), text);
+        loader.environment.managed.insert(place.subject.to_owned(), source);
     }
 }
 
-/// `get-account-authorization-details`: it lists everything, so what is not there does not exist.
-pub(super) fn authorization_details(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+/// `get-account-authorization-details` lists everything: a user or role that it does not list does not exist.
+pub(crate) fn authorization_details(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     loader.environment.authorizations_known.insert(place.account.to_owned());
     loader.refuse_misspelt(value, &["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"]);
     for policy in items(value, "Policies") {
@@ -144,9 +143,9 @@ pub(super) fn authorization_details(loader: &mut Loader<'_>, place: &Place<'_>, 
             .find(|version| at(*version, &["IsDefaultVersion"]).and_then(Value::as_bool) == Some(true));
         if let (Some(arn), Some(document)) =
             (text_at(policy, &["Arn"]), current.and_then(|version| at(version, &["Document"])))
-            && let Some(text) = loader.document(DocumentKind::RoleIdentity, document)
+            && let Some(source) = loader.document(DocumentKind::RoleIdentity, document)
         {
-            loader.environment.managed.insert(arn, text);
+            loader.environment.managed.insert(arn, source);
         }
     }
     for role in items(value, "RoleDetailList") {
@@ -182,10 +181,10 @@ fn inline_list(loader: &mut Loader<'_>, arn: &str, holder: Value<'_, '_>, member
         let name = loader.need_text(policy, "PolicyName");
         let document = loader.need(policy, "PolicyDocument");
         let (Some(name), Some(document)) = (name, document) else { continue };
-        if let Some(text) = loader.document(DocumentKind::RoleIdentity, document) {
+        if let Some(source) = loader.document(DocumentKind::RoleIdentity, document) {
             let inline = &mut identity(loader, arn).inline;
             let name = if inline.contains_key(&name) { format!("{name} ({member})") } else { name };
-            inline.insert(name, text);
+            inline.insert(name, source);
         }
     }
     identity(loader, arn).inline_names.get_or_insert_default();
@@ -195,7 +194,7 @@ fn items<'d, 's>(value: Value<'d, 's>, member: &str) -> impl Iterator<Item = Val
     at(value, &[member]).into_iter().flat_map(Value::items)
 }
 
-pub(super) fn organization(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn organization(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = format!("arn:aws:iam::{}:root", place.account);
     if let Some(id) = text_at(value, &["Organization", "Id"]) {
         loader.environment.set_fact(&arn, "organization", id);

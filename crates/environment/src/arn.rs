@@ -1,36 +1,49 @@
-//! The parts of ARNs that deliveries ask for.
+//! The parts of ARNs.
 
 /// A field of an ARN, counted from 0 (`arn`): 1 partition, 2 service, 3 Region, 4 account, 5 the resource with
 /// all its colons. Empty where the text has none.
-pub(crate) fn field(arn: &str, place: usize) -> &str {
+///
+/// ```
+/// use bailiwick_environment::arn::field;
+///
+/// assert_eq!(field("arn:aws:s3:::bucket/key", 2), "s3");
+/// assert_eq!(field("bucket", 2), "");
+/// ```
+#[must_use]
+pub fn field(arn: &str, place: usize) -> &str {
     arn.splitn(6, ':').nth(place).unwrap_or_default()
 }
 
 /// The name of the log group in the ARN of a log group or log stream.
-pub(crate) fn log_group_of(arn: &str) -> &str {
+#[must_use]
+pub fn log_group_of(arn: &str) -> &str {
     let resource = field(arn, 5);
     let name = resource.strip_prefix("log-group:").unwrap_or_default();
     name.split(':').next().unwrap_or_default()
 }
 
-/// The last part of a resource, behind the last `/` or `:`.
-pub(crate) fn last_part(arn: &str) -> &str {
+/// The last part of a resource, after the last `/` or `:`.
+#[must_use]
+pub fn last_part(arn: &str) -> &str {
     field(arn, 5).rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 /// Whether a text has the six parts of an ARN, and a service and a resource among them.
-pub(crate) fn is_arn(text: &str) -> bool {
+#[must_use]
+pub fn is_arn(text: &str) -> bool {
     text.starts_with("arn:")
         && !field(text, 1).is_empty()
         && !field(text, 2).is_empty()
         && !field(text, 5).is_empty()
 }
 
-pub(crate) use bailiwick_evaluator::is_account_id as is_account;
+/// Whether a text is an account ID.
+pub use bailiwick_evaluator::is_account_id as is_account;
 
-/// Whether a text has the form of a Region's code: where it is, in short words, then a direction and a number, such
-/// as `us-gov-west-1`. Regions come and go, the directions stay.
-pub(crate) fn is_region(text: &str) -> bool {
+/// Whether a text has the form of a Region's code: short words, then a direction and a number, such as
+/// `us-gov-west-1`. New Regions have new words, but the same directions.
+#[must_use]
+pub fn is_region(text: &str) -> bool {
     const DIRECTIONS: [&str; 9] =
         ["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest"];
     let parts: Vec<&str> = text.split('-').collect();

@@ -2,10 +2,9 @@
 
 use bailiwick_source::json::{Kind, Value};
 
-use super::commands::Place;
-use super::read::{Loader, at, text_at};
-use super::{bucket_name, partition_of};
 use crate::document::DocumentKind;
+use crate::loader::{Loader, Place, at, text_at};
+use crate::model::{bucket_name, partition_of};
 
 /// A document under `path`, or that there is none.
 fn policy(
@@ -19,8 +18,8 @@ fn policy(
     match at(value, path) {
         None => loader.attach(kind, arn, place, None),
         Some(document) => {
-            if let Some(text) = loader.document(kind, document) {
-                loader.attach(kind, arn, place, Some(text));
+            if let Some(source) = loader.document(kind, document) {
+                loader.attach(kind, arn, place, Some(source));
             }
         }
     }
@@ -39,18 +38,18 @@ fn arn(place: &Place<'_>, service: &str, kind: &str) -> String {
     format!("arn:{}:{service}:{}:{}:{kind}{subject}", partition_of(place.region), place.region, place.account)
 }
 
-pub(super) fn bucket_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn bucket_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = bucket_arn(place);
     loader.environment.set_fact(&arn, "account", place.account);
     policy(loader, DocumentKind::Bucket, &arn, place, value, &["Policy"]);
 }
 
 /// S3 said that there is no such bucket.
-pub(super) fn missing_bucket(loader: &mut Loader<'_>, place: &Place<'_>) {
+pub(crate) fn missing_bucket(loader: &mut Loader<'_>, place: &Place<'_>) {
     loader.environment.set_fact(&bucket_arn(place), "exists", "false");
 }
 
-pub(super) fn bucket_location(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn bucket_location(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     // Buckets of us-east-1 have no constraint, and the oldest European ones an old name for theirs.
     let Some(constraint) = loader.need(value, "LocationConstraint") else { return };
     let constraint = match constraint.kind() {
@@ -68,7 +67,7 @@ pub(super) fn bucket_location(loader: &mut Loader<'_>, place: &Place<'_>, value:
     loader.environment.set_fact(&bucket_arn(place), "region", region);
 }
 
-pub(super) fn bucket_encryption(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn bucket_encryption(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = bucket_arn(place);
     if value.kind() == Kind::Null {
         return loader.environment.set_fact(&arn, "encryption", "SSE-S3");
@@ -93,7 +92,7 @@ pub(super) fn bucket_encryption(loader: &mut Loader<'_>, place: &Place<'_>, valu
     }
 }
 
-pub(super) fn bucket_ownership(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn bucket_ownership(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let ownership = if value.kind() == Kind::Null {
         Some("ObjectWriter".to_owned())
     } else {
@@ -106,7 +105,7 @@ pub(super) fn bucket_ownership(loader: &mut Loader<'_>, place: &Place<'_>, value
     }
 }
 
-pub(super) fn object_lock(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn object_lock(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if value.kind() == Kind::Null {
         return loader.environment.set_fact(&bucket_arn(place), "objectLock", "disabled");
     }
@@ -116,18 +115,18 @@ pub(super) fn object_lock(loader: &mut Loader<'_>, place: &Place<'_>, value: Val
     }
 }
 
-pub(super) fn request_payment(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn request_payment(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(payer) = loader.need_text(value, "Payer") {
         loader.environment.set_fact(&bucket_arn(place), "payer", payer);
     }
 }
 
-pub(super) fn key_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn key_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = arn(place, "kms", "key/");
     policy(loader, DocumentKind::Key, &arn, place, value, &["Policy"]);
 }
 
-pub(super) fn key(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn key(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
     let Some(metadata) = at(value, &["KeyMetadata"]) else { return };
     loader.refuse_misspelt(metadata, &["KeyManager", "KeyState"]);
     let Some(arn) = loader.need_text(metadata, "Arn") else { return };
@@ -139,7 +138,7 @@ pub(super) fn key(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) 
     }
 }
 
-pub(super) fn queue(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn queue(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let given = text_at(value, &["Attributes", "QueueArn"]);
     // A queue URL ends in the queue's name, and so does an ARN.
     let name = place.subject.rsplit(['/', ':']).next().unwrap_or_default();
@@ -149,14 +148,14 @@ pub(super) fn queue(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_,
     policy(loader, DocumentKind::Queue, &arn, place, value, &["Attributes", "Policy"]);
     let fifo = arn.ends_with(".fifo");
     loader.environment.set_fact(&arn, "fifo", if fifo { "true" } else { "false" });
-    // Other attributes are there only where all were asked for; then what is not there is not set.
+    // Other attributes are printed only if all were requested; then an attribute that is absent is not set.
     let all = ["QueueArn", "SqsManagedSseEnabled", "CreatedTimestamp"];
     let asked =
         value.kind() == Kind::Null || all.iter().any(|name| at(value, &["Attributes", name]).is_some());
     encryption(loader, &arn, value, asked);
 }
 
-pub(super) fn topic(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn topic(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let Some(arn) = text_at(value, &["Attributes", "TopicArn"]) else {
         if value.kind() == Kind::Null && !place.subject.is_empty() {
             let arn = arn(place, "sns", "");
@@ -189,20 +188,20 @@ fn encryption(loader: &mut Loader<'_>, arn: &str, value: Value<'_, '_>, asked: b
     }
 }
 
-pub(super) fn function_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn function_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = arn(place, "lambda", "function:");
     policy(loader, DocumentKind::Function, &arn, place, value, &["Policy"]);
 }
 
 /// A stream's policy; where it has none, the text may be empty or that of an empty object.
-pub(super) fn stream_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn stream_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = arn(place, "kinesis", "stream/");
     let empty = text_at(value, &["Policy"]).is_some_and(|text| matches!(text.trim(), "" | "{}"));
     let path: &[&str] = if empty { &["Policy", "none"] } else { &["Policy"] };
     policy(loader, DocumentKind::Stream, &arn, place, value, path);
 }
 
-pub(super) fn event_bus(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn event_bus(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if value.kind() == Kind::Null {
         if !place.subject.is_empty() {
             let arn = arn(place, "events", "event-bus/");
@@ -215,7 +214,7 @@ pub(super) fn event_bus(loader: &mut Loader<'_>, place: &Place<'_>, value: Value
     policy(loader, DocumentKind::EventBus, &arn, place, value, &["Policy"]);
 }
 
-pub(super) fn delivery_stream(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn delivery_stream(loader: &mut Loader<'_>, _: &Place<'_>, value: Value<'_, '_>) {
     let Some(description) = at(value, &["DeliveryStreamDescription"]) else { return };
     loader.refuse_misspelt(description, &["DeliveryStreamType"]);
     let Some(arn) = loader.need_text(description, "DeliveryStreamARN") else { return };
@@ -224,7 +223,7 @@ pub(super) fn delivery_stream(loader: &mut Loader<'_>, _: &Place<'_>, value: Val
     }
 }
 
-pub(super) fn stream_tags(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn stream_tags(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = arn(place, "firehose", "deliverystream/");
     let tags = at(value, &["Tags"]);
     let tag = tags.into_iter().flat_map(Value::items).find_map(|tag| {
@@ -235,7 +234,7 @@ pub(super) fn stream_tags(loader: &mut Loader<'_>, place: &Place<'_>, value: Val
     loader.environment.set_fact(&arn, "LogDeliveryEnabled", value);
 }
 
-pub(super) fn trace_destination(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn trace_destination(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let arn = format!("arn:{}:xray:{}:{}", partition_of(place.region), place.region, place.account);
     let to_logs = text_at(value, &["Destination"]).as_deref() == Some("CloudWatchLogs");
     let status = text_at(value, &["Status"]).filter(|_| to_logs).unwrap_or_else(|| "disabled".to_owned());

@@ -1,8 +1,9 @@
 //! The AWS CLI commands whose outputs an environment holds.
 
-use super::read::Loader;
-use super::{iam, logs, services};
 use bailiwick_source::json::Value;
+
+use crate::loader::{Loader, Place};
+use crate::outputs::{iam, logs, services};
 
 /// One command of the AWS CLI.
 #[derive(Debug)]
@@ -18,20 +19,10 @@ pub struct Command {
     /// What an environment takes from the output.
     pub gives: &'static str,
     /// The member that every output of the command has.
-    pub(super) member: &'static str,
-    /// The errors by which AWS says that there is none; any other means that nobody knows.
-    pub(super) none: &'static [&'static str],
-    pub(super) read: fn(&mut Loader<'_>, &Place<'_>, Value<'_, '_>),
-}
-
-/// Where an output stands: of which account, of which Region, about what.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
-    pub(super) account: &'a str,
-    /// Empty for `global`.
-    pub(super) region: &'a str,
-    /// Empty when the command has none.
-    pub(super) subject: &'a str,
+    pub(crate) member: &'static str,
+    /// The errors by which AWS says that there is none; any other says nothing about what there is.
+    pub(crate) none: &'static [&'static str],
+    pub(crate) read: fn(&mut Loader<'_>, &Place<'_>, Value<'_, '_>),
 }
 
 macro_rules! commands {
@@ -97,8 +88,8 @@ commands! {
 }
 
 impl Command {
-    /// Whether the command lists: it prints an empty list where there is nothing.
-    pub(super) fn lists(&self) -> bool {
+    /// Whether the command lists, and so prints an empty list where there is nothing.
+    pub(crate) fn lists(&self) -> bool {
         match self.service {
             "logs" => self.name.starts_with("describe-"),
             "xray" => self.name.starts_with("list-"),
@@ -107,7 +98,7 @@ impl Command {
     }
 
     /// The command as it is typed.
-    pub(super) fn call(&self) -> String {
+    pub(crate) fn call(&self) -> String {
         format!("aws {} {}", self.service, self.name)
     }
 

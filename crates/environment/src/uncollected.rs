@@ -1,31 +1,23 @@
-//! What a call leaves that printed no output: the error it ended with. Only an error by which AWS says that there
-//! is none counts as none; after any other, and after silence, nobody knows what there is.
+//! The error of a command that printed no output. Only an error by which AWS says that there is none counts as
+//! none; any other error, and none at all, says nothing about what there is.
 
 use bailiwick_source::Quoted;
 
-use super::Environment;
-use super::commands::{Command, Place};
-
-/// An output that was to be collected and was not.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Uncollected {
-    /// The file below the account's folder that was to take the output, without its ending.
-    pub(crate) path: String,
-    /// The call and why it gave nothing, in words.
-    pub(crate) what: String,
-}
+use crate::commands::Command;
+use crate::loader::Place;
+use crate::model::{Environment, Uncollected};
 
 /// Why an output is empty.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) enum Silence {
+pub(crate) enum Silence {
     /// AWS says that there is none.
     None,
     /// Anything else, in words.
     Unknown(String),
 }
 
-/// Reads what a call wrote to standard error; `None` when nobody kept it.
-pub(super) fn silence(command: &Command, error: Option<&str>) -> Silence {
+/// Reads what a call wrote to standard error; `None` if it was not kept.
+pub(crate) fn silence(command: &Command, error: Option<&str>) -> Silence {
     let error = error.map(str::trim).unwrap_or_default();
     if error.is_empty() {
         return Silence::Unknown("its output is empty, and nothing says why".to_owned());
@@ -41,16 +33,16 @@ pub(super) fn silence(command: &Command, error: Option<&str>) -> Silence {
 }
 
 /// Whether a call failed because the bucket it was about does not exist. Every call about the bucket answers so.
-pub(super) fn says_no_such_bucket(command: &Command, error: Option<&str>) -> bool {
+pub(crate) fn says_no_such_bucket(command: &Command, error: Option<&str>) -> bool {
     command.service == "s3api" && error.and_then(code).is_some_and(|(code, _)| code == "NoSuchBucket")
 }
 
 /// The code and the operation in `An error occurred (CODE) when calling the OPERATION operation: …`.
 fn code(error: &str) -> Option<(&str, &str)> {
-    let (_, behind) = error.rsplit_once("An error occurred (")?;
-    let (code, behind) = behind.split_once(')')?;
+    let (_, rest) = error.rsplit_once("An error occurred (")?;
+    let (code, rest) = rest.split_once(')')?;
     let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
-    let operation = behind.split_once("calling the ").and_then(|(_, behind)| behind.split_once(" operation"));
+    let operation = rest.split_once("calling the ").and_then(|(_, rest)| rest.split_once(" operation"));
     is_code.then(|| (code, operation.map(|(operation, _)| operation).unwrap_or_default()))
 }
 
@@ -61,7 +53,7 @@ fn is_of(operation: &str, command: &Command) -> bool {
 
 impl Environment {
     /// Keeps that an output was to be collected and was not.
-    pub(super) fn set_uncollected(&mut self, command: &Command, place: &Place<'_>, why: &str) {
+    pub(crate) fn set_uncollected(&mut self, command: &Command, place: &Place<'_>, why: &str) {
         let Place { account, region, subject } = *place;
         let of = if subject.is_empty() { String::new() } else { format!(" of {subject}") };
         let within = if region.is_empty() { String::new() } else { format!(" in {region}") };
@@ -74,14 +66,16 @@ impl Environment {
     }
 
     /// The outputs that were to be collected and were not.
-    pub(crate) fn uncollected(&self) -> &[Uncollected] {
+    #[must_use]
+    pub fn uncollected(&self) -> &[Uncollected] {
         &self.uncollected
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, Silence, silence};
+    use super::{Silence, silence};
+    use crate::commands::Command;
 
     fn read(error: &str) -> Silence {
         silence(Command::find("get-bucket-policy").unwrap(), Some(error))

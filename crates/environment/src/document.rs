@@ -3,8 +3,11 @@
 
 use std::sync::Arc;
 
-use bailiwick_evaluator::PolicyKind;
-
+use bailiwick_evaluator::{CompiledPolicy, PolicyKind};
+use bailiwick_normalizer::normalize;
+use bailiwick_parser::syntax;
+use bailiwick_source::Errors;
+use bailiwick_source::json::Limits;
 use bailiwick_store::limits;
 
 /// Declares the kinds once: variant, name in a list of policies, words, kind for the evaluator.
@@ -94,8 +97,8 @@ impl DocumentKind {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 
-    /// The largest document of the kind and the unit it is measured in; `None` where it does not concern a
-    /// delivery.
+    /// The largest document of the kind and the unit it is measured in; `None` where it is not
+    /// enforced here.
     #[must_use]
     pub const fn limit(self) -> Option<(usize, Unit)> {
         Some(match self {
@@ -119,7 +122,7 @@ pub enum Unit {
     Bytes,
     /// Characters.
     Characters,
-    /// Characters, blanks outside of strings not counted, as IAM counts.
+    /// Characters without white space, as IAM counts.
     CharactersWithoutBlanks,
 }
 
@@ -177,16 +180,89 @@ impl std::fmt::Display for DocumentId {
     }
 }
 
-/// A document and its text.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+/// A policy document that was read: its text, its syntax and its compiled form, made once and shared.
+///
+/// ```
+/// use bailiwick_environment::PolicySource;
+/// use bailiwick_evaluator::PolicyKind;
+/// use bailiwick_source::json::Limits;
+///
+/// let text = r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#;
+/// let source = PolicySource::parse(text, PolicyKind::Identity, &Limits::default())?;
+/// assert_eq!(source.syntax().statements.len(), 1);
+/// assert_eq!(source.compiled().text(), Some(text));
+/// # Ok::<(), bailiwick_source::Errors>(())
+/// ```
+#[derive(Debug)]
+pub struct PolicySource {
+    text: Arc<str>,
+    syntax: syntax::Document<'static>,
+    compiled: bailiwick_evaluator::Document,
+}
+
+impl PolicySource {
+    /// Reads a document of a kind and compiles it.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the document.
+    pub fn parse(text: &str, kind: PolicyKind, limits: &Limits) -> Result<Self, Errors> {
+        Self::from_syntax(text, bailiwick_parser::parse_with(text, limits)?, kind)
+    }
+
+    /// Compiles a document of a kind whose syntax was read from `text`.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the elements that the kind must or must not have.
+    pub fn from_syntax(text: &str, syntax: syntax::Document<'_>, kind: PolicyKind) -> Result<Self, Errors> {
+        let policy = CompiledPolicy::new(normalize(&syntax, Some(kind))?);
+        let text: Arc<str> = text.into();
+        let compiled = bailiwick_evaluator::Document::new(policy, text.clone());
+        Ok(Self { text, syntax: syntax.into_owned(), compiled })
+    }
+
+    /// The document as JSON text.
+    #[must_use]
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// What the text says, with the place of each element in it.
+    #[must_use]
+    pub fn syntax(&self) -> &syntax::Document<'static> {
+        &self.syntax
+    }
+
+    /// The document as the evaluator takes it.
+    #[must_use]
+    pub fn compiled(&self) -> &bailiwick_evaluator::Document {
+        &self.compiled
+    }
+}
+
+/// A document of an environment.
+#[derive(Clone, Debug)]
 pub struct Document {
     /// Which document.
     pub id: DocumentId,
-    /// The policy as JSON text.
-    pub text: Arc<str>,
+    /// What it says.
+    pub source: Arc<PolicySource>,
 }
 
 impl Document {
+    /// The policy as JSON text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+
+    /// The statement at a place, from 0.
+    #[must_use]
+    pub fn statement(&self, place: usize) -> Option<&syntax::Statement<'static>> {
+        self.source.syntax.statements.get(place)
+    }
+
     /// The name answers give the document: its own, else what it is attached to, else its kind.
     #[must_use]
     pub fn label(&self) -> &str {

@@ -1,6 +1,6 @@
 //! An environment as a folder: `ACCOUNT/REGION/COMMAND.json`, and `ACCOUNT/REGION/COMMAND/SUBJECT.json` where an
-//! output does not say what it is about. What a call wrote to standard error stands beside its output, in a file
-//! that ends in `.err`. Reading the folder is its caller's; here come paths and texts.
+//! output does not say what it is about. A file that ends in `.err` holds what the command wrote to standard
+//! error. The caller reads the folder and passes paths and texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +8,14 @@ use bailiwick_source::json::{self, Limits};
 use bailiwick_source::object::Reader;
 use bailiwick_source::{Code, Error, Errors, Quoted, Span, nearest};
 
-use super::collected::{Silence, says_no_such_bucket, silence};
-use super::commands::{COMMANDS, Command, Place};
-use super::read::Loader;
-use super::{Environment, named, services};
 use crate::arn::{is_account, is_region};
+use crate::commands::{COMMANDS, Command};
 use crate::document::DocumentKind;
+use crate::loader::{Loader, Place};
+use crate::model::Environment;
+use crate::named;
+use crate::outputs::services;
+use crate::uncollected::{Silence, says_no_such_bucket, silence};
 
 /// One file of a folder.
 #[derive(Clone, Copy, Debug)]
@@ -45,16 +47,16 @@ impl std::fmt::Display for FileErrors {
 impl std::error::Error for FileErrors {}
 
 impl Environment {
-    /// Reads a folder: outputs in files that end in `.json`, and beside them, in files that end in `.err`, what the
-    /// calls wrote to standard error. An empty output counts as "there is none" only where the error beside it says
-    /// so (`NoSuchBucketPolicy`, …); otherwise nobody looked. All other files are passed over.
+    /// Reads a folder: outputs in files that end in `.json`, and what the commands wrote to standard error in files
+    /// that end in `.err`. An empty output counts as "there is none" only if the error says so
+    /// (`NoSuchBucketPolicy`, …); otherwise it was not collected. All other files are ignored.
     ///
     /// # Errors
     ///
     /// The mistakes of every file that has some.
     ///
     /// ```
-    /// use bailiwick_delivery::environment::{Environment, File};
+    /// use bailiwick_environment::{Environment, File};
     ///
     /// let path = "111122223333/us-east-1/describe-resource-policies.json";
     /// let environment = Environment::from_files(&[File { path, text: r#"{"resourcePolicies": []}"# }])?;
@@ -62,7 +64,7 @@ impl Environment {
     ///
     /// let errors = Environment::from_files(&[File { path: "1/us-east-1/x.json", text: "" }]).unwrap_err();
     /// assert_eq!(errors.len(), 1);
-    /// # Ok::<(), Vec<bailiwick_delivery::environment::FileErrors>>(())
+    /// # Ok::<(), Vec<bailiwick_environment::FileErrors>>(())
     /// ```
     pub fn from_files(files: &[File<'_>]) -> Result<Self, Vec<FileErrors>> {
         Self::from_files_within(files, &Limits::default())
@@ -81,7 +83,7 @@ impl Environment {
         let outputs = files.iter().filter_map(|file| Some((file.path.strip_suffix(".json")?, *file)));
         let outputs: Vec<(&str, File<'_>)> = outputs.collect();
         let with_output: BTreeSet<&str> = outputs.iter().map(|(stem, _)| *stem).collect();
-        // An error without an output is that of a call whose output nobody kept.
+        // An error without an output belongs to a command whose output was not kept.
         let alone = files.iter().filter_map(|file| Some((file.path.strip_suffix(".err")?, file.path)));
         let alone = alone.filter(|(stem, _)| !with_output.contains(stem));
         let alone = alone.map(|(stem, path)| (stem, File { path, text: "" }));

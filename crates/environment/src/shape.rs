@@ -9,16 +9,12 @@ use bailiwick_source::object::Reader;
 use bailiwick_source::{Code, Error, Quoted, Span, nearest};
 use serde::de::DeserializeOwned;
 
-use super::commands::Command;
-use super::read::{Loader, at};
+use crate::loader::{Loader, at};
 
 const HELP: &str = "the environment takes what the AWS CLI prints with --output json";
 
-/// Members that hold a policy, whose own reader finds what is wrong with it.
-const DOCUMENTS: [&str; 5] = ["document", "Document", "Policy", "PolicyDocument", "AssumeRolePolicyDocument"];
-
 /// The members of an object, each once; what is said twice is a mistake.
-pub(super) fn members<'d, 's>(
+pub(crate) fn members<'d, 's>(
     reader: &mut Reader,
     value: Value<'d, 's>,
     what: &str,
@@ -39,57 +35,8 @@ pub(super) fn members<'d, 's>(
 }
 
 impl Loader<'_> {
-    /// Whether an output says all it should. What a failed call printed, or one page of several, must not pass for
-    /// "there is nothing".
-    pub(super) fn is_whole(&mut self, command: &Command, value: Value<'_, '_>) -> bool {
-        const PAGES: [&str; 3] = ["nextToken", "NextToken", "NextMarker"];
-        const MORE: [&str; 2] = ["IsTruncated", "HasMoreTags"];
-        let call = command.call();
-        if value.kind() == Kind::Null {
-            let prints = command.none.is_empty() && !command.lists();
-            if prints {
-                let message = format!("{call} always prints something, null is no output of it");
-                self.reader.invalid(value, message, "leave the command out where nobody called it");
-            }
-            return !prints;
-        }
-        let more =
-            MORE.iter().filter_map(|name| at(value, &[name])).find(|more| more.as_bool() == Some(true));
-        if let Some(page) = PAGES.iter().find_map(|name| at(value, &[name])).or(more) {
-            let message = format!("this is one page of the output of {call}, and more follow");
-            let help = "collect it without --max-items, --starting-token and --no-paginate";
-            self.reader.invalid(page, message, help);
-            return false;
-        }
-        // Where a delivery destination has no policy, the output may be empty.
-        let may_be_empty = command.name == "get-delivery-destination-policy";
-        if may_be_empty && value.members().next().is_none() {
-            return true;
-        }
-        self.says_all_once(value) && self.need(value, command.member).is_some()
-    }
-
-    /// Whether no object of an output has a member twice.
-    fn says_all_once(&mut self, value: Value<'_, '_>) -> bool {
-        let mut once = true;
-        let mut pending = vec![value];
-        while let Some(value) = pending.pop() {
-            pending.extend(value.items());
-            let count = value.members().count();
-            let members = members(self.reader, value, "an object of this output");
-            once &= members.len() == count;
-            pending.extend(
-                members
-                    .into_iter()
-                    .filter(|(name, ..)| !DOCUMENTS.contains(&&**name))
-                    .map(|(.., value)| value),
-            );
-        }
-        once
-    }
-
     /// A member without which this is no output of the command.
-    pub(super) fn need<'d, 's>(&mut self, value: Value<'d, 's>, name: &str) -> Option<Value<'d, 's>> {
+    pub(crate) fn need<'d, 's>(&mut self, value: Value<'d, 's>, name: &str) -> Option<Value<'d, 's>> {
         if value.kind() != Kind::Object {
             let message = format!("this is not an output of {}: here is {}", self.call, value.kind());
             self.reader.report(Error::new(Code::DATA_TYPE_MISMATCH, value.span(), message).with_help(HELP));
@@ -110,18 +57,18 @@ impl Loader<'_> {
     }
 
     /// A text without which this is no output of the command.
-    pub(super) fn need_text(&mut self, value: Value<'_, '_>, name: &str) -> Option<String> {
+    pub(crate) fn need_text(&mut self, value: Value<'_, '_>, name: &str) -> Option<String> {
         let found = self.need(value, name)?;
         self.reader.string(found, name).map(Cow::into_owned)
     }
 
     /// A list without which this is no output of the command.
-    pub(super) fn need_list<'d, 's>(&mut self, value: Value<'d, 's>, name: &str) -> Vec<Value<'d, 's>> {
+    pub(crate) fn need_list<'d, 's>(&mut self, value: Value<'d, 's>, name: &str) -> Vec<Value<'d, 's>> {
         self.need(value, name).map(|found| self.reader.list(found, name)).unwrap_or_default()
     }
 
     /// The first item of a list that an output of the command is never without.
-    pub(super) fn need_first<'d, 's>(&mut self, value: Value<'d, 's>, name: &str) -> Option<Value<'d, 's>> {
+    pub(crate) fn need_first<'d, 's>(&mut self, value: Value<'d, 's>, name: &str) -> Option<Value<'d, 's>> {
         let list = self.need(value, name)?;
         let first = self.reader.list(list, name).first().copied();
         if first.is_none() && list.kind() == Kind::Array {
@@ -130,13 +77,36 @@ impl Loader<'_> {
         first
     }
 
-    /// Refuses a member that is nearly called as one of these: AWS's names are open, a misspelling is not.
-    pub(super) fn refuse_misspelt(&mut self, value: Value<'_, '_>, names: &[&str]) {
+    /// Refuses a member whose name nearly is one of these: AWS may add members, a misspelling is a mistake.
+    pub(crate) fn refuse_misspelt(&mut self, value: Value<'_, '_>, names: &[&str]) {
+        self.refuse_near(value, names, &mut BTreeMap::new());
+    }
+
+    /// The same for every item of a list.
+    pub(crate) fn refuse_misspelt_in(&mut self, value: Value<'_, '_>, list: &str, names: &[&str]) {
+        // The items of a list have the same members, and comparing names letter by letter takes long.
+        let mut nearest_of = BTreeMap::new();
+        for item in at(value, &[list]).into_iter().flat_map(Value::items) {
+            self.refuse_near(item, names, &mut nearest_of);
+        }
+    }
+
+    /// `nearest_of` keeps the nearest of `names` of each name that was met.
+    fn refuse_near<'s, 'n>(
+        &mut self,
+        value: Value<'_, 's>,
+        names: &[&'n str],
+        nearest_of: &mut BTreeMap<Cow<'s, str>, Option<&'n str>>,
+    ) {
         for (found, _) in value.members() {
-            if !names.contains(&&*found.value)
-                && let Some(near) = nearest(&found.value, names)
-                && value.member(near).is_none()
-            {
+            if names.contains(&&*found.value) {
+                continue;
+            }
+            let near = match nearest_of.get(&found.value) {
+                Some(near) => *near,
+                None => *nearest_of.entry(found.value.clone()).or_insert(nearest(&found.value, names)),
+            };
+            if let Some(near) = near.filter(|near| value.member(near).is_none()) {
                 let message = format!("the output of {} has no {}", self.call, Quoted(&found.value));
                 let error = Error::new(Code::UNKNOWN_MEMBER, found.span, message);
                 self.reader.report(error.with_help(format!("did you mean {near:?}?")));
@@ -144,15 +114,8 @@ impl Loader<'_> {
         }
     }
 
-    /// The same for every item of a list.
-    pub(super) fn refuse_misspelt_in(&mut self, value: Value<'_, '_>, list: &str, names: &[&str]) {
-        for item in at(value, &[list]).into_iter().flat_map(Value::items) {
-            self.refuse_misspelt(item, names);
-        }
-    }
-
     /// An output in the shape of a type.
-    pub(super) fn typed<T: DeserializeOwned + Default>(&mut self, value: Value<'_, '_>) -> Option<T> {
+    pub(crate) fn typed<T: DeserializeOwned + Default>(&mut self, value: Value<'_, '_>) -> Option<T> {
         if value.kind() == Kind::Null {
             return Some(T::default());
         }
@@ -169,7 +132,7 @@ impl Loader<'_> {
     }
 }
 
-/// The byte offset of a line and column as serde_json counts them: lines from 1, columns in bytes behind the token.
+/// The byte offset of a line and column as serde_json counts them: lines from 1, columns in bytes, after the token.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     before.saturating_add(column.saturating_sub(1))

@@ -2,9 +2,9 @@
 
 use bailiwick_source::json::Value;
 
-use super::commands::Place;
-use super::read::{Loader, at};
 use crate::document::DocumentKind;
+use crate::loader::{Loader, Place, at};
+use crate::model::partition_of;
 use bailiwick_store::{
     DeliveryDestinationPolicyOutput, DescribeDeliveriesOutput, DescribeDeliveryDestinationsOutput,
     DescribeDeliverySourcesOutput, DescribeDestinationsOutput, DescribeLogGroupsOutput,
@@ -18,14 +18,14 @@ const LOG_GROUP: &[&str] = &["logGroupName", "arn", "logGroupArn", "kmsKeyId", "
 const DESTINATION: &[&str] = &["destinationName", "targetArn", "roleArn", "accessPolicy", "arn"];
 const SUBSCRIPTION_FILTER: &[&str] = &["filterName", "logGroupName", "destinationArn", "roleArn"];
 
-pub(super) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let output = loader.typed::<DescribeResourcePoliciesOutput>(value);
     let Some(output) = output else { return };
     loader.refuse_misspelt_in(value, "resourcePolicies", RESOURCE_POLICY);
     let items = at(value, &["resourcePolicies"]);
     let mut all_read = true;
     for (policy, item) in output.resource_policies.iter().zip(items.into_iter().flat_map(Value::items)) {
-        all_read &= loader.check_text(DocumentKind::LogsAccount, &policy.policy_document, item);
+        all_read &= loader.text(DocumentKind::LogsAccount, &policy.policy_document, item).is_some();
     }
     if all_read {
         let of_log_group = |output: &DescribeResourcePoliciesOutput| {
@@ -42,7 +42,7 @@ pub(super) fn resource_policies(loader: &mut Loader<'_>, place: &Place<'_>, valu
     }
 }
 
-pub(super) fn log_groups(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn log_groups(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(output) = loader.typed::<DescribeLogGroupsOutput>(value) {
         loader.refuse_misspelt_in(value, "logGroups", LOG_GROUP);
         // The output for one log group was asked for by its name, and proves nothing about others.
@@ -51,7 +51,7 @@ pub(super) fn log_groups(loader: &mut Loader<'_>, place: &Place<'_>, value: Valu
     }
 }
 
-pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let Some(output) = loader.typed::<DescribeDestinationsOutput>(value) else {
         return;
     };
@@ -60,7 +60,7 @@ pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Va
     let mut all_read = true;
     for (destination, item) in output.destinations.iter().zip(items) {
         if let Some(policy) = &destination.access_policy {
-            all_read &= loader.check_text(DocumentKind::Destination, policy, item);
+            all_read &= loader.text(DocumentKind::Destination, policy, item).is_some();
         }
     }
     if all_read {
@@ -70,7 +70,7 @@ pub(super) fn destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Va
     }
 }
 
-pub(super) fn subscription_filters(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn subscription_filters(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(output) = loader.typed::<DescribeSubscriptionFiltersOutput>(value) {
         loader.refuse_misspelt_in(value, "subscriptionFilters", SUBSCRIPTION_FILTER);
         let region = loader.environment.region_mut(place.account, place.region);
@@ -85,44 +85,46 @@ pub(super) fn subscription_filters(loader: &mut Loader<'_>, place: &Place<'_>, v
     }
 }
 
-pub(super) fn delivery_sources(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn delivery_sources(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(output) = loader.typed::<DescribeDeliverySourcesOutput>(value) {
         loader.environment.region_mut(place.account, place.region).logs.restore_delivery_sources(output);
     }
 }
 
-pub(super) fn delivery_destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn delivery_destinations(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(output) = loader.typed::<DescribeDeliveryDestinationsOutput>(value) {
         loader.environment.region_mut(place.account, place.region).logs.restore_delivery_destinations(output);
     }
 }
 
-pub(super) fn delivery_destination_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn delivery_destination_policy(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let Some(output) = loader.typed::<DeliveryDestinationPolicyOutput>(value) else { return };
     let text = output.policy.and_then(|policy| policy.delivery_destination_policy);
-    if text.as_ref().is_none_or(|text| loader.check_text(DocumentKind::DeliveryDestination, text, value)) {
-        let partition = super::partition_of(place.region);
+    let source = text.map(|text| loader.text(DocumentKind::DeliveryDestination, &text, value));
+    // A document that is not a policy was reported.
+    if let Some(source) = source.map_or(Some(None), |source| source.map(Some)) {
+        let partition = partition_of(place.region);
         let arn = format!(
             "arn:{partition}:logs:{}:{}:delivery-destination:{}",
             place.region, place.account, place.subject
         );
-        loader.attach(DocumentKind::DeliveryDestination, &arn, place, text);
+        loader.attach(DocumentKind::DeliveryDestination, &arn, place, source);
     }
 }
 
-pub(super) fn deliveries(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn deliveries(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     if let Some(output) = loader.typed::<DescribeDeliveriesOutput>(value) {
         loader.environment.region_mut(place.account, place.region).logs.restore_deliveries(output);
     }
 }
 
-pub(super) fn xray_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
+pub(crate) fn xray_policies(loader: &mut Loader<'_>, place: &Place<'_>, value: Value<'_, '_>) {
     let Some(output) = loader.typed::<ListXrayResourcePoliciesOutput>(value) else { return };
     loader.refuse_misspelt_in(value, "ResourcePolicies", &["PolicyName", "PolicyDocument"]);
     let items = at(value, &["ResourcePolicies"]).into_iter().flat_map(Value::items);
     let mut all_read = true;
     for (policy, item) in output.resource_policies.iter().zip(items) {
-        all_read &= loader.check_text(DocumentKind::Xray, &policy.policy_document, item);
+        all_read &= loader.text(DocumentKind::Xray, &policy.policy_document, item).is_some();
     }
     if all_read {
         let region = loader.environment.region_mut(place.account, place.region);
