@@ -48,6 +48,7 @@
 #![forbid(unsafe_code)]
 
 pub mod codes;
+mod owned;
 mod read;
 mod suggest;
 pub mod syntax;

@@ -6,7 +6,6 @@
 //! together with the mistakes.
 
 mod operator;
-mod owned;
 
 pub use self::operator::{BaseOperator, Family, Operator, Qualifier};
 pub use bailiwick_source::{Span, Spanned, Text};

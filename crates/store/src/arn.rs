@@ -1,6 +1,6 @@
 //! The ARNs in the operations' inputs.
 
-use crate::ServiceError;
+use crate::error::ServiceError;
 
 /// The service of an ARN that has six parts, the last not empty.
 pub(crate) fn service(arn: &str) -> Option<&str> {

@@ -82,3 +82,6 @@ impl std::fmt::Display for ServiceError {
 }
 
 impl std::error::Error for ServiceError {}
+
+/// The result of an operation that has no output.
+pub type Done = Result<(), ServiceError>;

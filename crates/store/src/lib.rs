@@ -39,56 +39,49 @@
 #![forbid(unsafe_code)]
 
 mod arn;
-mod deliveries;
-mod delivery_destination_policies;
-mod delivery_destinations;
-mod delivery_sources;
-mod destination_policies;
-mod destinations;
 mod document;
 mod error;
 pub mod limits;
-mod log_groups;
 mod logs;
 mod member;
+mod operations;
 mod page;
-mod resource_policies;
-mod restore;
 mod revision;
-mod subscription_filters;
+mod shapes;
 mod xray;
 
 #[cfg(test)]
 mod tests;
 
-pub use deliveries::{
+pub use error::{Done, ServiceError};
+pub use logs::LogsStore;
+pub use operations::destination_policies::DestinationPolicyScope;
+pub use shapes::deliveries::{
     CreateDeliveryInput, Delivery, DeliveryOutput, DescribeDeliveriesOutput, S3DeliveryConfiguration,
     UpdateDeliveryConfigurationInput,
 };
-pub use delivery_destination_policies::{
+pub use shapes::delivery_destination_policies::{
     DeliveryDestinationPolicy, DeliveryDestinationPolicyOutput, PutDeliveryDestinationPolicyInput,
 };
-pub use delivery_destinations::{
+pub use shapes::delivery_destinations::{
     DeliveryDestination, DeliveryDestinationConfiguration, DeliveryDestinationOutput,
     DescribeDeliveryDestinationsOutput, PutDeliveryDestinationInput,
 };
-pub use delivery_sources::{
+pub use shapes::delivery_sources::{
     DeliverySource, DeliverySourceOutput, DescribeDeliverySourcesOutput, PutDeliverySourceInput,
 };
-pub use destination_policies::{DestinationPolicyScope, PutDestinationPolicyInput};
-pub use destinations::{
+pub use shapes::destination_policies::PutDestinationPolicyInput;
+pub use shapes::destinations::{
     DescribeDestinationsInput, DescribeDestinationsOutput, Destination, DestinationOutput,
     PutDestinationInput,
 };
-pub use error::ServiceError;
-pub use log_groups::{DescribeLogGroupsOutput, LogGroup};
-pub use logs::LogsStore;
-pub use page::PageInput;
-pub use resource_policies::{
+pub use shapes::log_groups::{DescribeLogGroupsOutput, LogGroup};
+pub use shapes::page::PageInput;
+pub use shapes::resource_policies::{
     DeleteResourcePolicyInput, DescribeResourcePoliciesInput, DescribeResourcePoliciesOutput, PolicyScope,
     PutResourcePolicyInput, PutResourcePolicyOutput, ResourcePolicy,
 };
-pub use subscription_filters::{
+pub use shapes::subscription_filters::{
     DescribeSubscriptionFiltersInput, DescribeSubscriptionFiltersOutput, PutSubscriptionFilterInput,
     SubscriptionFilter,
 };
@@ -96,6 +89,3 @@ pub use xray::{
     DeleteXrayResourcePolicyInput, ListXrayResourcePoliciesOutput, PutXrayResourcePolicyInput,
     PutXrayResourcePolicyOutput, Timestamp, XrayResourcePolicy, XrayStore,
 };
-
-/// The result of an operation that has no output.
-pub type Done = Result<(), ServiceError>;

@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    Delivery, DeliveryDestination, DeliverySource, Destination, LogGroup, ResourcePolicy, SubscriptionFilter,
-};
+use crate::shapes::deliveries::Delivery;
+use crate::shapes::delivery_destinations::DeliveryDestination;
+use crate::shapes::delivery_sources::DeliverySource;
+use crate::shapes::destinations::Destination;
+use crate::shapes::log_groups::LogGroup;
+use crate::shapes::resource_policies::ResourcePolicy;
+use crate::shapes::subscription_filters::SubscriptionFilter;
 
 /// CloudWatch Logs in one account and Region.
 ///

@@ -2,7 +2,7 @@
 //!
 //! A member that breaks its length is not repeated in the message, because a policy document may have 50 KB.
 
-use crate::{ServiceError, error::INVALID_PARAMETER, error::VALIDATION};
+use crate::error::{INVALID_PARAMETER, ServiceError, VALIDATION};
 
 /// A text member of an input while its constraints are checked.
 #[derive(Clone, Copy, Debug)]

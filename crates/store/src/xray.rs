@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Done, ServiceError, document, limits,
-    member::{Member, is_word},
-    revision,
-};
+use crate::document;
+use crate::error::{Done, ServiceError};
+use crate::limits;
+use crate::member::{Member, is_word};
+use crate::revision;
 
 /// X-Ray in one account and Region.
 ///

@@ -3,24 +3,14 @@
 //! What is refused follows recorded answers of the service: it checks the condition keys before the principals, and
 //! compares their names with their letter case. It does not check actions and resources.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Done, LogsStore, ServiceError, arn::is_account_id, document, limits};
-
-/// The input of `PutDestinationPolicy`.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PutDestinationPolicyInput {
-    /// An existing destination.
-    pub destination_name: String,
-    /// The policy as JSON text, at most 5,120 bytes.
-    pub access_policy: String,
-    /// Accepts that subscription filters without a role stop working when the policy goes from accounts to an
-    /// organization.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub force_update: Option<bool>,
-}
+use crate::arn::is_account_id;
+use crate::document;
+use crate::error::{Done, ServiceError};
+use crate::limits;
+use crate::logs::LogsStore;
+use crate::shapes::destination_policies::PutDestinationPolicyInput;
 
 impl LogsStore {
     /// `PutDestinationPolicy`.

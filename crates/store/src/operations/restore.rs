@@ -1,11 +1,15 @@
 //! Filling a store with the output of the AWS CLI. No limit or constraint is checked, because AWS accepted the
 //! content already.
 
-use crate::{
-    DeliveryDestinationPolicyOutput, DescribeDeliveriesOutput, DescribeDeliveryDestinationsOutput,
-    DescribeDeliverySourcesOutput, DescribeDestinationsOutput, DescribeLogGroupsOutput,
-    DescribeResourcePoliciesOutput, DescribeSubscriptionFiltersOutput, LogsStore, PolicyScope,
-};
+use crate::logs::LogsStore;
+use crate::shapes::deliveries::DescribeDeliveriesOutput;
+use crate::shapes::delivery_destination_policies::DeliveryDestinationPolicyOutput;
+use crate::shapes::delivery_destinations::DescribeDeliveryDestinationsOutput;
+use crate::shapes::delivery_sources::DescribeDeliverySourcesOutput;
+use crate::shapes::destinations::DescribeDestinationsOutput;
+use crate::shapes::log_groups::DescribeLogGroupsOutput;
+use crate::shapes::resource_policies::{DescribeResourcePoliciesOutput, PolicyScope};
+use crate::shapes::subscription_filters::DescribeSubscriptionFiltersOutput;
 
 impl LogsStore {
     /// Adds the policies in the output of `aws logs describe-resource-policies`, of either scope.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{
+use crate::syntax::{
     Condition, ConditionKey, ConditionValue, Document, Element, List, PrincipalMember, PrincipalValue,
     Spanned, Statement, Text,
 };

@@ -4,38 +4,15 @@
 //! Their documentation asks for two statements, but every published example has one, and AWS is not known to enforce
 //! it: one is accepted here. A `Resource` that names another destination is accepted too, and grants nothing.
 
-use serde::{Deserialize, Serialize};
-
-use crate::{
-    Done, LogsStore, ServiceError, delivery_sources::check_delivery_name, document, limits, member::Member,
+use crate::document;
+use crate::error::{Done, ServiceError};
+use crate::limits;
+use crate::logs::LogsStore;
+use crate::member::Member;
+use crate::operations::delivery_sources::check_delivery_name;
+use crate::shapes::delivery_destination_policies::{
+    DeliveryDestinationPolicy, DeliveryDestinationPolicyOutput, PutDeliveryDestinationPolicyInput,
 };
-
-/// The input of `PutDeliveryDestinationPolicy`.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PutDeliveryDestinationPolicyInput {
-    /// An existing delivery destination.
-    pub delivery_destination_name: String,
-    /// The policy as JSON text, 1–51,200 characters.
-    pub delivery_destination_policy: String,
-}
-
-/// The output of `PutDeliveryDestinationPolicy` and `GetDeliveryDestinationPolicy`.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-pub struct DeliveryDestinationPolicyOutput {
-    /// The policy; absent when the destination has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub policy: Option<DeliveryDestinationPolicy>,
-}
-
-/// `policy` of that output.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DeliveryDestinationPolicy {
-    /// The policy as JSON text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delivery_destination_policy: Option<String>,
-}
 
 impl LogsStore {
     /// `PutDeliveryDestinationPolicy`.

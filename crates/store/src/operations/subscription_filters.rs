@@ -4,85 +4,18 @@
 //! CloudWatch Logs API. The store does not look up a destination of another account: it knows neither whether the
 //! destination exists nor whether its policy admits the caller.
 
-use serde::{Deserialize, Serialize};
-
-use crate::{
-    DestinationPolicyScope, Done, LogsStore, ServiceError, arn, destinations::check_name, limits,
-    member::Member, page::page,
+use crate::arn;
+use crate::error::{Done, ServiceError};
+use crate::limits;
+use crate::logs::LogsStore;
+use crate::member::Member;
+use crate::operations::destination_policies::DestinationPolicyScope;
+use crate::operations::destinations::check_name;
+use crate::page::page;
+use crate::shapes::subscription_filters::{
+    DescribeSubscriptionFiltersInput, DescribeSubscriptionFiltersOutput, PutSubscriptionFilterInput,
+    SubscriptionFilter,
 };
-
-/// The input of `PutSubscriptionFilter`.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct PutSubscriptionFilterInput {
-    /// The log group.
-    pub log_group_name: String,
-    /// 1–512 characters without `:` and `*`.
-    pub filter_name: String,
-    /// At most 1,024 characters; the empty pattern matches every record.
-    pub filter_pattern: String,
-    /// A Kinesis or Firehose stream, a Lambda function, or a destination.
-    pub destination_arn: String,
-    /// The role that writes; for streams and for destinations that are open to an organization.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role_arn: Option<String>,
-    /// `ByLogStream` or, for Kinesis only, `Random`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub distribution: Option<String>,
-}
-
-/// One subscription filter.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SubscriptionFilter {
-    /// Its name.
-    pub filter_name: String,
-    /// The log group.
-    pub log_group_name: String,
-    /// Which records it sends.
-    #[serde(default)]
-    pub filter_pattern: String,
-    /// Where it sends.
-    pub destination_arn: String,
-    /// The role that writes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub role_arn: Option<String>,
-    /// How records are distributed over a stream's shards.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub distribution: Option<String>,
-    /// Milliseconds since 1970, UTC.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub creation_time: Option<i64>,
-}
-
-/// The input of `DescribeSubscriptionFilters`.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DescribeSubscriptionFiltersInput {
-    /// The log group.
-    pub log_group_name: String,
-    /// The prefix of the names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filter_name_prefix: Option<String>,
-    /// The maximum number of items, 1–50; 50 if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u64>,
-    /// The `nextToken` of the previous page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_token: Option<String>,
-}
-
-/// The output of `DescribeSubscriptionFilters`.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DescribeSubscriptionFiltersOutput {
-    /// The filters, by name.
-    #[serde(default)]
-    pub subscription_filters: Vec<SubscriptionFilter>,
-    /// Present when there are more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_token: Option<String>,
-}
 
 impl LogsStore {
     /// `PutSubscriptionFilter` at `now` (milliseconds since 1970): creates a filter, or replaces the one of that
