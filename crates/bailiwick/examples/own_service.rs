@@ -1,8 +1,10 @@
-//! A product of your own that uses the language of IAM policies: its own partition, service, actions and condition keys.
+//! A product of your own that uses the language of IAM policies: its own partition, service, actions and
+//! condition keys.
 //!
-//! `cargo run -p bailiwick --example own_service` decides who may see an album of a photo service. Nothing but AWS's own
-//! services has rules of its own, so `photos:View` is decided by the general rules: an explicit Deny wins, within one
-//! account an Allow of the user's or of the album's policy suffices, and across accounts both must allow.
+//! `cargo run -p bailiwick --example own_service` decides who may see an album of a photo service. Nothing
+//! but AWS's own services has rules of its own, so `photos:View` is decided by the general rules: an explicit
+//! Deny wins, within one account an Allow of the user's or of the album's policy suffices, and across
+//! accounts both must allow.
 
 use std::error::Error;
 
@@ -29,7 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         PolicyKind::Resource,
     )?;
     let viewer = compile(
-        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "photos:View", "Resource": "*"}]}"#,
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "photos:View",
+            "Resource": "*"}]}"#,
         PolicyKind::Identity,
     )?;
 

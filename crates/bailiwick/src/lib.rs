@@ -1,6 +1,7 @@
 //! An IAM policy evaluation engine: allow or deny as AWS IAM decides.
 //!
-//! This crate is the one to depend on. It re-exports what an embedder needs of the workspace, and adds [`compile`].
+//! This crate is the one to depend on. It re-exports what an embedder needs of the workspace, and adds
+//! [`compile`].
 //!
 //! # The three steps
 //!
@@ -49,14 +50,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A kind that is absent ([`Attached::Nothing`], the default) does not apply; a kind with an empty list applies and
-//! allows nothing.
+//! A kind that is absent ([`Attached::Nothing`], the default) does not apply; a kind with an empty list
+//! applies and allows nothing.
 //!
 //! # Batches
 //!
-//! Which of these objects may this user read, which of these actions may this role do? A [`Request`] can be moved to
-//! another resource ([`Request::set_resource`]) or action ([`Request::set_action`]): it is then the request that would
-//! have been built for it, but principal and context are not read anew, and nothing is allocated.
+//! Which of these objects may this user read, which of these actions may this role do? A [`Request`] can be
+//! moved to another resource ([`Request::set_resource`]) or action ([`Request::set_action`]): it is then the
+//! request that would have been built for it, but principal and context are not read anew, and nothing is
+//! allocated.
 //!
 //! ```
 //! use bailiwick::{Attached, Policies, PolicyKind, Principal, Request};
@@ -88,21 +90,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Context that is about one resource (`aws:ResourceTag/…`), and the owner of a resource whose ARN does not say it, stay
-//! as they were given until they are given anew.
+//! Context that is about one resource (`aws:ResourceTag/…`), and the owner of a resource whose ARN does not
+//! say it, stay as they were given until they are given anew.
 //!
 //! Requests that share neither principal nor context still share memory: [`Request::new_in`].
 //!
 //! # Threads and change
 //!
-//! Compiled policies are immutable, `Send + Sync`, and hold no lock or cache: share them by `Arc`, and replace the `Arc`
-//! when a policy changes. A [`PolicySet`] compiles many policies into one with an index, for sets that are decided as a
-//! whole.
+//! Compiled policies are immutable, `Send + Sync`, and hold no lock or cache: share them by `Arc`, and
+//! replace the `Arc` when a policy changes. A [`PolicySet`] compiles many policies into one with an index,
+//! for sets that are decided as a whole.
 //!
 //! # Untrusted input
 //!
-//! Documents, requests and context values may come from anybody: nothing panics, matching is bounded by
-//! 12 · (pattern + 1) · (text + 1) steps, and documents by [`Limits`]. Deciding allocates nothing, does no I/O and
+//! Documents, requests and context values may come from anybody: nothing panics, matching is bounded by 12 ·
+//! (pattern + 1) · (text + 1) steps, and documents by [`Limits`]. Deciding allocates nothing, does no I/O and
 //! reads no clock: `aws:CurrentTime` is a context value like any other.
 //!
 //! # Features
@@ -111,7 +113,7 @@
 //!
 //! | feature | what it adds | external crates it adds |
 //! | --- | --- | --- |
-//! | `serde` | `Serialize` for [`Answer`](answer::Answer) and its parts, [`Decision`], [`PolicyKind`], [`Effect`], [`Operator`], [`KindSet`] | serde |
+//! | `serde` | `Serialize` for [`Answer`], its parts and the types in it | serde |
 //! | `scenario` | `scenario`: a request and its policies as one JSON document | serde |
 //! | `check` | `check`: what is wrong or unwise in a policy | none |
 //! | `delivery` | `delivery`: whether a delivery of logs or traces would succeed | serde, serde_json |
@@ -153,8 +155,10 @@ pub mod scenario {
 /// ```
 /// use bailiwick::check::{Kind, Severity, check};
 ///
-/// let findings = check(r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObjet", "Resource": "*"}}"#, Kind::Identity);
-/// assert!(findings.iter().any(|finding| finding.code == "INVALID_ACTION" && finding.severity == Severity::Error));
+/// let policy = r#"{"Statement": {"Effect": "Allow", "Action": "s3:GetObjet", "Resource": "*"}}"#;
+/// let findings = check(policy, Kind::Identity);
+/// let invalid = findings.iter().find(|finding| finding.code == "INVALID_ACTION");
+/// assert_eq!(invalid.map(|finding| finding.severity), Some(Severity::Error));
 /// ```
 #[cfg(feature = "check")]
 pub mod check {
@@ -188,7 +192,8 @@ pub mod delivery {
 ///
 /// # Errors
 ///
-/// All mistakes of the document: of its JSON, of the policy grammar, of the elements its kind must or must not have.
+/// All mistakes of the document: of its JSON, of the policy grammar, of the elements its kind must or must
+/// not have.
 ///
 /// ```
 /// use bailiwick::{Attached, Decision, Policies, PolicyId, PolicyKind, PolicySet, Principal, Request};
@@ -240,8 +245,8 @@ pub fn compile_within(document: &str, kind: PolicyKind, limits: &Limits) -> Resu
 /// All mistakes of the document.
 ///
 /// ```
-/// let one = r#"{"Statement": {"Resource": "*", "Action": "S3:GetObject", "Effect": "Allow"}, "Version": "2012-10-17"}"#;
-/// let other = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:getobject"], "Resource": ["*"]}]}"#;
+/// let one = r#"{"Statement": {"Resource": "*", "Action": "S3:GetObject", "Effect": "Allow"}}"#;
+/// let other = r#"{"Statement": [{"Effect": "Allow", "Action": ["s3:getobject"], "Resource": ["*"]}]}"#;
 /// assert_eq!(bailiwick::canonical_json(one)?, bailiwick::canonical_json(other)?);
 /// # Ok::<(), bailiwick::Errors>(())
 /// ```

@@ -83,7 +83,8 @@ impl std::str::FromStr for PolicyKind {
     /// use bailiwick_normalizer::PolicyKind;
     ///
     /// assert_eq!("serviceControl".parse(), Ok(PolicyKind::ServiceControl));
-    /// assert!("scp".parse::<PolicyKind>().unwrap_err().to_string().starts_with(r#""scp" is not a kind of policy"#));
+    /// let error = "scp".parse::<PolicyKind>().unwrap_err();
+    /// assert!(error.to_string().starts_with(r#""scp" is not a kind of policy"#));
     /// ```
     fn from_str(name: &str) -> Result<Self, ParsePolicyKindError> {
         Self::ALL
@@ -101,8 +102,8 @@ impl fmt::Display for ParsePolicyKindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} is not a kind of policy, expected identity, resource, permissionsBoundary, session, serviceControl, \
-             resourceControl or vpcEndpoint",
+            "{} is not a kind of policy, expected identity, resource, permissionsBoundary, session, \
+             serviceControl, resourceControl or vpcEndpoint",
             Quoted(&self.0)
         )
     }

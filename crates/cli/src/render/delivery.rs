@@ -1,4 +1,4 @@
-//! The answer to a delivery for people: the verdict, the steps, the first failure in full, what mends it.
+//! The answer to a delivery for people: the verdict, the steps, the first failure in full, the fixes.
 
 use std::fmt::Display;
 
@@ -19,12 +19,12 @@ pub(crate) fn human(answer: &Answer, terminal: &Terminal) -> Screen {
     for fix in &answer.fixes {
         page.fix(fix);
     }
-    page.list("what it hangs on", &answer.unsettled);
+    page.list("unresolved", &answer.unsettled);
     let limits = answer.limits.iter();
     let limits =
         limits.map(|limit| format!("{}: {} of {} {}", limit.what, limit.used, limit.limit, limit.unit));
     page.list("close to a limit", &limits.collect::<Vec<_>>());
-    page.list("taken to be so", &answer.assumptions);
+    page.list("assumptions", &answer.assumptions);
     page.list("notes", &answer.notes);
     page.screen
 }
@@ -70,7 +70,8 @@ impl Page {
         for step in &answer.steps {
             let (style, mark) = self.mark(step);
             let number = step.step;
-            self.screen.put("  ").styled(style, mark).line(format!(" {number:>2}  {}", step.name));
+            let optional = if step.optional { " (optional)" } else { "" };
+            self.screen.put("  ").styled(style, mark).line(format!(" {number:>2}  {}{optional}", step.name));
             match step.result {
                 StepResult::Fails if Some(number) == first => self.details(step),
                 StepResult::Fails | StepResult::Uncertain => self.line(format!("        {}", step.why)),

@@ -181,3 +181,10 @@ fn the_error_beside_an_empty_output_says_whether_there_is_none() {
     assert_eq!(exit, Some(3));
     assert!(answer["unsettled"].to_string().contains("AccessDeniedException"), "{answer}");
 }
+
+#[test]
+fn an_optional_step_says_so_in_words() {
+    let run = run(&["deliver", "--color", "never", "examples/flow-logs-encrypted-bucket.json"]);
+    let step = run.stdout.lines().find(|line| line.ends_with(" (optional)"));
+    assert!(step.is_some_and(|line| line.trim_start().starts_with('✗')), "{}", run.stdout);
+}

@@ -1,5 +1,5 @@
-//! Answers: a decision and its explanation as values of their own, which serialize to the JSON that the program prints
-//! (feature `serde`).
+//! Answers: a decision and its explanation as values of their own, which serialize to the JSON that the
+//! program prints (feature `serde`).
 
 use std::fmt;
 
@@ -23,7 +23,8 @@ pub struct Answer {
     pub name: Option<String>,
     /// The decision.
     pub decision: Decision,
-    /// The statement that decided; null when nothing allows, when a KMS grant decided, and when no statement is needed.
+    /// The statement that decided; null when nothing allows, when a KMS grant decided, and when no statement
+    /// is needed.
     pub decided_by: Option<Statement>,
     /// The KMS grant that decided.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
@@ -252,8 +253,8 @@ pub struct MissedElement {
 }
 
 impl Answer {
-    /// The answer that an explanation gives; `range` gives the place of a statement in the text it was parsed from, and
-    /// `request` is the one that was explained over policies with `grants`.
+    /// The answer that an explanation gives; `range` gives the place of a statement in the text it was parsed
+    /// from, and `request` is the one that was explained over policies with `grants`.
     pub fn new(
         name: Option<String>,
         explanation: &Explanation<'_>,

@@ -30,7 +30,8 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// All mistakes of the document, as [`bailiwick_parser::parse`] and [`bailiwick_normalizer::normalize`] find them.
+    /// All mistakes of the document, as [`bailiwick_parser::parse`] and [`bailiwick_normalizer::normalize`]
+    /// find them.
     pub fn parse(text: &str, kind: PolicyKind, limits: &Limits) -> Result<Self, Errors> {
         let document = bailiwick_parser::parse_with(text, limits)?;
         let policy = CompiledPolicy::new(normalize(&document, Some(kind))?);
@@ -105,8 +106,8 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Adds the documents of a kind, which applies from now on, even with an empty list. Of the kinds that have levels,
-    /// these are one level more.
+    /// Adds the documents of a kind, which applies from now on, even with an empty list. Of the kinds that
+    /// have levels, these are one level more.
     pub fn attach(&mut self, kind: PolicyKind, documents: impl IntoIterator<Item = Document>) {
         let documents = documents.into_iter();
         let list = match kind {
@@ -212,8 +213,8 @@ impl Documents {
         })
     }
 
-    /// Decides a request and says why. Of a call that needs several actions, the answer is about the one that decides
-    /// it.
+    /// Decides a request and says why. Of a call that needs several actions, the answer is about the one that
+    /// decides it.
     #[must_use]
     pub fn answer(&self, request: &OwnedRequest) -> Answer {
         self.answer_within(request, "")
@@ -233,7 +234,8 @@ impl Documents {
             let request = asked.request(decisive);
             let explanation = policies.explain(&request);
             let whole = LineIndex::new(source);
-            // The lines of each document that is a text of its own are counted once, however many statements match.
+            // The lines of each document that is a text of its own are counted once, however many statements
+            // match.
             let lines = RefCell::new(BTreeMap::new());
             let range = |place: &StatementRef<'_>| {
                 let at = (place.kind, place.level, place.policy);

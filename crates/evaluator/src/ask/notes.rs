@@ -31,15 +31,15 @@ pub(super) fn notes(
     }
     if request.is_foreign_object() {
         notes.push(
-            "the object is another account's than the bucket: the bucket policy's Allows do not reach it, and \
-             what an ACL allows is not evaluated"
+            "the object is another account's than the bucket: the bucket policy's Allows do not reach it, \
+             and what an ACL allows is not evaluated"
                 .to_owned(),
         );
     }
     if request.resource() != asked.resource() {
         notes.push(
-            "the request names a key by an alias, and AWS authorizes on the key: what speaks of single keys is \
-             not known to be about this one; ask with the key's ARN, and the alias as kms:RequestAlias"
+            "the request names a key by an alias, and AWS authorizes on the key: what speaks of single keys \
+             is not known to be about this one; ask with the key's ARN, and the alias as kms:RequestAlias"
                 .to_owned(),
         );
     }
@@ -49,7 +49,8 @@ pub(super) fn notes(
         && let Some(account) = request.resource_account()
     {
         notes.push(format!(
-            "resourceAccount is not given and the resource's ARN names none: taken to be the principal's account {account}"
+            "resourceAccount is not given and the resource's ARN names none: taken to be the principal's \
+             account {account}"
         ));
     }
     let (_, name) = decisive.split_once(':').unwrap_or_default();
@@ -71,8 +72,8 @@ pub(super) fn notes(
     notes
 }
 
-/// Whether a request's resource holds wildcard characters where AWS puts none: it ends the ARN of what is yet to be
-/// made with `/*` and that of a log group with `:*`, which S3, whose names may end so, does not.
+/// Whether a request's resource holds wildcard characters where AWS puts none: it ends the ARN of what is yet
+/// to be made with `/*` and that of a log group with `:*`, which S3, whose names may end so, does not.
 fn holds_stray_wildcards(resource: &str) -> bool {
     let own = resource.splitn(6, ':').nth(5).unwrap_or_default();
     let own = match own.strip_suffix("/*").or_else(|| own.strip_suffix(":*")) {

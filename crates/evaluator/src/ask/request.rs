@@ -182,11 +182,11 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// It is neither, or an ARN with wildcards before its last field. There they are text: a key of S3 may hold them,
-    /// and AWS itself writes a star for what a call is about to make.
+    /// It is neither, or an ARN with wildcards before its last field. There they are text: a key of S3 may
+    /// hold them, and AWS itself writes a star for what a call is about to make.
     pub fn resource(&mut self, resource: &str) -> Result<&mut Self, RequestError> {
-        const HELP: &str = "write one ARN, arn:partition:service:region:account:resource, or \"*\" for an action \
-                            without resource-level permissions";
+        const HELP: &str = "write one ARN, arn:partition:service:region:account:resource, or \"*\" for an \
+                            action without resource-level permissions";
         let fields: Vec<&str> = resource.splitn(6, ':').collect();
         let is_arn = match fields.as_slice() {
             ["arn", partition, service, region, account, own] => {
@@ -261,8 +261,8 @@ impl RequestBuilder {
     ///
     /// # Errors
     ///
-    /// The principal, the action or the resource is missing, or an owner of the object is given of a resource that is
-    /// not an object of S3.
+    /// The principal, the action or the resource is missing, or an owner of the object is given of a resource
+    /// that is not an object of S3.
     pub fn build(self) -> Result<OwnedRequest, RequestError> {
         let missing = |member, name: &str| {
             let message = format!("request must have the member {name:?}");
@@ -310,8 +310,8 @@ fn account_id(account: &str, what: &str, member: RequestMember) -> Result<String
     Ok(account.to_owned())
 }
 
-/// The form that two spellings of one context key have in common: keys have no letter case, but the keys of an
-/// encryption context after the prefix do (rule E-43).
+/// The form that two spellings of one context key have in common: keys have no letter case, but the keys of
+/// an encryption context after the prefix do (rule E-43).
 #[must_use]
 pub fn canonical_context_key(key: &str) -> String {
     const PREFIX: &str = "kms:encryptioncontext:";
