@@ -200,4 +200,20 @@ mod tests {
         request.set_resource(key);
         assert_eq!(state(&request), (key.to_owned(), Some("alias/b".to_owned())));
     }
+
+    #[test]
+    fn the_rules_of_the_service_are_those_of_the_new_action_and_resource() {
+        let principal = Principal::root("111111111111");
+        let mut request = Request::new(&principal, "s3:GetObject", "arn:aws:s3:::b/k");
+        for action in ["iam:GetPolicy", "iam:DeletePolicy", "kms:Decrypt", "sts:AssumeRole", "s3:GetObject"] {
+            request.set_action(action);
+            for resource in
+                ["arn:aws:iam::aws:policy/p", "arn:aws:iam::111111111111:policy/p", "*", "arn:aws:s3:::b/k"]
+            {
+                request.set_resource(resource);
+                let anew = Request::new(&principal, action, resource);
+                assert_eq!(request.effects(), anew.effects(), "{action} on {resource}");
+            }
+        }
+    }
 }
