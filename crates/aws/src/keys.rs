@@ -1,59 +1,9 @@
-//! Condition keys and their types.
+//! The global condition keys, and the look-up of any key by its name.
 
-use std::fmt;
-
-use crate::pool::{Reader, search, two};
-use crate::reference::{KEYS, PATTERNS, service};
-use crate::text::Text;
-
-/// A condition key: its name and what it carries.
-///
-/// ```
-/// let key = bailiwick_aws::condition_key("aws:principalorgpaths").unwrap();
-/// assert_eq!(key.name(), "aws:PrincipalOrgPaths");
-/// assert_eq!(key.key_type(), bailiwick_aws::ConditionKeyType::String);
-/// assert!(key.is_multivalued());
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct ConditionKey {
-    name: Text,
-    key_type: ConditionKeyType,
-    is_multivalued: bool,
-}
-
-/// What the value of a condition key is, or each value of a multivalued one.
-///
-/// ```
-/// assert_eq!(bailiwick_aws::ConditionKeyType::IpAddress.to_string(), "IPAddress");
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum ConditionKeyType {
-    /// A text.
-    String,
-    /// The name of a resource or principal.
-    Arn,
-    /// `true` or `false`.
-    Bool,
-    /// A number.
-    Numeric,
-    /// A moment.
-    Date,
-    /// An address or a range of addresses.
-    IpAddress,
-}
-
-impl fmt::Display for ConditionKeyType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::String => "String",
-            Self::Arn => "ARN",
-            Self::Bool => "Bool",
-            Self::Numeric => "Numeric",
-            Self::Date => "Date",
-            Self::IpAddress => "IPAddress",
-        })
-    }
-}
+use crate::condition_key::{ConditionKey, ConditionKeyType};
+use crate::pool::{search, two};
+use crate::service::service;
+use crate::table::{KEYS, PATTERNS};
 
 /// The condition key of that name, letter case ignored: a global one, or one of any service. A key with a
 /// placeholder, such as `aws:RequestTag/${TagKey}`, is found by any name that fills it in.
@@ -71,12 +21,12 @@ impl fmt::Display for ConditionKeyType {
 /// ```
 #[must_use]
 pub fn condition_key(name: &str) -> Option<ConditionKey> {
-    if let Ok(place) = search(GLOBAL.len(), |place| global(place).name.compare(name)) {
+    if let Ok(place) = search(GLOBAL.len(), |place| global(place).name().compare(name)) {
         return Some(global(place));
     }
-    let open = (0..GLOBAL.len()).map(global).filter(|key| key.name.bytes().last() == Some(b'}'));
+    let open = (0..GLOBAL.len()).map(global).filter(|key| key.name().bytes().last() == Some(b'}'));
     let named = || name.split_once(':').and_then(|(prefix, _)| service(prefix)?.condition_key(name));
-    let exact = || search(KEYS.len(), |place| key(place).name.compare(name)).ok().map(key);
+    let exact = || search(KEYS.len(), |place| key(place).name().compare(name)).ok().map(key);
     let patterns = (0..PATTERNS.len() / 2).map(|place| key(two(PATTERNS, place)));
     ConditionKey::best(open, name)
         .or_else(named)
@@ -101,69 +51,7 @@ pub fn global_condition_keys() -> impl ExactSizeIterator<Item = ConditionKey> + 
 fn global(place: usize) -> ConditionKey {
     let (name, key_type, is_multivalued) =
         GLOBAL.get(place).copied().unwrap_or(("", ConditionKeyType::String, false));
-    ConditionKey { name: Text::plain(name), key_type, is_multivalued }
-}
-
-impl ConditionKey {
-    pub(crate) fn read(item: &'static [u8]) -> Self {
-        let mut reader = Reader { bytes: item };
-        let flags = reader.byte();
-        let key_type = match flags & 7 {
-            1 => ConditionKeyType::Arn,
-            2 => ConditionKeyType::Bool,
-            3 => ConditionKeyType::Numeric,
-            4 => ConditionKeyType::Date,
-            5 => ConditionKeyType::IpAddress,
-            _ => ConditionKeyType::String,
-        };
-        Self { name: Text::coded(reader.bytes), key_type, is_multivalued: flags & 8 != 0 }
-    }
-
-    /// Its name, as AWS spells it; where the policy chooses a part of the name, that part is a placeholder
-    /// such as `${TagKey}`.
-    #[must_use]
-    pub fn name(&self) -> Text {
-        self.name
-    }
-
-    /// What its value is, or each of its values.
-    #[must_use]
-    pub fn key_type(&self) -> ConditionKeyType {
-        self.key_type
-    }
-
-    /// Whether a request carries a list of values for it, be it of one.
-    #[must_use]
-    pub fn is_multivalued(&self) -> bool {
-        self.is_multivalued
-    }
-
-    /// Of keys with placeholders, the one that a name fills in; of several, the one that leaves the least to
-    /// the placeholder.
-    pub(crate) fn best(keys: impl Iterator<Item = Self>, name: &str) -> Option<Self> {
-        let filled = keys.filter_map(|key| Some((key.literal_in(name)?, key)));
-        filled.max_by_key(|(literal, _)| *literal).map(|(_, key)| key)
-    }
-
-    /// How many bytes of a name are not the placeholder's, if the name fills in this key.
-    fn literal_in(&self, name: &str) -> Option<usize> {
-        let name = name.as_bytes();
-        let mut pattern = self.name.bytes();
-        let mut head = 0;
-        let close = loop {
-            match pattern.next()? {
-                b'$' => break b'}',
-                b'<' => break b'>',
-                byte if byte.eq_ignore_ascii_case(name.get(head)?) => head += 1,
-                _ => return None,
-            }
-        };
-        pattern.find(|byte| *byte == close)?;
-        let tail = pattern.clone().count();
-        let end = name.len().checked_sub(tail).filter(|end| *end > head)?;
-        let fits = name.iter().skip(end).zip(pattern).all(|(own, byte)| own.eq_ignore_ascii_case(&byte));
-        fits.then_some(head + tail)
-    }
+    ConditionKey::new(name, key_type, is_multivalued)
 }
 
 /// The table of the global keys, ordered by name, letter case ignored.
@@ -232,7 +120,7 @@ mod tests {
     use super::*;
 
     fn named(name: &str) -> Option<String> {
-        condition_key(name).map(|key| key.name.to_string())
+        condition_key(name).map(|key| key.name().to_string())
     }
 
     #[test]
@@ -262,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_service_that_a_key_is_named_after_decides_its_type() {
-        let multivalued = |key: Option<ConditionKey>| key.unwrap().is_multivalued;
+        let multivalued = |key: Option<ConditionKey>| key.unwrap().is_multivalued();
         assert!(!multivalued(condition_key("identitystore:UserId")));
         assert!(multivalued(service("q").unwrap().condition_key("IdentityStore:userid")));
     }

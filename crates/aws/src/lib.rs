@@ -15,15 +15,20 @@
 
 #![forbid(unsafe_code)]
 
+mod action;
+mod condition_key;
 mod grants;
 mod keys;
 mod pool;
-mod reference;
 mod region;
+mod service;
+mod table;
 mod text;
 
+pub use action::{AccessLevel, Action, ActionResourceType};
+pub use condition_key::{ConditionKey, ConditionKeyType};
 pub use grants::GRANT_OPERATIONS;
-pub use keys::{ConditionKey, ConditionKeyType, condition_key, global_condition_keys};
-pub use reference::{AccessLevel, Action, ActionResourceType, ResourceType, Service, service, services};
+pub use keys::{condition_key, global_condition_keys};
 pub use region::{ParsePartitionError, ParseRegionError, Partition, Region};
+pub use service::{ResourceType, Service, service, services};
 pub use text::{Pieces, Text};

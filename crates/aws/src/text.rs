@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use crate::pool::two;
-use crate::reference::{WORD_PLACES, WORDS};
+use crate::table::{WORD_PLACES, WORDS};
 
 /// A name or an ARN pattern. It is kept as its words, which all texts share, so it is compared and printed in
 /// place; `to_string` makes one text of it.
@@ -168,7 +168,7 @@ mod tests {
         /// Any run of the table's bytes reads as some text.
         #[test]
         fn decoding_is_total(start in 0_usize..500_000, length in 0_usize..200, other in ".{0,20}") {
-            let table = crate::reference::TABLE;
+            let table = crate::table::TABLE;
             let start = start.min(table.len());
             let codes = table.get(start..(start + length).min(table.len())).unwrap_or_default();
             let text = Text::coded(codes);

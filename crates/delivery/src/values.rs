@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use bailiwick_aws::Region;
 use bailiwick_environment::arn::{field, is_arn, last_part, log_group_of};
 use bailiwick_environment::{Environment, partition_of};
 use bailiwick_store::DestinationPolicyScope;
@@ -290,26 +291,7 @@ impl<'e> Values<'e> {
 
 /// Whether accounts must ask for a Region before they can use it.
 fn is_opt_in(region: &str) -> bool {
-    const OPT_IN: [&str; 17] = [
-        "af-south-1",
-        "ap-east-1",
-        "ap-east-2",
-        "ap-south-2",
-        "ap-southeast-3",
-        "ap-southeast-4",
-        "ap-southeast-5",
-        "ap-southeast-6",
-        "ap-southeast-7",
-        "ca-west-1",
-        "eu-central-2",
-        "eu-south-1",
-        "eu-south-2",
-        "il-central-1",
-        "me-central-1",
-        "me-south-1",
-        "mx-central-1",
-    ];
-    OPT_IN.contains(&region)
+    region.parse::<Region>().is_ok_and(Region::is_opt_in)
 }
 
 /// Whether a destination's policy names the senders by organization or by account.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::slice;
 
+use bailiwick_aws::{Partition, Region};
+
 /// The principal of a request, as AWS authenticated it.
 ///
 /// Built once per caller and borrowed by its requests. What the constructors cannot know (a role's path, a unique
@@ -422,32 +424,15 @@ fn regional(name: &str) -> Option<&str> {
     // takes a fourteenth of what it takes to make a principal and its request (`goals`, "a request from its strings").
     let [.., b'-', b'0'..=b'9'] = name.as_bytes() else { return None };
     let (service, region) = name.rsplit_once('.')?;
-    (DEFAULT_REGIONS.contains(&region) && !service.is_empty()).then_some(service)
+    // A Region that is not known yet has opened later than those that are enabled in every account.
+    let is_default = region
+        .parse::<Region>()
+        .is_ok_and(|region| region.partition() == Partition::Aws && !region.is_opt_in());
+    (is_default && !service.is_empty()).then_some(service)
 }
 
 /// What service principals end in.
 const DOMAIN: &str = ".amazonaws.com";
-
-/// The Regions that are enabled in every account. All others, those yet to come included, are opted in to.
-const DEFAULT_REGIONS: [&str; 17] = [
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-];
 
 #[cfg(test)]
 mod tests {

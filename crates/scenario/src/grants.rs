@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use bailiwick_aws::GRANT_OPERATIONS;
 use bailiwick_evaluator::{Arn, GrantConstraint, GrantPrincipal, KmsGrant, is_account_id};
 use bailiwick_source::json::{Kind, Value};
 use bailiwick_source::{Code, Error, Quoted, Span, nearest};
@@ -21,27 +22,6 @@ const MEMBERS: [&str; 11] = [
     "KeyId",
     "Name",
     "CreationDate",
-];
-
-/// The operations that a grant can have, as AWS spells them; letter case does not matter here, as of actions.
-const OPERATIONS: [&str; 17] = [
-    "Decrypt",
-    "Encrypt",
-    "GenerateDataKey",
-    "GenerateDataKeyWithoutPlaintext",
-    "ReEncryptFrom",
-    "ReEncryptTo",
-    "Sign",
-    "Verify",
-    "GetPublicKey",
-    "CreateGrant",
-    "RetireGrant",
-    "DescribeKey",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateMac",
-    "VerifyMac",
-    "DeriveSharedSecret",
 ];
 
 /// Reads `policies.grants`.
@@ -141,10 +121,11 @@ fn operations(reader: &mut Reader, value: Value<'_, '_>) -> Vec<String> {
     let mut operations = Vec::new();
     for item in items {
         let Some(text) = reader.string(item, "an operation") else { continue };
-        if !OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(&text)) {
-            let help = match nearest(&text, &OPERATIONS) {
+        // Letter case does not matter here, as of actions.
+        if !GRANT_OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(&text)) {
+            let help = match nearest(&text, &GRANT_OPERATIONS) {
                 Some(near) => format!("did you mean {near:?}?"),
-                None => format!("operations of grants: {}", OPERATIONS.join(", ")),
+                None => format!("operations of grants: {}", GRANT_OPERATIONS.join(", ")),
             };
             let message = format!("{} is no operation that a grant can have", Quoted(&text));
             reader.invalid(item, message, &help);

@@ -1,5 +1,6 @@
 //! KMS grants (E-43, observation 18): a third source of Allow beside key policy and identity policies.
 
+use bailiwick_aws::GRANT_OPERATIONS;
 use serde_json::Value;
 
 use super::context::{Context, Held};
@@ -46,7 +47,8 @@ pub fn check(grants: &Value) -> Result<(), Refused> {
         }
         let operations = grant.get("Operations").and_then(Value::as_array);
         let is_operation = |item: &Value| {
-            item.as_str().is_some_and(|text| OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(text)))
+            item.as_str()
+                .is_some_and(|text| GRANT_OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(text)))
         };
         if !operations.is_some_and(|operations| !operations.is_empty() && operations.iter().all(is_operation))
         {
@@ -78,27 +80,6 @@ pub fn check(grants: &Value) -> Result<(), Refused> {
     }
     Ok(())
 }
-
-/// The operations that grants can have, as the API lists them.
-const OPERATIONS: [&str; 17] = [
-    "Decrypt",
-    "Encrypt",
-    "GenerateDataKey",
-    "GenerateDataKeyWithoutPlaintext",
-    "ReEncryptFrom",
-    "ReEncryptTo",
-    "Sign",
-    "Verify",
-    "GetPublicKey",
-    "CreateGrant",
-    "RetireGrant",
-    "DescribeKey",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateMac",
-    "VerifyMac",
-    "DeriveSharedSecret",
-];
 
 /// A key's ARN, or its ID.
 fn is_key(text: &str) -> bool {

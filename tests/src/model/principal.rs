@@ -1,5 +1,6 @@
 //! Who asks, and which principals of a policy name them (sections 1.3, 2.3; table E-13 of section 4.2).
 
+use bailiwick_aws::Partition;
 use serde_json::Value;
 
 use super::context::Context;
@@ -365,27 +366,9 @@ impl Caller {
 /// Observation 19: a service's name of a Region that is on by default counts as its general name; in an opt-in Region
 /// only the Region's own name does. Regions launched since 2019 are opt-in. The Region stands before `amazonaws.com`.
 pub fn general_name(name: &str) -> Option<String> {
-    const ON_BY_DEFAULT: [&str; 17] = [
-        "ap-northeast-1",
-        "ap-northeast-2",
-        "ap-northeast-3",
-        "ap-south-1",
-        "ap-southeast-1",
-        "ap-southeast-2",
-        "ca-central-1",
-        "eu-central-1",
-        "eu-north-1",
-        "eu-west-1",
-        "eu-west-2",
-        "eu-west-3",
-        "sa-east-1",
-        "us-east-1",
-        "us-east-2",
-        "us-west-1",
-        "us-west-2",
-    ];
     let (service, region) = name.strip_suffix(".amazonaws.com")?.rsplit_once('.')?;
-    let has_general = ON_BY_DEFAULT.contains(&region) && !service.is_empty();
+    let mut on_by_default = Partition::Aws.regions().filter(|known| !known.is_opt_in());
+    let has_general = on_by_default.any(|known| known.name() == region) && !service.is_empty();
     has_general.then(|| format!("{service}.amazonaws.com"))
 }
 

@@ -1,4 +1,4 @@
-//! Writes the table that `bailiwick-aws` holds; its module `reference` describes the format. The same values
+//! Writes the table that `bailiwick-aws` holds; its file `table.rs` describes the format. The same values
 //! always give the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -34,11 +34,12 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
         ("source", vec!["memchr", "percent-encoding", "strsim"]),
         ("parser", vec!["source", "serde"]),
         ("normalizer", vec!["matcher", "parser", "source", "chrono", "ipnet", "serde"]),
-        ("evaluator", vec!["matcher", "normalizer", "parser", "source", "ipnet", "serde"]),
-        ("scenario", vec!["evaluator", "normalizer", "parser", "source"]),
+        ("evaluator", vec!["aws", "matcher", "normalizer", "parser", "source", "ipnet", "serde"]),
+        ("scenario", vec!["aws", "evaluator", "normalizer", "parser", "source"]),
         (
             "delivery",
             vec![
+                "aws",
                 "environment",
                 "evaluator",
                 "normalizer",
@@ -64,7 +65,7 @@ fn each_library_crate_has_exactly_the_dependencies_it_should() {
             ],
         ),
         ("store", vec!["serde", "serde_json"]),
-        ("validator", vec!["matcher", "normalizer", "parser", "source"]),
+        ("validator", vec!["aws", "matcher", "normalizer", "parser", "source"]),
         (
             "bailiwick",
             vec![

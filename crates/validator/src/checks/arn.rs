@@ -304,7 +304,7 @@ impl Arn<'_> {
         else {
             return;
         };
-        let known: Vec<&str> = tables::regions().iter().map(|region| region.name).collect();
+        let known: Vec<&str> = tables::regions().collect();
         let help = if region.contains("${") {
             Some("policy variables work only after the fifth colon".to_owned())
         } else {

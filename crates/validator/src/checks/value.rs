@@ -295,7 +295,7 @@ fn format(base: BaseOperator, key: &ConditionKey<'_>, value: &ConditionValue<'_>
         && base.family() == Family::String
         && !tables::is_region_matched(text)
     {
-        let names: Vec<&str> = tables::regions().iter().map(|region| region.name).collect();
+        let names: Vec<&str> = tables::regions().collect();
         let finding = Finding::new(&INVALID_REGION, span, format!("`{text}` is not a Region"));
         findings.push(match bailiwick_source::nearest(text, &names) {
             Some(meant) => finding.help(format!("did you mean `{meant}`?")),

@@ -1,57 +1,32 @@
-//! Partitions and Regions.
+//! Partitions and Regions, as policies and checks ask for them.
 
-use std::sync::LazyLock;
-
+use bailiwick_aws::{Partition, Region};
 use bailiwick_matcher::Pattern;
 
-/// A Region and the partition it belongs to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Region {
-    pub(crate) name: &'static str,
-    pub(crate) partition: &'static str,
-    domain: &'static str,
-}
-
-static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
-    let mut regions = Vec::new();
-    for line in super::lines(include_str!("../../data/regions.txt")) {
-        let mut words = line.split_whitespace();
-        if let (Some(partition), Some(domain)) = (words.next(), words.next()) {
-            regions.extend(words.map(|name| Region { name, partition, domain }));
-        }
-    }
-    regions
-});
-
-/// All Regions.
-pub(crate) fn regions() -> &'static [Region] {
-    &REGIONS
+/// The names of all Regions, partition by partition.
+pub(crate) fn regions() -> impl Iterator<Item = &'static str> {
+    Partition::ALL.into_iter().flat_map(Partition::regions).map(Region::name)
 }
 
 /// All partitions, each once.
 pub(crate) fn partitions() -> impl Iterator<Item = &'static str> {
-    let mut last = "";
-    REGIONS.iter().map(|region| region.partition).filter(move |partition| {
-        let new = *partition != last;
-        last = partition;
-        new
-    })
+    Partition::ALL.into_iter().map(Partition::name)
 }
 
 /// What the names of service principals end in, over all partitions.
 pub(crate) fn domains() -> impl Iterator<Item = &'static str> {
-    REGIONS.iter().map(|region| region.domain)
+    Partition::ALL.into_iter().map(Partition::dns_suffix)
 }
 
 /// Whether there is a Region of that name.
 pub(crate) fn is_region(name: &str) -> bool {
-    REGIONS.iter().any(|region| region.name == name)
+    name.parse::<Region>().is_ok()
 }
 
 /// Whether a pattern can match a Region.
 pub(crate) fn is_region_matched(pattern: &str) -> bool {
     let pattern = Pattern::new(pattern);
-    REGIONS.iter().any(|region| pattern.is_match(region.name))
+    regions().any(|region| pattern.is_match(region))
 }
 
 /// Whether a pattern can match a partition.

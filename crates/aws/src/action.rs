@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::keys::ConditionKey;
-use crate::pool::Reader;
-use crate::reference::service::Keys;
-use crate::reference::{DETAILS, ResourceType, Service};
+use crate::condition_key::ConditionKey;
+use crate::pool::{Reader, search};
+use crate::service::{Keys, ResourceType, Service};
+use crate::table::{ACTIONS, DETAILS};
 use crate::text::Text;
 
 /// An action of a service.
@@ -60,8 +60,27 @@ impl fmt::Display for AccessLevel {
 const HAS_KEYS: u8 = 8;
 const HAS_TYPES: u8 = 16;
 
+impl Service {
+    /// Its actions, ordered by name.
+    pub fn actions(&self) -> impl ExactSizeIterator<Item = Action> + Clone + use<> {
+        let service = *self;
+        (0..self.actions).map(move |place| service.action_at(place))
+    }
+
+    fn action_at(&self, place: usize) -> Action {
+        Action::new(*self, ACTIONS.get(self.first_action + place))
+    }
+
+    /// Its action of that name, letter case ignored.
+    #[must_use]
+    pub fn action(&self, name: &str) -> Option<Action> {
+        let found = search(self.actions, |place| self.action_at(place).name().compare(name));
+        found.ok().map(|place| self.action_at(place))
+    }
+}
+
 impl Action {
-    pub(super) fn new(service: Service, item: &'static [u8]) -> Self {
+    fn new(service: Service, item: &'static [u8]) -> Self {
         let mut reader = Reader { bytes: item };
         let details = reader.number();
         Self { service, name: Text::coded(reader.bytes), details }

@@ -1,4 +1,4 @@
-//! The Service Authorization Reference: the table `data/reference.bin`, and what is looked up in it.
+//! The Service Authorization Reference: the table `data/reference.bin`, and its sections.
 //!
 //! The table begins with [`SECTIONS`] offsets of three bytes, one for the end of each section:
 //!
@@ -17,16 +17,10 @@
 //! Sections 3 to 7 are pools (`pool.rs`). Services, the actions, resource types and condition keys of a
 //! service, and all condition keys are ordered by name, letter case ignored.
 
-mod action;
-mod service;
-
-pub use action::{AccessLevel, Action, ActionResourceType};
-pub use service::{ResourceType, Service, service, services};
-
 use crate::pool::Pool;
 
 /// The whole table.
-pub(crate) const TABLE: &[u8] = include_bytes!("../../data/reference.bin");
+pub(crate) const TABLE: &[u8] = include_bytes!("../data/reference.bin");
 
 /// How many sections it has.
 const SECTIONS: usize = 8;
@@ -48,9 +42,9 @@ pub(crate) static WORDS: &str = match std::str::from_utf8(section(1)) {
     Ok(words) => words,
     Err(_) => "",
 };
-static SERVICES: Pool<'static> = Pool::new(section(2));
-static ACTIONS: Pool<'static> = Pool::new(section(3));
-static DETAILS: Pool<'static> = Pool::new(section(4));
-static RESOURCE_TYPES: Pool<'static> = Pool::new(section(5));
+pub(crate) static SERVICES: Pool<'static> = Pool::new(section(2));
+pub(crate) static ACTIONS: Pool<'static> = Pool::new(section(3));
+pub(crate) static DETAILS: Pool<'static> = Pool::new(section(4));
+pub(crate) static RESOURCE_TYPES: Pool<'static> = Pool::new(section(5));
 pub(crate) static KEYS: Pool<'static> = Pool::new(section(6));
 pub(crate) static PATTERNS: &[u8] = section(7);

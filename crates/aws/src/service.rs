@@ -1,8 +1,8 @@
 //! Services and their resource types.
 
-use crate::keys::ConditionKey;
+use crate::condition_key::ConditionKey;
 use crate::pool::{Reader, search, two};
-use crate::reference::{ACTIONS, Action, KEYS, RESOURCE_TYPES, SERVICES};
+use crate::table::{KEYS, RESOURCE_TYPES, SERVICES};
 use crate::text::Text;
 
 /// A service, as policies name it by its prefix.
@@ -22,8 +22,9 @@ use crate::text::Text;
 pub struct Service {
     prefix: Text,
     takes_rcp: bool,
-    first_action: usize,
-    actions: usize,
+    /// The place of its first action, and how many there are.
+    pub(crate) first_action: usize,
+    pub(crate) actions: usize,
     first_type: usize,
     types: usize,
     /// Places of its condition keys, two bytes each.
@@ -74,30 +75,13 @@ impl Service {
         self.takes_rcp
     }
 
-    /// Its actions, ordered by name.
-    pub fn actions(&self) -> impl ExactSizeIterator<Item = Action> + Clone + use<> {
-        let service = *self;
-        (0..self.actions).map(move |place| service.action_at(place))
-    }
-
-    fn action_at(&self, place: usize) -> Action {
-        Action::new(*self, ACTIONS.get(self.first_action + place))
-    }
-
-    /// Its action of that name, letter case ignored.
-    #[must_use]
-    pub fn action(&self, name: &str) -> Option<Action> {
-        let found = search(self.actions, |place| self.action_at(place).name().compare(name));
-        found.ok().map(|place| self.action_at(place))
-    }
-
     /// Its resource types, ordered by name.
     pub fn resource_types(&self) -> impl ExactSizeIterator<Item = ResourceType> + Clone + use<> {
         let service = *self;
         (0..self.types).map(move |place| service.type_at(place))
     }
 
-    pub(super) fn type_at(&self, place: usize) -> ResourceType {
+    pub(crate) fn type_at(&self, place: usize) -> ResourceType {
         let mut reader = Reader { bytes: RESOURCE_TYPES.get(self.first_type + place) };
         let name = Text::coded(reader.counted());
         let keys = Keys::read(*self, &mut reader);
@@ -160,19 +144,19 @@ impl ResourceType {
 
 /// A list of condition keys, by their places among the service's.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     service: Service,
     reader: Reader<'static>,
     left: usize,
 }
 
 impl Keys {
-    pub(super) fn none(service: Service) -> Self {
+    pub(crate) fn none(service: Service) -> Self {
         Self { service, reader: Reader { bytes: &[] }, left: 0 }
     }
 
     /// Reads a list, and leaves the reader where it ends.
-    pub(super) fn read(service: Service, reader: &mut Reader<'static>) -> Self {
+    pub(crate) fn read(service: Service, reader: &mut Reader<'static>) -> Self {
         let left = reader.number();
         let keys = Self { service, reader: *reader, left };
         for _ in 0..left {
