@@ -6,7 +6,8 @@
 //! # The three steps
 //!
 //! 1. **Compile** each policy document once, when it is stored or changes: [`compile`] gives a [`CompiledPolicy`], or
-//!    every mistake of the document with its place. A policy with a mistake cannot be compiled, so it cannot allow.
+//!    every structural mistake of the document with its place. A text that matches nothing, such as the action
+//!    `s3.DeleteObject`, is not one: the feature `check` reports it.
 //! 2. **Describe** what is asked: a [`Principal`], and a [`Request`] of an action (`s3:GetObject`), a resource ARN and
 //!    a condition context (`aws:SourceArn`, `aws:SourceAccount`, …). What follows from the principal and the resource
 //!    (`aws:PrincipalArn`, `aws:username`, …) need not be given.
