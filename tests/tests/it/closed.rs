@@ -215,8 +215,7 @@ fn no_beginning_and_no_end_of_a_policy_is_a_policy_on_any_way() {
 
 #[test]
 fn a_deny_with_a_mistake_does_not_leave_the_allow_beside_it() {
-    let request = request()
-        .replace(&format!(r#"{{"service":"{SERVICE}"}}"#), r#""arn:aws:iam::111122223333:user/amy""#);
+    let request = r#"{"principal":"arn:aws:iam::111122223333:user/amy","action":"sqs:SendMessage","resource":"arn:aws:sqs:us-east-1:111122223333:q"}"#;
     let kinds = ["identity", "resource", "permissionsBoundary", "session", "vpcEndpoint"];
     let lists = kinds.map(|kind| (kind, "", ""));
     let levels = [("serviceControl", "[", "]"), ("resourceControl", "[", "]")];
