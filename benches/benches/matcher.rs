@@ -13,7 +13,7 @@ use std::hint::black_box;
 
 use bailiwick_benches::globs::glob;
 use bailiwick_matcher::{
-    Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern,
+    Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern, Variables,
 };
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
 
@@ -134,7 +134,7 @@ fn resources(criterion: &mut Criterion) {
             true,
         ),
     ] {
-        let compiled = ResourcePattern::new(pattern, true);
+        let compiled = ResourcePattern::new(pattern, Variables::Enabled);
         let resolve = |_| Resolved::Text(black_box("route53"));
         assert_eq!(compiled.is_match_with(STREAM, resolve), Match::from(matches), "{name}");
         group.bench_function(name, |bencher| {
@@ -155,7 +155,7 @@ fn arns(criterion: &mut Criterion) {
         ("any_account_miss", "arn:aws:route53:us-east-1:*:healthcheck/*", false),
         ("variable_account", "arn:aws:route53:*:${aws:PrincipalAccount}:hostedzone/*", true),
     ] {
-        let compiled = ArnPattern::new(pattern, true);
+        let compiled = ArnPattern::new(pattern, Variables::Enabled);
         let resolve = |_| Resolved::Text(black_box("123456789012"));
         assert_eq!(compiled.is_match_with(&arn, resolve), Match::from(matches), "{name}");
         group.bench_function(name, |bencher| {
@@ -193,8 +193,10 @@ fn compiling(criterion: &mut Criterion) {
         ("two_stars", "arn:aws:logs:us-east-1:123456789012:log-group:/aws/route53/*:log-stream:*"),
         ("variable", "arn:aws:s3:::home/${aws:username}/*"),
     ] {
-        assert_eq!(ResourcePattern::new(pattern, true).to_string(), pattern);
-        group.bench_function(name, |bencher| bencher.iter(|| ResourcePattern::new(black_box(pattern), true)));
+        assert_eq!(ResourcePattern::new(pattern, Variables::Enabled).to_string(), pattern);
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| ResourcePattern::new(black_box(pattern), Variables::Enabled));
+        });
     }
 }
 

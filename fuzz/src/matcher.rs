@@ -2,7 +2,7 @@
 
 use arbitrary::Unstructured;
 use bailiwick_matcher::{
-    Arn, ArnPattern, Match, Resolved, ResourcePattern, TemplateOptions, TextPattern, Variable,
+    Arn, ArnPattern, Match, Resolved, ResourcePattern, TemplateOptions, TextPattern, Variable, Variables,
 };
 
 /// What patterns are put together from. No other text here begins a variable.
@@ -234,7 +234,7 @@ fn as_resource(pattern: &str, text: &str, variables: bool, held: &Held) {
         Some(_) => Match::No,
         None => Match::NoValue,
     };
-    let compiled = ResourcePattern::new(pattern, variables);
+    let compiled = ResourcePattern::new(pattern, Variables::enabled_if(variables));
     let got = compiled.count_steps(text, resolver(compiled.variables(), held));
     assert_match("resource", got, expected, pattern, text, held);
 }
@@ -265,7 +265,7 @@ fn as_arn(pattern: &str, text: &str, variables: bool, held: &Held) {
             fields.iter().zip(text.splitn(6, ':')).all(|(field, text)| reaches(field, &units(text)));
         if matches { Match::Yes } else { Match::No }
     });
-    let compiled = ArnPattern::new(pattern, variables);
+    let compiled = ArnPattern::new(pattern, Variables::enabled_if(variables));
     let got = compiled.count_steps(&arn, resolver(compiled.variables(), held));
     assert_match("ARN", got, expected, pattern, text, held);
 }

@@ -25,7 +25,7 @@ pub(crate) fn members<'d, 's>(
         if let Some(first) = seen.get(&name.value) {
             let message = format!("{what} has the member {} twice", Quoted(&name.value));
             let error = Error::new(Code::DUPLICATE_MEMBER, name.span, message);
-            reader.report(error.with_related(*first, "it stands here first"));
+            reader.report(error.with_related(*first, "first here"));
             continue;
         }
         seen.insert(name.value.clone(), name.span);

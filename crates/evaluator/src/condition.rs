@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use bailiwick_matcher::{Arn, ArnPattern, Match, Piece, Resolved, ResourcePattern, TextPattern, Variable};
+use bailiwick_matcher::{Arn, ArnPattern, Match, Part, Resolved, ResourcePattern, TextPattern, Variable};
 use bailiwick_normalizer::value::{binary, boolean, date::Timestamp, fold, ip};
 use bailiwick_normalizer::{Comparison, StringComparison, Test};
 use bailiwick_parser::syntax::Qualifier;
@@ -156,17 +156,17 @@ fn template_matches(operand: &TextPattern, value: &str, request: &Request<'_>) -
 /// Both sides lower-cased in full, the operand's variables resolved in place.
 fn equals_ignoring_case(operand: &TextPattern, value: &str, request: &Request<'_>) -> bool {
     let piece = |piece| match piece {
-        Piece::Literal(text) => Some(text),
-        Piece::Variable(index) => match resolve(operand.variables(), index, request) {
+        Part::Literal(text) => Some(text),
+        Part::Variable(index) => match resolve(operand.variables(), index, request) {
             Resolved::Text(text) => Some(text),
             Resolved::Absent => operand.variables().get(index).and_then(Variable::default),
             Resolved::Unusable => None,
         },
         // The operands of this comparison are read without wildcards.
-        Piece::AnyRun | Piece::AnyOne => None,
+        Part::AnyRun | Part::AnyOne => None,
     };
-    operand.pieces().all(|part| piece(part).is_some())
-        && fold::eq_ignore_case_pieces(operand.pieces().filter_map(piece), value)
+    operand.parts().all(|part| piece(part).is_some())
+        && fold::eq_ignore_case_pieces(operand.parts().filter_map(piece), value)
 }
 
 /// What the request holds for a policy variable; a multivalued key has no value to substitute.

@@ -58,7 +58,7 @@ impl Resource {
 
 #[cfg(test)]
 mod tests {
-    use bailiwick_matcher::ResourcePattern;
+    use bailiwick_matcher::{ResourcePattern, Variables};
 
     use super::Resource;
     use crate::{Principal, Request};
@@ -80,7 +80,7 @@ mod tests {
             "arn:aws*:s3:::b*",
             "arn:aws?",
         ] {
-            let pattern = ResourcePattern::new(pattern, true);
+            let pattern = ResourcePattern::new(pattern, Variables::Enabled);
             let compiled = Resource::new(pattern.clone());
             for resource in [
                 "*",

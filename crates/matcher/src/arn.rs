@@ -111,7 +111,7 @@ impl<'a> Arn<'a> {
         self.field(4)
     }
 
-    /// The resource: everything behind the fifth colon.
+    /// The resource: everything after the fifth colon.
     #[must_use]
     pub fn resource(&self) -> &'a str {
         self.field(LEADING_FIELDS)

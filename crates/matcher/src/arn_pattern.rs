@@ -8,13 +8,13 @@ use std::fmt;
 use memchr::memchr2;
 
 use crate::arn::{Arn, LEADING_FIELDS, PREFIX};
-use crate::parts::{Builder, Part, Parts};
+use crate::parts::{Builder, OwnedPart, Parts};
 use crate::pattern::Pattern;
 use crate::program::{Program, count_colons};
 use crate::resource::field_start;
 use crate::steps::{Steps, Uncounted};
-use crate::template::{Match, Piece, Resolved, TemplateOptions, Variable, segments};
-use crate::text::write_pieces;
+use crate::template::{Match, Part, Resolved, TemplateOptions, Variable, Variables, segments};
+use crate::text::write_parts;
 use crate::values::{ResolvedValues, Values};
 
 /// The value of an ARN condition, compiled.
@@ -26,16 +26,16 @@ use crate::values::{ResolvedValues, Values};
 ///
 /// The value must be a well-formed ARN, as [`Arn`] says: six fields, the first of them `arn` itself. `*` and
 /// `arn:aws:logs:*` are malformed, and the answer is [`Match::Malformed`] whatever the text. A value with
-/// variables is judged, and split, as it stands after substitution; it may be nothing but a variable.
+/// variables is checked, and split, after substitution; it may be nothing but a variable.
 ///
 /// ```
-/// use bailiwick_matcher::{Arn, ArnPattern, Match};
+/// use bailiwick_matcher::{Arn, ArnPattern, Match, Variables};
 ///
-/// let pattern = ArnPattern::new("arn:aws:sns:*:111111111111:t*", true);
+/// let pattern = ArnPattern::new("arn:aws:sns:*:111111111111:t*", Variables::Enabled);
 /// let topic = Arn::split("arn:aws:sns:us-east-1:111111111111:topic").unwrap();
 /// assert_eq!(pattern.is_match(&topic), Match::Yes);
 ///
-/// let short = ArnPattern::new("arn:aws:sns:*", true);
+/// let short = ArnPattern::new("arn:aws:sns:*", Variables::Enabled);
 /// assert_eq!(short.is_match(&topic), Match::Malformed);
 /// ```
 #[derive(Clone, Debug)]
@@ -66,20 +66,20 @@ struct Template {
     well_formed: bool,
 }
 
-/// A value whose first wildcard stands in one of the first five fields.
+/// A value whose first wildcard is in one of the first five fields.
 #[derive(Clone, Debug)]
 struct Fields {
     /// The literal fields before that one, with the colons that end them.
     head: Box<str>,
-    /// That field and all behind it, one pattern each; there are at least two.
+    /// That field and all after it, one pattern each; there are at least two.
     rest: Box<[Pattern]>,
 }
 
 impl ArnPattern {
-    /// Compiles a value; `variables` says whether `${…}` is a variable (`"Version": "2012-10-17"`).
+    /// Compiles a value.
     #[must_use]
-    pub fn new(text: &str, variables: bool) -> Self {
-        let options = TemplateOptions { wildcards: true, variables };
+    pub fn new(text: &str, variables: Variables) -> Self {
+        let options = TemplateOptions { wildcards: true, variables: variables.are_enabled() };
         if Arn::is_well_formed(text)
             && !has_wildcard_in_fields(text)
             && let Some(simple) = Pattern::simple(text, options)
@@ -121,11 +121,11 @@ impl ArnPattern {
     /// pattern does.
     ///
     /// ```
-    /// use bailiwick_matcher::ArnPattern;
+    /// use bailiwick_matcher::{ArnPattern, Variables};
     ///
-    /// let zones = ArnPattern::new("arn:aws:route53:::hostedzone/*", true);
+    /// let zones = ArnPattern::new("arn:aws:route53:::hostedzone/*", Variables::Enabled);
     /// assert!(zones.as_pattern().is_some_and(|pattern| pattern.is_match("arn:aws:route53:::hostedzone/Z1")));
-    /// assert!(ArnPattern::new("arn:aws:sns:*:111111111111:topic", true).as_pattern().is_none());
+    /// assert!(ArnPattern::new("arn:aws:sns:*:111111111111:topic", Variables::Enabled).as_pattern().is_none());
     /// ```
     #[inline]
     #[must_use]
@@ -178,7 +178,7 @@ impl ArnPattern {
     }
 }
 
-/// Whether a wildcard stands in one of the first five fields of a text.
+/// Whether one of the first five fields of a text has a wildcard.
 fn has_wildcard_in_fields(text: &str) -> bool {
     memchr2(b'*', b'?', text.as_bytes())
         .is_some_and(|first| field_start(text, LEADING_FIELDS).is_none_or(|resource| first < resource))
@@ -211,12 +211,13 @@ impl Fields {
 
 impl Template {
     fn new(parts: Parts) -> Self {
-        let begins = matches!(parts.parts.first(), Some(Part::Literal(text)) if text.starts_with(PREFIX));
+        let begins =
+            matches!(parts.parts.first(), Some(OwnedPart::Literal(text)) if text.starts_with(PREFIX));
         let colons: usize = parts
             .parts
             .iter()
             .map(|part| match part {
-                Part::Literal(text) => count_colons(text),
+                OwnedPart::Literal(text) => count_colons(text),
                 _ => 0,
             })
             .sum();
@@ -235,12 +236,12 @@ impl Template {
     fn is_well_formed_with<'v>(&self, values: &impl Values<'v>, steps: &mut impl Steps) -> bool {
         let mut prefix = PREFIX.as_bytes();
         let mut colons = 0;
-        for piece in self.program.pieces() {
-            let text = match piece {
-                Piece::Literal(text) => text,
-                Piece::Variable(index) => values.value(index),
-                Piece::AnyOne | Piece::AnyRun if prefix.is_empty() => continue,
-                Piece::AnyOne | Piece::AnyRun => return false,
+        for part in self.program.parts() {
+            let text = match part {
+                Part::Literal(text) => text,
+                Part::Variable(index) => values.value(index),
+                Part::AnyOne | Part::AnyRun if prefix.is_empty() => continue,
+                Part::AnyOne | Part::AnyRun => return false,
             };
             steps.add(1 + text.len());
             let (now, later) = prefix.split_at_checked(text.len()).unwrap_or((prefix, &[]));
@@ -261,7 +262,7 @@ impl fmt::Display for ArnPattern {
         match &self.form {
             Form::Malformed(pattern) | Form::Whole(pattern) => write!(f, "{pattern}"),
             Form::Template(template) => {
-                write_pieces(f, template.program.pieces(), template.program.variables())
+                write_parts(f, template.program.parts(), template.program.variables())
             }
             Form::Fields(fields) => {
                 f.write_str(&fields.head)?;

@@ -1,7 +1,9 @@
 //! The bound on steps holds for the patterns that make other matchers explode.
 
 use crate::steps::{Counted, assert_bounded};
-use crate::{Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern};
+use crate::{
+    Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern, Variables,
+};
 
 /// Patterns against which a backtracking matcher is cubic, exponential or worse, and texts for them.
 fn evil_pairs() -> Vec<(String, String)> {
@@ -50,7 +52,7 @@ fn evil_resources_take_bounded_steps() {
             ["*:", "a*a:", "*:*a*a*:", "*a:*a:*a:*a:*a:", "*a*a:*a*a:*a*a:*a*a:*a*a:", "*:*a*b:*:*a*b:"]
         {
             let pattern = format!("{head}{middle}");
-            let compiled = ResourcePattern::new(&pattern, false);
+            let compiled = ResourcePattern::new(&pattern, Variables::Disabled);
             for field in fields {
                 for repeat in [1, 64] {
                     let text = field.repeat(repeat);
@@ -81,7 +83,7 @@ fn evil_arns_and_values_take_bounded_steps() {
             let template = format!("arn:*a*a*b:*a*a*:*${{x}}*:a*:{template}");
             let substituted = template.replace("${x}", value);
             let mut steps = Counted::default();
-            let compiled = ArnPattern::new(&template, true);
+            let compiled = ArnPattern::new(&template, Variables::Enabled);
             let _ = compiled.is_match_counting(&Arn::split(&arn).unwrap(), resolve, &mut steps);
             assert_bounded(&steps, &substituted, &arn);
         }

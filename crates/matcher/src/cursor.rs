@@ -14,7 +14,7 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    /// The place behind the next code unit, or `None` at the end of the text.
+    /// The place after the next code unit, or `None` at the end of the text.
     #[inline]
     pub(crate) fn after_unit(self, text: &[u8]) -> Option<Self> {
         let lead = *text.get(self.offset)?;

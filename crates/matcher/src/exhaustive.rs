@@ -2,7 +2,7 @@
 
 use crate::oracle::{self, strings};
 use crate::steps::{Counted, assert_bounded};
-use crate::{Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern};
+use crate::{Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, Variables};
 
 fn check_pattern(text_of_pattern: &str, texts: &[String]) {
     let pattern = Pattern::new(text_of_pattern);
@@ -19,7 +19,7 @@ fn check_pattern(text_of_pattern: &str, texts: &[String]) {
 }
 
 fn check_resource(text_of_pattern: &str, texts: &[String]) {
-    let pattern = ResourcePattern::new(text_of_pattern, false);
+    let pattern = ResourcePattern::new(text_of_pattern, Variables::Disabled);
     for text in texts {
         let mut steps = Counted::default();
         let matched = pattern.is_match_counting(text, |_| Resolved::Absent, &mut steps).is_yes();
@@ -33,7 +33,7 @@ fn check_resource(text_of_pattern: &str, texts: &[String]) {
 }
 
 fn check_arn(text_of_pattern: &str, texts: &[String]) {
-    let pattern = ArnPattern::new(text_of_pattern, false);
+    let pattern = ArnPattern::new(text_of_pattern, Variables::Disabled);
     for text in texts {
         let Some(arn) = Arn::split(text) else {
             assert_eq!(oracle::arn("arn:::::", text), None, "{text:?}");

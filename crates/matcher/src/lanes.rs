@@ -15,7 +15,7 @@ pub(crate) const fn load(bytes: [u8; LANES]) -> u64 {
 /// Whether two texts are equal.
 ///
 /// PERF: the literals of patterns are short, and two or four words are compared in 14 instructions, where the
-/// C library takes twice as many and what the caller keeps in registers.
+/// C library takes twice as many, and clobbers the registers of the caller.
 #[inline(always)]
 pub(crate) fn is_same(a: &[u8], b: &[u8]) -> bool {
     // The beginning and the end, which overlap: most literals are no longer than both.

@@ -18,14 +18,14 @@
 //! - Matching never allocates, never panics, and takes at most 12 · (pattern + 1) · (text + 1) steps,
 //!   a pattern's length being counted after substitution.
 //! - Compiled patterns are `Send + Sync` and hold no cache or lock.
-//! - Letter case is folded by nobody here. To compare action names, fold pattern and text alike beforehand.
+//! - Matching is case-sensitive. To compare action names, fold the case of pattern and text first.
 //!
 //! Policies, requests and context keys are not known here: a caller resolves a variable by its index.
 //!
 //! ```
-//! use bailiwick_matcher::{Match, Resolved, ResourcePattern};
+//! use bailiwick_matcher::{Match, Resolved, ResourcePattern, Variables};
 //!
-//! let home = ResourcePattern::new("arn:aws:s3:::home/${aws:username}/*", true);
+//! let home = ResourcePattern::new("arn:aws:s3:::home/${aws:username}/*", Variables::Enabled);
 //! let resolve = |index: usize| match home.variables()[index].key() {
 //!     "aws:username" => Resolved::Text("amy"),
 //!     _ => Resolved::Absent,
@@ -46,12 +46,12 @@ mod cursor;
 #[cfg(test)]
 mod exhaustive;
 mod lanes;
+mod literals;
 mod needle;
 #[cfg(test)]
 mod oracle;
 mod parts;
 mod pattern;
-mod pieces;
 mod program;
 mod resource;
 mod steps;
@@ -66,6 +66,6 @@ pub use arn_pattern::ArnPattern;
 pub use pattern::Pattern;
 pub use resource::ResourcePattern;
 pub use template::{
-    Match, Piece, Resolved, Segment, Segments, TemplateOptions, Variable, VariableMistake, segments,
+    Match, Part, Resolved, Segment, Segments, TemplateOptions, Variable, VariableMistake, Variables, segments,
 };
 pub use text::TextPattern;

@@ -159,10 +159,10 @@ const COMMONNESS: [u8; 256] = {
     let mut all = [0; 256];
     let mut rest: &mut [u8] = &mut all;
     let mut byte = 0;
-    while let Some((first, behind)) = rest.split_first_mut() {
+    while let Some((first, after)) = rest.split_first_mut() {
         *first = commonness_of(byte);
         byte = byte.wrapping_add(1);
-        rest = behind;
+        rest = after;
     }
     all
 };

@@ -27,8 +27,8 @@ pub(crate) fn resource(pattern: &str, text: &str) -> bool {
         let confined = colons < 5;
         match character {
             '*' => {
-                let behind = characters.iter().skip(index).find(|&&other| other != '*');
-                let last_of_field = matches!(behind, None | Some(':'));
+                let after = characters.iter().skip(index).find(|&&other| other != '*');
+                let last_of_field = matches!(after, None | Some(':'));
                 symbols.push(Symbol::Run { colon: !confined || last_of_field });
             }
             '?' => symbols.push(Symbol::One { colon: !confined }),

@@ -1,10 +1,10 @@
-//! What a pattern is made of, in canonical form, before it is given a shape.
+//! The parts of a pattern in canonical form, from which its shape is chosen.
 
 use crate::template::{Segment, Variable};
 
 /// One part of a pattern.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Part {
+pub(crate) enum OwnedPart {
     /// These characters. Never empty, and never next to another literal.
     Literal(Box<str>),
     /// One UTF-16 code unit.
@@ -19,7 +19,7 @@ pub(crate) enum Part {
 /// The parts of a pattern and the variables they name.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<OwnedPart>,
     pub(crate) variables: Vec<Variable>,
 }
 
@@ -38,16 +38,16 @@ impl Builder {
         builder.finish()
     }
 
-    /// Adds what a segment stands for.
+    /// Adds a segment.
     pub(crate) fn segment(&mut self, segment: Segment<'_>) {
         match segment {
             Segment::Text(text) => self.literal.push_str(text),
             Segment::Escape(character) => self.literal.push(character),
             Segment::Malformed(_) => self.literal.push_str("${"),
             Segment::AnyRun => self.run(false),
-            Segment::AnyOne => self.part(Part::One),
+            Segment::AnyOne => self.part(OwnedPart::One),
             Segment::Variable { name, default } => {
-                self.part(Part::Variable(self.done.variables.len()));
+                self.part(OwnedPart::Variable(self.done.variables.len()));
                 self.done.variables.push(Variable::new(name, default));
             }
         }
@@ -56,10 +56,10 @@ impl Builder {
     /// Adds a run; of several in a row, the last decides how far they reach.
     pub(crate) fn run(&mut self, crosses: bool) {
         self.flush();
-        if let Some(Part::Run { crosses: previous }) = self.done.parts.last_mut() {
+        if let Some(OwnedPart::Run { crosses: previous }) = self.done.parts.last_mut() {
             *previous = crosses;
         } else {
-            self.done.parts.push(Part::Run { crosses });
+            self.done.parts.push(OwnedPart::Run { crosses });
         }
     }
 
@@ -68,7 +68,7 @@ impl Builder {
         self.done
     }
 
-    fn part(&mut self, part: Part) {
+    fn part(&mut self, part: OwnedPart) {
         self.flush();
         self.done.parts.push(part);
     }
@@ -76,7 +76,7 @@ impl Builder {
     fn flush(&mut self) {
         if !self.literal.is_empty() {
             let literal = std::mem::take(&mut self.literal).into_boxed_str();
-            self.done.parts.push(Part::Literal(literal));
+            self.done.parts.push(OwnedPart::Literal(literal));
         }
     }
 }

@@ -8,18 +8,18 @@ use std::fmt;
 use memchr::{memchr, memchr_iter, memchr2, memchr3, memrchr};
 
 use crate::lanes::{begins_with, is_same};
+use crate::literals::Literals;
 use crate::needle::Needle;
-use crate::parts::{Builder, Part, Parts};
-use crate::pieces::Pieces;
+use crate::parts::{Builder, OwnedPart, Parts};
 use crate::program::{Program, literal};
 use crate::steps::{Steps, Uncounted};
-use crate::template::{Piece, TemplateOptions, segments};
+use crate::template::{Part, TemplateOptions, segments};
 use crate::values::NoValues;
 
 /// A text with wildcards, compiled.
 ///
-/// `*` stands for any run of characters, the empty one included; `?` for exactly one UTF-16 code unit, so
-/// that a character beyond U+FFFF takes two of them; every other character stands for itself. The whole text
+/// `*` is any run of characters, the empty one included; `?` for exactly one UTF-16 code unit, so
+/// that a character beyond U+FFFF takes two of them; every other character is literal. The whole text
 /// must match, and letter case counts (rules M-2, C-10).
 ///
 /// For a comparison without letter case, as of action names (rule M-1), build the pattern from lower-cased
@@ -63,7 +63,7 @@ enum Shape {
     /// Matches a text if and only if it begins with the prefix, ends with the suffix, and holds the inner
     /// literals between them in order and without overlap. Used if and only if the pattern has no `?` and no
     /// simpler shape.
-    Pieces(Box<Pieces>),
+    Literals(Box<Literals>),
     /// Matches a text if and only if the program does. Used if and only if the pattern has a `?`.
     General(Box<Program>),
 }
@@ -75,7 +75,7 @@ impl Pattern {
         Self::with_options(text, TemplateOptions { wildcards: true, variables: false })
     }
 
-    /// Compiles a text without wildcards: every character stands for itself.
+    /// Compiles a text without wildcards: every character is literal.
     ///
     /// ```
     /// use bailiwick_matcher::Pattern;
@@ -163,7 +163,7 @@ impl Pattern {
                     && begins_with(text, prefix.as_bytes())
                     && text.ends_with(suffix.as_bytes())
             }
-            Shape::Pieces(pieces) => pieces.is_match(text, steps),
+            Shape::Literals(literals) => literals.is_match(text, steps),
             Shape::General(program) => program.is_match(text, &NoValues, steps),
             _ => false,
         }
@@ -194,34 +194,34 @@ impl Pattern {
     /// ```
     #[must_use]
     pub fn literal_prefix(&self) -> &str {
-        literal(self.pieces().next())
+        literal(self.parts().next())
     }
 
     /// The longest literal that every matching text ends with, as far as the pattern's text shows it.
     #[must_use]
     pub fn literal_suffix(&self) -> &str {
-        literal(self.pieces().last())
+        literal(self.parts().last())
     }
 
-    /// The parts in order; a pattern has no [`Piece::Variable`].
-    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> + Clone {
+    /// The parts in order; a pattern has no [`Part::Variable`].
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> + Clone {
         let (prefix, inner, suffix): (&str, &[Needle], &str) = match &self.shape {
             Shape::Any | Shape::General(_) => ("", &[], ""),
             Shape::Exact(literal) | Shape::Prefix(literal) => (literal, &[], ""),
             Shape::Suffix(literal) => ("", &[], literal),
             Shape::PrefixSuffix(prefix, suffix) => (prefix, &[], suffix),
-            Shape::Pieces(pieces) => (&pieces.prefix, &pieces.inner, &pieces.suffix),
+            Shape::Literals(literals) => (&literals.prefix, &literals.inner, &literals.suffix),
         };
-        let run = (!matches!(self.shape, Shape::Exact(_) | Shape::General(_))).then_some(Piece::AnyRun);
-        let literal = |text| Some(Piece::Literal(text)).filter(|piece| *piece != Piece::Literal(""));
+        let run = (!matches!(self.shape, Shape::Exact(_) | Shape::General(_))).then_some(Part::AnyRun);
+        let literal = |text| Some(Part::Literal(text)).filter(|part| *part != Part::Literal(""));
         let program = match &self.shape {
-            Shape::General(program) => Some(program.pieces()),
+            Shape::General(program) => Some(program.parts()),
             _ => None,
         };
         literal(prefix)
             .into_iter()
             .chain(run)
-            .chain(inner.iter().flat_map(|needle| [Piece::Literal(needle.as_str()), Piece::AnyRun]))
+            .chain(inner.iter().flat_map(|needle| [Part::Literal(needle.as_str()), Part::AnyRun]))
             .chain(literal(suffix))
             .chain(program.into_iter().flatten())
     }
@@ -234,18 +234,18 @@ impl Shape {
         let last = memrchr(b'*', rest.as_bytes())?;
         let (mut inner, suffix) = (rest.get(..last)?, rest.get(last + 1..)?);
         if inner.bytes().any(|byte| byte != b'*') {
-            // A star stands before each literal.
+            // A star precedes each literal.
             let mut needles = Vec::with_capacity(memchr_iter(b'*', inner.as_bytes()).count());
-            while let Some(behind) = inner.strip_prefix('*') {
-                let end = memchr(b'*', behind.as_bytes()).unwrap_or(behind.len());
-                let (literal, next) = behind.split_at_checked(end)?;
+            while let Some(after) = inner.strip_prefix('*') {
+                let end = memchr(b'*', after.as_bytes()).unwrap_or(after.len());
+                let (literal, next) = after.split_at_checked(end)?;
                 if !literal.is_empty() {
                     needles.push(Needle::new(literal.into()));
                 }
                 inner = next;
             }
-            let pieces = Pieces { prefix: prefix.into(), inner: needles.into(), suffix: suffix.into() };
-            return Some(Self::Pieces(Box::new(pieces)));
+            let literals = Literals { prefix: prefix.into(), inner: needles.into(), suffix: suffix.into() };
+            return Some(Self::Literals(Box::new(literals)));
         }
         Some(match (prefix, suffix) {
             ("", "") => Self::Any,
@@ -256,13 +256,13 @@ impl Shape {
     }
 
     fn new(parts: Parts) -> Self {
-        if parts.parts.iter().any(|part| matches!(part, Part::One | Part::Variable(_))) {
+        if parts.parts.iter().any(|part| matches!(part, OwnedPart::One | OwnedPart::Variable(_))) {
             return Self::General(Box::new(Program::new(parts, 0)));
         }
-        let begins_open = matches!(parts.parts.first(), Some(Part::Run { .. }));
-        let ends_open = matches!(parts.parts.last(), Some(Part::Run { .. }));
+        let begins_open = matches!(parts.parts.first(), Some(OwnedPart::Run { .. }));
+        let ends_open = matches!(parts.parts.last(), Some(OwnedPart::Run { .. }));
         let mut literals = parts.parts.into_iter().filter_map(|part| match part {
-            Part::Literal(text) => Some(text),
+            OwnedPart::Literal(text) => Some(text),
             _ => None,
         });
         let prefix = if begins_open { None } else { literals.next() };
@@ -271,7 +271,7 @@ impl Shape {
         if !inner.is_empty() {
             let inner = inner.into_iter().map(Needle::new).collect();
             let (prefix, suffix) = (prefix.unwrap_or_default(), suffix.unwrap_or_default());
-            return Self::Pieces(Box::new(Pieces { prefix, inner, suffix }));
+            return Self::Literals(Box::new(Literals { prefix, inner, suffix }));
         }
         match (prefix, suffix) {
             (Some(prefix), Some(suffix)) => Self::PrefixSuffix(prefix, suffix),
@@ -284,21 +284,21 @@ impl Shape {
     }
 }
 
-/// Writes the pattern as policy text. A literal `*` or `?` is written as the escape that stands for it where
+/// Writes the pattern as policy text. A literal `*` or `?` is written as its escape where
 /// variables work.
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.pieces().try_for_each(|piece| write_piece(f, piece))
+        self.parts().try_for_each(|part| write_part(f, part))
     }
 }
 
 /// Writes a part of a pattern as policy text; a variable is the caller's.
-pub(crate) fn write_piece(f: &mut fmt::Formatter<'_>, piece: Piece<'_>) -> fmt::Result {
-    match piece {
-        Piece::AnyRun => f.write_str("*"),
-        Piece::AnyOne => f.write_str("?"),
-        Piece::Variable(_) => Ok(()),
-        Piece::Literal(text) => {
+pub(crate) fn write_part(f: &mut fmt::Formatter<'_>, part: Part<'_>) -> fmt::Result {
+    match part {
+        Part::AnyRun => f.write_str("*"),
+        Part::AnyOne => f.write_str("?"),
+        Part::Variable(_) => Ok(()),
+        Part::Literal(text) => {
             text.split_inclusive(['*', '?']).try_for_each(|part| match part.strip_suffix(['*', '?']) {
                 Some(plain) => write!(f, "{plain}${{{}}}", part.get(plain.len()..).unwrap_or_default()),
                 None => f.write_str(part),

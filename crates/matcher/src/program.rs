@@ -5,10 +5,10 @@
 //! only thing in which the three matching rules differ, and it is a property of the program:
 //!
 //! - a *free* wildcard takes anything;
-//! - a *bound* one stands in one of the leading fields that the program confines, and takes no colon.
+//! - a *bound* one is in one of the leading fields that the program confines, and takes no colon.
 //!
 //! The loop remembers two places to go back to, not a stack of them. `wide` is the last free run, `narrow`
-//! the last bound run behind it. That is enough:
+//! the last bound run after it. That is enough:
 //!
 //! - Reaching a run at the leftmost place possible, every earlier run of the same field can be forgotten: whatever
 //!   text an earlier run could take in addition, the later one can take as well. A free run replaces all.
@@ -22,9 +22,9 @@ use memchr::{memchr, memchr_iter};
 
 use crate::cursor::Cursor;
 use crate::needle::Needle;
-use crate::parts::{Part, Parts};
+use crate::parts::{OwnedPart, Parts};
 use crate::steps::Steps;
-use crate::template::{Piece, Variable};
+use crate::template::{Part, Variable};
 use crate::values::Values;
 
 /// A compiled token list.
@@ -49,13 +49,15 @@ enum Token {
     Variable(usize),
 }
 
-impl From<Part> for Token {
-    fn from(part: Part) -> Self {
+impl From<OwnedPart> for Token {
+    fn from(part: OwnedPart) -> Self {
         match part {
-            Part::Literal(text) => Self::Literal { colons: count_colons(&text), needle: Needle::new(text) },
-            Part::One => Self::One,
-            Part::Run { crosses } => Self::Run { crosses },
-            Part::Variable(index) => Self::Variable(index),
+            OwnedPart::Literal(text) => {
+                Self::Literal { colons: count_colons(&text), needle: Needle::new(text) }
+            }
+            OwnedPart::One => Self::One,
+            OwnedPart::Run { crosses } => Self::Run { crosses },
+            OwnedPart::Variable(index) => Self::Variable(index),
         }
     }
 }
@@ -79,23 +81,23 @@ impl Program {
     }
 
     /// The parts in order, with what they stand for.
-    pub(crate) fn pieces(&self) -> impl DoubleEndedIterator<Item = Piece<'_>> + Clone {
+    pub(crate) fn parts(&self) -> impl DoubleEndedIterator<Item = Part<'_>> + Clone {
         self.tokens.iter().map(|token| match token {
-            Token::Literal { needle, .. } => Piece::Literal(needle.as_str()),
-            Token::One => Piece::AnyOne,
-            Token::Run { .. } => Piece::AnyRun,
-            Token::Variable(index) => Piece::Variable(*index),
+            Token::Literal { needle, .. } => Part::Literal(needle.as_str()),
+            Token::One => Part::AnyOne,
+            Token::Run { .. } => Part::AnyRun,
+            Token::Variable(index) => Part::Variable(*index),
         })
     }
 
     /// The literal that every match begins with.
     pub(crate) fn literal_prefix(&self) -> &str {
-        literal(self.pieces().next())
+        literal(self.parts().next())
     }
 
     /// The literal that every match ends with.
     pub(crate) fn literal_suffix(&self) -> &str {
-        literal(self.pieces().next_back())
+        literal(self.parts().next_back())
     }
 
     /// Whether the whole text matches, the variables standing for `values`.
@@ -120,9 +122,9 @@ impl Program {
                     place.behind_literal(value.as_bytes(), colons, text)
                 }
                 Some(Token::One) if self.is_confined(place) && place.is_before_colon(text) => None,
-                Some(Token::One) => place.behind_unit(text).map(Place::behind_token),
+                Some(Token::One) => place.behind_unit(text).map(Place::after_token),
                 Some(Token::Run { crosses }) => {
-                    let start = place.behind_token();
+                    let start = place.after_token();
                     if *crosses || !self.is_confined(place) {
                         if start.token == self.tokens.len() {
                             return true;
@@ -131,11 +133,11 @@ impl Program {
                         // text.
                         let Some(seen) = self.seek(start, false, text, values, steps) else { return false };
                         (wide, narrow) = (Some(seen.at), None);
-                        Some(seen.behind)
+                        Some(seen.after)
                     } else {
                         let seen = self.seek(start, true, text, values, steps);
                         narrow = seen.map(|seen| seen.at);
-                        seen.map(|seen| seen.behind)
+                        seen.map(|seen| seen.after)
                     }
                 }
             };
@@ -145,12 +147,12 @@ impl Program {
                     Some(seen) => {
                         narrow = Some(seen.at);
                         place = seen.at;
-                        seen.behind
+                        seen.after
                     }
                     None => match wide.and_then(|at| self.widen(at, false, text, values, steps)) {
                         Some(seen) => {
                             (wide, narrow) = (Some(seen.at), None);
-                            seen.behind
+                            seen.after
                         }
                         None => return false,
                     },
@@ -201,8 +203,8 @@ impl Program {
                 let rest = if bound { through_colon(rest, needle.as_bytes().len(), steps) } else { rest };
                 let offset = start + needle.find(rest, steps)?;
                 let at = from.at_offset(offset);
-                let behind = at.at_offset(offset + needle.as_bytes().len()).behind_token();
-                Some(Seen { at, behind: Place { colons: at.colons + colons, ..behind } })
+                let after = at.at_offset(offset + needle.as_bytes().len()).after_token();
+                Some(Seen { at, after: Place { colons: at.colons + colons, ..after } })
             }
             Some(Token::Variable(index)) if let Some(&first) = values.value(*index).as_bytes().first() => {
                 let (start, rest) = from.rest(text)?;
@@ -210,9 +212,9 @@ impl Program {
                 let found = memchr(first, rest);
                 steps.add(found.unwrap_or(rest.len()));
                 let at = from.at_offset(start + found?);
-                Some(Seen { at, behind: at })
+                Some(Seen { at, after: at })
             }
-            _ => Some(Seen { at: from, behind: from }),
+            _ => Some(Seen { at: from, after: from }),
         }
     }
 }
@@ -223,35 +225,35 @@ struct Seen {
     /// Before what follows the run: the place from which the run is widened.
     at: Place,
     /// Behind what is known to match there.
-    behind: Place,
+    after: Place,
 }
 
 impl Place {
     /// The same place of the text, before the next token.
     #[inline]
-    fn behind_token(self) -> Self {
+    fn after_token(self) -> Self {
         Self { token: self.token + 1, ..self }
     }
 
-    /// The place behind the next code unit of the text.
+    /// The place after the next code unit of the text.
     #[inline]
     fn behind_unit(self, text: &[u8]) -> Option<Self> {
         Some(Self { text: self.text.after_unit(text)?, ..self })
     }
 
-    /// The place behind a literal and its token, if the text goes on with it.
+    /// The place after a literal and its token, if the text goes on with it.
     #[inline]
     fn behind_literal(self, literal: &[u8], colons: usize, text: &[u8]) -> Option<Self> {
         let Cursor { offset, inside } = self.text;
         if literal.is_empty() {
             // An empty value is nothing at all, also between the two units of a character.
-            return Some(self.behind_token());
+            return Some(self.after_token());
         }
         if inside || !text.get(offset..)?.starts_with(literal) {
             return None;
         }
-        let behind = self.at_offset(offset + literal.len()).behind_token();
-        Some(Self { colons: self.colons + colons, ..behind })
+        let after = self.at_offset(offset + literal.len()).after_token();
+        Some(Self { colons: self.colons + colons, ..after })
     }
 
     #[inline]
@@ -280,10 +282,10 @@ fn through_colon<'t>(text: &'t [u8], length: usize, steps: &mut impl Steps) -> &
     text.get(..colon + length).unwrap_or(text)
 }
 
-/// The text of a piece that is a literal.
-pub(crate) fn literal(piece: Option<Piece<'_>>) -> &str {
-    match piece {
-        Some(Piece::Literal(literal)) => literal,
+/// The text of a part that is a literal.
+pub(crate) fn literal(part: Option<Part<'_>>) -> &str {
+    match part {
+        Some(Part::Literal(literal)) => literal,
         _ => "",
     }
 }

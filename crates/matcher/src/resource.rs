@@ -12,8 +12,8 @@ use crate::parts::{Builder, Parts};
 use crate::pattern::Pattern;
 use crate::program::Program;
 use crate::steps::{Steps, Uncounted};
-use crate::template::{Match, Piece, Resolved, Segment, TemplateOptions, Variable, segments};
-use crate::text::write_pieces;
+use crate::template::{Match, Part, Resolved, Segment, TemplateOptions, Variable, Variables, segments};
+use crate::text::write_parts;
 use crate::values::{NoValues, ResolvedValues};
 
 /// An item of a `Resource` or `NotResource` element, compiled.
@@ -23,19 +23,19 @@ use crate::values::{NoValues, ResolvedValues};
 /// - A `*` that is the last thing of its field may extend over colons: `arn:aws:cloudfront:*` is every CloudFront
 ///   resource, and `*` alone is everything (rules M-9, M-13).
 /// - Behind the fifth colon wildcards take anything (rule M-15).
-/// - Everything else stands for itself, letter case included (rules M-17, M-21). A pattern with fewer fields goes by
+/// - Everything else is literal, letter case included (rules M-17, M-21). A pattern with fewer fields goes by
 ///   the same rule.
 ///
-/// Variables work behind the fifth colon alone (rule M-45). Before it `${` is two characters like any other,
+/// Variables work after the fifth colon alone (rule M-45). Before it `${` is two characters like any other,
 /// and a wildcard within such braces is a wildcard: no ARN holds braces there, so that nothing matches.
 ///
 /// ```
-/// use bailiwick_matcher::ResourcePattern;
+/// use bailiwick_matcher::{ResourcePattern, Variables};
 ///
-/// let tables = ResourcePattern::new("arn:aws:dynamodb:*:table/prod-*", true);
+/// let tables = ResourcePattern::new("arn:aws:dynamodb:*:table/prod-*", Variables::Enabled);
 /// assert!(tables.is_match("arn:aws:dynamodb:us-east-1:111111111111:table/prod-x"));
 ///
-/// let roles = ResourcePattern::new("arn:aws:iam::1*1:role/app", true);
+/// let roles = ResourcePattern::new("arn:aws:iam::1*1:role/app", Variables::Enabled);
 /// assert!(roles.is_match("arn:aws:iam::111111111111:role/app"));
 /// assert!(!roles.is_match("arn:aws:iam::111111111111:role/x:1:role/app"));
 /// ```
@@ -54,11 +54,12 @@ enum Form {
 }
 
 impl ResourcePattern {
-    /// Compiles an item; `variables` says whether `${…}` is a variable (`"Version": "2012-10-17"`).
+    /// Compiles an item.
     #[must_use]
-    pub fn new(text: &str, variables: bool) -> Self {
+    pub fn new(text: &str, variables: Variables) -> Self {
         if !has_confined_run(text)
-            && let Some(simple) = Pattern::simple(text, TemplateOptions { wildcards: true, variables })
+            && let Some(simple) =
+                Pattern::simple(text, TemplateOptions { wildcards: true, variables: variables.are_enabled() })
         {
             return Self { form: Form::Free(simple) };
         }
@@ -72,9 +73,9 @@ impl ResourcePattern {
         for (range, segment) in segments(head, wildcards) {
             match segment {
                 Segment::AnyRun => {
-                    let behind = head.as_bytes().get(range.end);
-                    let crosses = matches!(behind, None | Some(b':'));
-                    confined |= !crosses && behind != Some(&b'*');
+                    let after = head.as_bytes().get(range.end);
+                    let crosses = matches!(after, None | Some(b':'));
+                    confined |= !crosses && after != Some(&b'*');
                     builder.run(crosses);
                 }
                 _ => {
@@ -83,7 +84,7 @@ impl ResourcePattern {
                 }
             }
         }
-        segments(tail, TemplateOptions { wildcards: true, variables })
+        segments(tail, TemplateOptions { wildcards: true, variables: variables.are_enabled() })
             .for_each(|(_, segment)| builder.segment(segment));
         Self { form: Form::new(builder.finish(), confined) }
     }
@@ -174,10 +175,10 @@ impl ResourcePattern {
     }
 
     /// The parts in order.
-    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> + Clone {
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> + Clone {
         let (free, fields) = match &self.form {
-            Form::Free(pattern) => (Some(pattern.pieces()), None),
-            Form::Fields(program) => (None, Some(program.pieces())),
+            Form::Free(pattern) => (Some(pattern.parts()), None),
+            Form::Fields(program) => (None, Some(program.parts())),
         };
         free.into_iter().flatten().chain(fields.into_iter().flatten())
     }
@@ -196,7 +197,7 @@ impl Form {
 /// Writes the item as policy text.
 impl fmt::Display for ResourcePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_pieces(f, self.pieces(), self.variables())
+        write_parts(f, self.parts(), self.variables())
     }
 }
 
@@ -209,7 +210,7 @@ fn has_confined_run(text: &str) -> bool {
         .is_some_and(|star| field_start(text, LEADING_FIELDS).is_none_or(|tail| star < tail))
 }
 
-/// Where the field with an index begins: behind as many colons.
+/// The offset at which the field with an index begins, after that number of colons.
 pub(crate) fn field_start(text: &str, field: usize) -> Option<usize> {
     match field.checked_sub(1) {
         None => Some(0),

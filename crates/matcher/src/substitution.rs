@@ -3,7 +3,9 @@
 
 use crate::oracle::{strings, substitute};
 use crate::steps::{Counted, assert_bounded};
-use crate::{Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern};
+use crate::{
+    Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern, Variables,
+};
 
 const OPTIONS: TemplateOptions = TemplateOptions { wildcards: true, variables: true };
 
@@ -59,11 +61,11 @@ fn a_resource_template_matches_as_its_substituted_text_does() {
         if template.find("${").is_some_and(|start| template.split_at(start).0.matches(':').count() < 5) {
             continue;
         }
-        let compiled = ResourcePattern::new(&template, true);
+        let compiled = ResourcePattern::new(&template, Variables::Enabled);
         for value in [None, Some(""), Some("a"), Some(":"), Some("a:a")] {
             let values = [value; 5];
             let substituted = substitute(&template, OPTIONS, &values);
-            let pattern = substituted.as_deref().map(|text| ResourcePattern::new(text, true));
+            let pattern = substituted.as_deref().map(|text| ResourcePattern::new(text, Variables::Enabled));
             for text in &texts {
                 let expected = match &pattern {
                     Some(pattern) => pattern.is_match(text).into(),
@@ -83,13 +85,13 @@ fn a_resource_template_matches_as_its_substituted_text_does() {
 fn an_arn_template_is_split_and_judged_after_substitution() {
     let texts: Vec<String> = strings("a:", 6).iter().map(|text| format!("arn:::{text}")).collect();
     for template in sequences(&["arn:", "a", ":", "::", "*", "?", "${x}"], 5) {
-        let compiled = ArnPattern::new(&template, true);
+        let compiled = ArnPattern::new(&template, Variables::Enabled);
         for value in
             [None, Some(""), Some("a"), Some(":"), Some("a:a"), Some("arn:::"), Some("ar"), Some("arn:::::a")]
         {
             let values = [value; 5];
             let substituted = substitute(&template, OPTIONS, &values);
-            let pattern = substituted.as_deref().map(|text| ArnPattern::new(text, true));
+            let pattern = substituted.as_deref().map(|text| ArnPattern::new(text, Variables::Enabled));
             for arn in texts.iter().filter_map(|text| Arn::split(text)) {
                 let expected = pattern.as_ref().map_or(Match::NoValue, |pattern| pattern.is_match(&arn));
                 let mut steps = Counted::default();

@@ -1,8 +1,8 @@
 //! The syntax of a policy text: wildcards, policy variables, escapes, and what a variable resolves to.
 //!
 //! [`segments`] reads a text once and says what each part of it is; every pattern of this crate is compiled
-//! from it, and whoever reports mistakes in a policy can read the same segments. Which elements of a policy
-//! may hold variables, and where a value comes from, is not known here.
+//! from it, and checks that report mistakes in a policy can read the same segments. Which elements of a
+//! policy may hold variables, and where a value comes from, is not known here.
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -18,6 +18,30 @@ pub struct TemplateOptions {
     /// Whether `${…}` is a policy variable: under `"Version": "2012-10-17"` only, in the elements that take
     /// variables (rule M-44).
     pub variables: bool,
+}
+
+/// Whether `${…}` is a policy variable in a `Resource` or an ARN condition: under `"Version": "2012-10-17"`
+/// only (rule M-44).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Variables {
+    /// `${…}` is a variable.
+    Enabled,
+    /// `${…}` is literal text.
+    Disabled,
+}
+
+impl Variables {
+    /// Enabled if the condition holds.
+    #[must_use]
+    pub const fn enabled_if(condition: bool) -> Self {
+        if condition { Self::Enabled } else { Self::Disabled }
+    }
+
+    /// Whether it is [`Variables::Enabled`].
+    #[must_use]
+    pub const fn are_enabled(self) -> bool {
+        matches!(self, Self::Enabled)
+    }
 }
 
 /// One part of a policy text, as [`segments`] reads it.
@@ -240,9 +264,9 @@ impl From<bool> for Match {
     }
 }
 
-/// One part of a compiled pattern, in order; see [`TextPattern::pieces`](crate::TextPattern::pieces).
+/// One part of a compiled pattern, in order; see [`TextPattern::parts`](crate::TextPattern::parts).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Piece<'p> {
+pub enum Part<'p> {
     /// Characters that stand for themselves.
     Literal(&'p str),
     /// Any run of characters.

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::parts::{Builder, Parts};
-use crate::pattern::{Pattern, write_piece};
+use crate::pattern::{Pattern, write_part};
 use crate::program::Program;
 use crate::steps::{Steps, Uncounted};
-use crate::template::{Match, Piece, Resolved, TemplateOptions, Variable, segments};
+use crate::template::{Match, Part, Resolved, TemplateOptions, Variable, segments};
 use crate::values::ResolvedValues;
 
 /// The value of a string condition, compiled: literal text, wildcards if the operator has them, and policy
@@ -98,10 +98,10 @@ impl TextPattern {
     }
 
     /// The parts in order, for a comparison of another kind: one without letter case, say.
-    pub fn pieces(&self) -> impl Iterator<Item = Piece<'_>> + Clone {
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_>> + Clone {
         let (plain, template) = match &self.form {
-            Form::Plain(pattern) => (Some(pattern.pieces()), None),
-            Form::Template(program) => (None, Some(program.pieces())),
+            Form::Plain(pattern) => (Some(pattern.parts()), None),
+            Form::Template(program) => (None, Some(program.parts())),
         };
         plain.into_iter().flatten().chain(template.into_iter().flatten())
     }
@@ -120,18 +120,18 @@ impl Form {
 /// Writes the value as policy text.
 impl fmt::Display for TextPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_pieces(f, self.pieces(), self.variables())
+        write_parts(f, self.parts(), self.variables())
     }
 }
 
 /// Writes parts as policy text.
-pub(crate) fn write_pieces<'p>(
+pub(crate) fn write_parts<'p>(
     f: &mut fmt::Formatter<'_>,
-    mut pieces: impl Iterator<Item = Piece<'p>>,
+    mut parts: impl Iterator<Item = Part<'p>>,
     variables: &[Variable],
 ) -> fmt::Result {
-    pieces.try_for_each(|piece| match piece {
-        Piece::Variable(index) => variables.get(index).map_or(Ok(()), |variable| write!(f, "{variable}")),
-        _ => write_piece(f, piece),
+    parts.try_for_each(|part| match part {
+        Part::Variable(index) => variables.get(index).map_or(Ok(()), |variable| write!(f, "{variable}")),
+        _ => write_part(f, part),
     })
 }

@@ -1,8 +1,8 @@
-//! What the variables of a pattern stand for while it is matched.
+//! The values of the variables of a pattern while it is matched.
 
 use crate::template::{Resolved, Variable};
 
-/// The texts that the variables of a program stand for.
+/// The values of the variables of a program.
 pub(crate) trait Values<'v> {
     /// The text of the variable with this index.
     fn value(&self, index: usize) -> &'v str;
@@ -54,7 +54,7 @@ impl<'v, 'r: 'v, R: Fn(usize) -> Resolved<'r>> Values<'v> for ResolvedValues<'v,
     }
 }
 
-/// The text that a variable stands for, if it has one.
+/// The value of a variable, if it has one.
 fn text_of<'v>(variable: &'v Variable, resolved: Resolved<'v>) -> Option<&'v str> {
     match resolved {
         Resolved::Text(text) => Some(text),

@@ -1,7 +1,7 @@
 //! What live AWS answered about patterns, variables and malformed ARNs.
 
 use bailiwick_matcher::{
-    Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern,
+    Arn, ArnPattern, Match, Pattern, Resolved, ResourcePattern, TemplateOptions, TextPattern, Variables,
 };
 
 const OPTIONS: TemplateOptions = TemplateOptions { wildcards: true, variables: true };
@@ -24,10 +24,10 @@ fn a_question_mark_is_one_utf_16_code_unit() {
     ] {
         assert_eq!(Pattern::new(pattern).is_match(text), matches, "{pattern:?} on {text:?}");
         let arn = |text: &str| format!("arn:aws:s3:::bucket/{text}");
-        let resource = ResourcePattern::new(&arn(pattern), true);
+        let resource = ResourcePattern::new(&arn(pattern), Variables::Enabled);
         assert_eq!(resource.is_match(&arn(text)), matches, "Resource {pattern:?} on {text:?}");
         let text = arn(text);
-        let answer = ArnPattern::new(&arn(pattern), true).is_match(&Arn::split(&text).unwrap());
+        let answer = ArnPattern::new(&arn(pattern), Variables::Enabled).is_match(&Arn::split(&text).unwrap());
         assert_eq!(answer, matches.into(), "ArnLike {pattern:?} on {text:?}");
     }
 }
@@ -58,16 +58,16 @@ fn a_value_takes_part_as_the_code_units_it_is() {
 #[test]
 fn a_policy_value_that_is_no_arn_is_malformed_also_when_it_comes_from_a_variable() {
     let user = Arn::split("arn:aws:iam::123456789012:user/test").unwrap();
-    assert_eq!(ArnPattern::new("not-an-arn", true).is_match(&user), Match::Malformed);
+    assert_eq!(ArnPattern::new("not-an-arn", Variables::Enabled).is_match(&user), Match::Malformed);
 
-    let variable = ArnPattern::new("${aws:RequestTag/pattern}", true);
+    let variable = ArnPattern::new("${aws:RequestTag/pattern}", Variables::Enabled);
     assert_eq!(variable.is_match_with(&user, |_| Resolved::Text("not-an-arn")), Match::Malformed);
     let value = "arn:aws:iam::123456789012:user/test";
     assert_eq!(variable.is_match_with(&user, |_| Resolved::Text(value)), Match::Yes);
     // What the value holds is no wildcard.
     assert_eq!(variable.is_match_with(&user, |_| Resolved::Text("arn:aws:iam::*:user/*")), Match::No);
 
-    let users = ArnPattern::new("arn:aws:iam::*:user/*", true);
+    let users = ArnPattern::new("arn:aws:iam::*:user/*", Variables::Enabled);
     assert_eq!(users.is_match(&user), Match::Yes);
     assert_eq!(users.is_match(&Arn::split("arn:aws:iam::123456789012:role/test").unwrap()), Match::No);
 }

@@ -1,6 +1,8 @@
 //! What a compiled pattern tells about itself.
 
-use bailiwick_matcher::{Arn, ArnPattern, Pattern, Piece, ResourcePattern, TemplateOptions, TextPattern};
+use bailiwick_matcher::{
+    Arn, ArnPattern, Part, Pattern, ResourcePattern, TemplateOptions, TextPattern, Variables,
+};
 
 const OPTIONS: TemplateOptions = TemplateOptions { wildcards: true, variables: true };
 
@@ -28,8 +30,8 @@ fn resources_and_arns_are_shown_as_they_are_written() {
         "not-an-arn",
         "",
     ] {
-        assert_eq!(ResourcePattern::new(text, true).to_string(), text);
-        assert_eq!(ArnPattern::new(text, true).to_string(), text);
+        assert_eq!(ResourcePattern::new(text, Variables::Enabled).to_string(), text);
+        assert_eq!(ArnPattern::new(text, Variables::Enabled).to_string(), text);
     }
 }
 
@@ -49,10 +51,10 @@ fn the_literal_ends_are_those_of_the_text() {
     ] {
         let pattern = Pattern::new(text);
         assert_eq!((pattern.literal_prefix(), pattern.literal_suffix()), (prefix, suffix), "{text:?}");
-        let resource = ResourcePattern::new(text, true);
+        let resource = ResourcePattern::new(text, Variables::Enabled);
         assert_eq!((resource.literal_prefix(), resource.literal_suffix()), (prefix, suffix), "{text:?}");
     }
-    let confined = ResourcePattern::new("arn:aws:s*3:::b/${aws:username}/x", true);
+    let confined = ResourcePattern::new("arn:aws:s*3:::b/${aws:username}/x", Variables::Enabled);
     assert_eq!((confined.literal_prefix(), confined.literal_suffix()), ("arn:aws:s", "/x"));
     for (text, prefix) in [
         ("arn:aws:s3:::bucket/*", "arn:aws:s3:::bucket/"),
@@ -61,7 +63,7 @@ fn the_literal_ends_are_those_of_the_text() {
         ("arn:aws:s3:::${aws:username}", "arn:aws:s3:::"),
         ("not-an-arn", ""),
     ] {
-        assert_eq!(ArnPattern::new(text, true).literal_prefix(), prefix, "{text:?}");
+        assert_eq!(ArnPattern::new(text, Variables::Enabled).literal_prefix(), prefix, "{text:?}");
     }
 }
 
@@ -73,8 +75,8 @@ fn a_literal_and_everything_are_recognized() {
     assert!(Pattern::new("***").is_any());
     assert!(!Pattern::new("?*").is_any());
     assert!(!Pattern::literal("*").is_any());
-    assert!(ResourcePattern::new("*", true).is_any());
-    assert!(!ResourcePattern::new("arn:*", true).is_any());
+    assert!(ResourcePattern::new("*", Variables::Enabled).is_any());
+    assert!(!ResourcePattern::new("arn:*", Variables::Enabled).is_any());
 }
 
 #[test]
@@ -90,27 +92,30 @@ fn a_resource_is_a_free_pattern_unless_a_wildcard_is_confined() {
         ("arn:aws:s3:us-*?:1:b", false),
         ("arn:aws:s3:::b/${aws:username}", false),
     ] {
-        assert_eq!(ResourcePattern::new(text, true).as_pattern().is_some(), free, "{text:?}");
+        assert_eq!(ResourcePattern::new(text, Variables::Enabled).as_pattern().is_some(), free, "{text:?}");
     }
 }
 
 #[test]
 fn variables_of_a_resource_begin_behind_the_fifth_colon() {
-    let before = ResourcePattern::new("arn:aws:s3:${aws:RequestedRegion}:b", true);
+    let before = ResourcePattern::new("arn:aws:s3:${aws:RequestedRegion}:b", Variables::Enabled);
     assert!(before.variables().is_empty());
     assert!(before.is_match("arn:aws:s3:${aws:RequestedRegion}:b"));
-    assert_eq!(ResourcePattern::new("${aws:PrincipalArn}", true).variables().len(), 0);
-    assert_eq!(ResourcePattern::new("arn:aws:s3:::${aws:username}", true).variables().len(), 1);
-    assert_eq!(ResourcePattern::new("arn:aws:s3:::${aws:username}", false).variables().len(), 0);
+    assert_eq!(ResourcePattern::new("${aws:PrincipalArn}", Variables::Enabled).variables().len(), 0);
+    assert_eq!(ResourcePattern::new("arn:aws:s3:::${aws:username}", Variables::Enabled).variables().len(), 1);
+    assert_eq!(
+        ResourcePattern::new("arn:aws:s3:::${aws:username}", Variables::Disabled).variables().len(),
+        0
+    );
 }
 
 #[test]
 fn pieces_are_in_order_and_name_variables_by_index() {
     let pattern = TextPattern::new("a${x}*${y, 'z'}?", OPTIONS);
-    let pieces: Vec<_> = pattern.pieces().collect();
+    let pieces: Vec<_> = pattern.parts().collect();
     assert_eq!(
         pieces,
-        [Piece::Literal("a"), Piece::Variable(0), Piece::AnyRun, Piece::Variable(1), Piece::AnyOne]
+        [Part::Literal("a"), Part::Variable(0), Part::AnyRun, Part::Variable(1), Part::AnyOne]
     );
     let keys: Vec<_> =
         pattern.variables().iter().map(|variable| (variable.key(), variable.default())).collect();
@@ -135,7 +140,7 @@ fn what_is_no_variable_is_text_in_which_wildcards_stay_wildcards() {
 
 #[test]
 fn escapes_are_characters_in_every_field_of_an_arn() {
-    let pattern = ArnPattern::new("arn:a${*}:s3:*:${?}1:${$}{x}", true);
+    let pattern = ArnPattern::new("arn:a${*}:s3:*:${?}1:${$}{x}", Variables::Enabled);
     for (text, matches) in
         [("arn:a*:s3:r:?1:${x}", true), ("arn:ab:s3:r:?1:${x}", false), ("arn:a*:s3:r:21:${x}", false)]
     {

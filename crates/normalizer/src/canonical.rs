@@ -101,7 +101,7 @@ fn principal(json: &mut Json, element: PrincipalElement<'_>) {
         members.entry(member).or_default().push(principal.text());
     }
     if members.is_empty() {
-        // Nobody: an empty object would read back as the same, but says it less plainly.
+        // No principal. An empty object would parse as the same, but an empty list is clearer.
         members.insert("AWS", Vec::new());
     }
     json.object(|json| {

@@ -75,7 +75,7 @@ pub enum StringComparison {
     Like,
 }
 
-/// How numbers and dates are compared: the request's value stands on the left.
+/// How numbers and dates are compared: the request's value is the left side.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Comparison {

@@ -6,7 +6,9 @@
 
 use std::collections::HashSet;
 
-use bailiwick_matcher::{ArnPattern, ResourcePattern, TemplateOptions, TextPattern, is_account_id};
+use bailiwick_matcher::{
+    ArnPattern, ResourcePattern, TemplateOptions, TextPattern, Variables, is_account_id,
+};
 use bailiwick_parser::syntax::{
     self, BaseOperator, ConditionKey, Effect, Family, Operator, PrincipalKey, PrincipalValue, Text, Version,
 };
@@ -27,18 +29,18 @@ use crate::value::{binary, boolean, date::Timestamp, ip::IpRange, number::Number
 /// # Errors
 ///
 /// All reasons why the document cannot be evaluated: an element that the kind must have or must not have, a
-/// `BinaryEquals` value that is no base64; that it is what could be read of a text with mistakes.
+/// `BinaryEquals` value that is not base64; a document that was parsed with errors.
 pub fn normalize(document: &syntax::Document<'_>, kind: Option<PolicyKind>) -> Result<Policy, Errors> {
     let mut lowering = Lowering {
         kind,
-        variables: document.version.is_some_and(|v| v.value == Version::V2012),
+        variables: Variables::enabled_if(document.version.is_some_and(|v| v.value == Version::V2012)),
         parts: room(document),
         errors: Vec::new(),
     };
     if !document.is_complete() {
-        let message = "the document had mistakes, and what could be read of it says something else";
+        let message = "the document has errors and cannot be normalized";
         let error = Error::new(codes::INCOMPLETE_DOCUMENT, document.span, message);
-        lowering.errors.push(error.with_help("mend the mistakes and read it again"));
+        lowering.errors.push(error.with_help("fix the errors and parse it again"));
     }
     lowering.all_actions(document);
     lowering.parts.id = document.id.as_ref().map(|id| Place::push(&mut lowering.parts.texts, &id.value));
@@ -55,7 +57,7 @@ pub fn normalize(document: &syntax::Document<'_>, kind: Option<PolicyKind>) -> R
 struct Lowering {
     kind: Option<PolicyKind>,
     /// Whether `${…}` is a variable (rule G-7).
-    variables: bool,
+    variables: Variables,
     parts: PolicyParts,
     errors: Vec<Error>,
 }
@@ -127,15 +129,16 @@ impl Lowering {
                 let name = if element.negated { "NotPrincipal" } else { "Principal" };
                 let message = format!("a policy of kind {kind} must not have {name}");
                 self.errors.push(
-                    Error::new(codes::UNSUPPORTED_PRINCIPAL, element.name_span, message)
-                        .with_help(format!("remove {name}: the policy is about whomever it is attached to")),
+                    Error::new(codes::UNSUPPORTED_PRINCIPAL, element.name_span, message).with_help(format!(
+                        "remove {name}: the policy applies to the identity or resource it is attached to"
+                    )),
                 );
             }
             None if kind.has_principal() => {
                 let message =
                     format!("a statement of a policy of kind {kind} must have Principal or NotPrincipal");
                 self.errors.push(Error::new(codes::MISSING_PRINCIPAL, statement.span, message).with_help(
-                    "say whom it is about, for example \"Principal\": {\"AWS\": \"111122223333\"}",
+                    "name the principals, for example \"Principal\": {\"AWS\": \"111122223333\"}",
                 ));
             }
             _ => {}
@@ -354,13 +357,13 @@ fn lower_case(texts: &mut String, written: Place) -> Place {
 }
 
 /// Whether an operand of an ARN operator is a well-formed ARN whatever the request holds.
-fn is_certainly_an_arn(text: &str, variables: bool) -> bool {
+fn is_certainly_an_arn(text: &str, variables: Variables) -> bool {
     let pattern = ArnPattern::new(text, variables);
     !pattern.is_malformed() && pattern.variables().is_empty()
 }
 
 /// The typed operands of every operator but `BinaryEquals`, which alone can be refused.
-fn test<'t>(base: BaseOperator, texts: impl Iterator<Item = &'t str> + Clone, variables: bool) -> Test {
+fn test<'t>(base: BaseOperator, texts: impl Iterator<Item = &'t str> + Clone, variables: Variables) -> Test {
     use BaseOperator as Op;
     if let Some(comparison) = Comparison::of(base) {
         return if matches!(base.family(), Family::Date) {
@@ -371,7 +374,7 @@ fn test<'t>(base: BaseOperator, texts: impl Iterator<Item = &'t str> + Clone, va
     }
     let negated = base.is_negated();
     let strings = |comparison, wildcards| {
-        let options = TemplateOptions { wildcards, variables };
+        let options = TemplateOptions { wildcards, variables: variables.are_enabled() };
         let values = texts.clone().map(|text| TextPattern::new(text, options)).collect();
         Test::String { comparison, negated, values }
     };
@@ -439,7 +442,7 @@ fn account_of(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("arn:")?;
     let (partition, rest) = rest.split_once(':')?;
     let account = rest.strip_prefix("iam::")?.strip_suffix(":root")?;
-    // Wildcards name nobody (rule G-18).
+    // Wildcards match no principal (rule G-18).
     let is_partition = !partition.is_empty() && !partition.contains(['*', '?']);
     (is_partition && is_account_id(account)).then_some(account)
 }

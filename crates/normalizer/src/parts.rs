@@ -1,4 +1,4 @@
-//! A policy taken apart: few lists, shared by all statements.
+//! The lists that a policy is stored in: few, and shared by all statements, which hold ranges of them.
 
 use bailiwick_matcher::ResourcePattern;
 use bailiwick_parser::syntax::{Effect, Operator, Span, Version};
@@ -6,7 +6,7 @@ use bailiwick_parser::syntax::{Effect, Operator, Span, Version};
 use crate::comparison::Test;
 use crate::principal::Principal;
 
-/// What a [`Policy`](crate::Policy) is made of.
+/// The lists that a [`Policy`](crate::Policy) is stored in.
 #[derive(Clone, Debug)]
 pub struct PolicyParts {
     /// The language version.
@@ -17,7 +17,7 @@ pub struct PolicyParts {
     pub statements: Vec<StatementParts>,
     /// All texts, those of actions first.
     pub texts: String,
-    /// The texts of actions once more, in lower case: each takes as many bytes and stands at the same place.
+    /// The texts of actions once more, in lower case: each has the same length and the same range.
     pub lower: String,
     /// The actions, of each statement sorted by their text in lower case; between two statements' there may
     /// be some of neither.
@@ -34,10 +34,10 @@ pub struct PolicyParts {
     pub operands: Vec<Place>,
 }
 
-/// What a statement is made of.
+/// A statement as ranges of the lists of its policy.
 #[derive(Clone, Copy, Debug)]
 pub struct StatementParts {
-    /// Where the statement stands in the text it was parsed from.
+    /// The span of the statement in the text it was parsed from.
     pub span: Span,
     /// `Sid`, among the texts.
     pub sid: Option<Place>,
@@ -49,20 +49,20 @@ pub struct StatementParts {
     pub action: ElementParts,
     /// `Resource` or `NotResource`, among the resources.
     pub resource: Option<ElementParts>,
-    /// Its own among the conditions.
+    /// The range of its conditions.
     pub conditions: Place,
 }
 
-/// What an element of a statement lists.
+/// An element of a statement as a range of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct ElementParts {
     /// Whether it is the `Not…` form.
     pub negated: bool,
-    /// Its own among those of all statements.
+    /// The range of its items.
     pub items: Place,
 }
 
-/// What a condition is made of.
+/// A condition; its texts are ranges.
 #[derive(Clone, Debug)]
 pub struct ConditionParts {
     /// The operator in its canonical spelling.
@@ -75,7 +75,7 @@ pub struct ConditionParts {
     pub written_key: Place,
     /// The comparison with its operands.
     pub test: Test,
-    /// Its own among the operands.
+    /// The range of its operands.
     pub operands: Place,
 }
 

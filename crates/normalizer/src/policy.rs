@@ -53,7 +53,7 @@ impl Policy {
         self.parts.statements.iter().map(|own| Statement { policy: &self.parts, own })
     }
 
-    /// Takes the policy apart, for whoever makes something else of it and wants to copy nothing.
+    /// The lists of the policy, so that a compiler can move them instead of copying.
     #[must_use]
     pub fn into_parts(self) -> PolicyParts {
         self.parts
@@ -68,7 +68,7 @@ pub struct Statement<'p> {
 }
 
 impl<'p> Statement<'p> {
-    /// Where the statement stands in the text it was parsed from.
+    /// The span of the statement in the text it was parsed from.
     #[must_use]
     pub fn span(&self) -> Span {
         self.own.span
@@ -122,7 +122,7 @@ impl<'p> Statement<'p> {
 pub struct PrincipalElement<'p> {
     /// Whether it is `NotPrincipal`.
     pub negated: bool,
-    /// Whom it names, sorted; empty names nobody (rule G-33).
+    /// Whom it names, sorted; empty matches no one (rule G-33).
     pub principals: &'p [Principal],
 }
 

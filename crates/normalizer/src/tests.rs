@@ -68,7 +68,7 @@ fn different_meanings_have_different_canonical_texts() {
             r#""Action": "a:B", "Condition": {"StringEquals": {"k": "v"}}"#,
             r#""Action": "a:B", "Condition": {"StringEqualsIfExists": {"k": "v"}}"#,
         ),
-        // A root ARN stands for the account only if that is one.
+        // A root ARN names an account only if its account field is an account ID.
         (
             r#""Action": "a:B", "Principal": {"AWS": "arn:aws:iam::1111:root"}"#,
             r#""Action": "a:B", "Principal": {"AWS": "arn:aws-cn:iam::1111:root"}"#,

@@ -12,7 +12,6 @@ mod statement;
 use self::reader::{DOCUMENT_ELEMENTS, Reader, opening};
 use crate::codes;
 use crate::syntax::{Document, Statement, Version};
-use bailiwick_source::display::shown;
 use bailiwick_source::json::{self, Kind, Limits, Value};
 use bailiwick_source::{Code, Error, Errors, Span, Spanned, nearest};
 
@@ -205,16 +204,14 @@ impl Reader {
 
     fn version(&mut self, value: Value<'_, '_>) -> Option<Spanned<Version>> {
         let text = self.string("Version", value)?;
-        let version =
-            [Version::V2008, Version::V2012].into_iter().find(|version| version.as_str() == text.value);
-        if version.is_none() {
-            let message = format!("{} is not a version of the policy language", shown(&text.value));
-            let error = Error::new(codes::INVALID_VERSION, text.span, message);
+        let version = text.value.parse::<Version>();
+        if let Err(unknown) = &version {
+            let error = Error::new(codes::INVALID_VERSION, text.span, unknown.to_string());
             self.report(
                 error.with_help("write `2012-10-17`, or `2008-10-17` for a policy without variables"),
             );
         }
-        Some(Spanned { value: version?, span: text.span })
+        Some(Spanned { value: version.ok()?, span: text.span })
     }
 
     fn statements<'src>(&mut self, value: Value<'_, 'src>) -> Vec<Statement<'src>> {

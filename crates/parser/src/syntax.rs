@@ -2,11 +2,16 @@
 //!
 //! What an action, a principal or a condition value *means* is the normalizer's; whether a document is wise
 //! is the validator's. A tree may be incomplete when its document has mistakes (a statement without
-//! `Effect`); `parse` hands out complete trees only, `parse_partial` hands out whatever could be read
-//! together with the mistakes.
+//! `Effect`); `parse` hands out complete trees only, `parse_partial` hands out what could be read,
+//! together with the errors.
 
+mod names;
 mod operator;
 
+use std::fmt;
+use std::str::FromStr;
+
+pub use self::names::UnknownNameError;
 pub use self::operator::{BaseOperator, Family, Operator, Qualifier};
 pub use bailiwick_source::{Span, Spanned, Text};
 
@@ -26,8 +31,8 @@ pub struct Document<'a> {
 }
 
 impl Document<'_> {
-    /// Whether nothing was wrong with the text. What was left out of an incomplete document may have been a
-    /// condition or a Deny: it is for tooling, and the normalizer refuses it.
+    /// Whether the text had no errors. An incomplete document may lack a condition or a Deny: it is for
+    /// tooling, and the normalizer refuses it.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_complete
@@ -57,6 +62,30 @@ impl Version {
             Self::V2008 => "2008-10-17",
             Self::V2012 => "2012-10-17",
         }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Version {
+    type Err = UnknownNameError;
+
+    /// Reads the date exactly as it is written in a policy.
+    ///
+    /// ```
+    /// use bailiwick_parser::syntax::Version;
+    ///
+    /// assert_eq!("2012-10-17".parse(), Ok(Version::V2012));
+    /// let error = "2012-10-18".parse::<Version>().unwrap_err();
+    /// assert_eq!(error.to_string(), "`2012-10-18` is not a version of the policy language");
+    /// ```
+    fn from_str(name: &str) -> Result<Self, UnknownNameError> {
+        let version = [Self::V2008, Self::V2012].into_iter().find(|version| version.as_str() == name);
+        version.ok_or_else(|| UnknownNameError::new("a version of the policy language", name))
     }
 }
 
@@ -100,13 +129,30 @@ impl Effect {
     }
 }
 
-impl std::fmt::Display for Effect {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-/// An element with a `Not…` twin: which of the two was written, where, and its value.
+impl FromStr for Effect {
+    type Err = UnknownNameError;
+
+    /// Reads the name exactly as AWS spells it.
+    ///
+    /// ```
+    /// use bailiwick_parser::syntax::Effect;
+    ///
+    /// assert_eq!("Deny".parse(), Ok(Effect::Deny));
+    /// assert_eq!("deny".parse::<Effect>().unwrap_err().to_string(), "`deny` is not an effect");
+    /// ```
+    fn from_str(name: &str) -> Result<Self, UnknownNameError> {
+        let effect = [Self::Allow, Self::Deny].into_iter().find(|effect| effect.as_str() == name);
+        effect.ok_or_else(|| UnknownNameError::new("an effect", name))
+    }
+}
+
+/// An element that has a `Not…` form: which of the two was written, where, and its value.
 #[derive(Clone, Debug)]
 pub struct Element<T> {
     /// Whether it is the `Not…` form.

@@ -153,7 +153,7 @@ fn constraints(reader: &mut Reader, value: Value<'_, '_>) -> Vec<GrantConstraint
             if let Some(first) = places.insert(name.value.clone(), name.span) {
                 let message = format!("the encryption context has {} twice", Quoted(&name.value));
                 let error = Error::new(Code::DUPLICATE_MEMBER, name.span, message);
-                reader.report(error.with_related(first, "it stands here first"));
+                reader.report(error.with_related(first, "first here"));
                 continue;
             }
             if let Some(text) = reader.string(value, "a value of an encryption context") {

@@ -237,7 +237,7 @@ fn tags(reader: &mut Reader, fields: &Fields<'_, '_>, name: &str, limits: &Limit
             let message =
                 format!("the tag {} is given twice; letter case does not matter", Quoted(&key.value));
             let error = Error::new(Code::DUPLICATE_MEMBER, key.span, message);
-            reader.report(error.with_related(first, "it stands here first"));
+            reader.report(error.with_related(first, "first here"));
             continue;
         }
         if let Some(text) = reader.string(value, "the value of a tag") {

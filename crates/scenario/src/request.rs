@@ -192,7 +192,7 @@ fn context(reader: &mut Reader, value: Value<'_, '_>, builder: &mut RequestBuild
         };
         let value = value.unwrap_or_else(|| "".into());
         if let Err(error) = builder.context(&key.value, value) {
-            reader.report(error.at(key.span).with_related(first, "it stands here first"));
+            reader.report(error.at(key.span).with_related(first, "first here"));
         }
     }
 }

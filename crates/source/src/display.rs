@@ -1,8 +1,8 @@
-//! Texts of others in messages and on screens: names, values and paths that come from anywhere.
+//! Safe display of untrusted text: names, values and paths that anyone may have chosen.
 //!
-//! Such a text must not do anything where it is shown: break the line, move the cursor, hide or reorder what
-//! stands around it. What it would do so with is written out, everywhere in the way of JSON strings. Decides
-//! which characters those are and how they are written; where texts come from is not known here.
+//! On a terminal such a text could break the line, move the cursor, or hide and reorder its surroundings. The
+//! characters that do so are written as JSON escapes. Which they are is decided here; where a text comes from
+//! is not known here.
 
 use std::fmt::{self, Write as _};
 
@@ -21,11 +21,11 @@ pub struct Escaped<'a>(pub &'a str);
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
-        // As much at once as stands for itself.
+        // Characters that need no escape are written in one piece.
         while let Some(at) = rest.find(acts) {
-            let (plain, behind) = rest.split_at(at);
+            let (plain, rest_of_text) = rest.split_at(at);
             f.write_str(plain)?;
-            let mut characters = behind.chars();
+            let mut characters = rest_of_text.chars();
             if let Some(character) = characters.next() {
                 escape(character, f)?;
             }
@@ -35,8 +35,8 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Shows a text as a JSON string, [escaped](Escaped), and shortened when nobody would read it to its end:
-/// then its length in characters stands behind it.
+/// Shows a text as a JSON string, [escaped](Escaped). A text longer than anyone would read is cut, and its
+/// length in characters follows.
 ///
 /// ```
 /// use bailiwick_source::Quoted;

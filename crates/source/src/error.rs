@@ -1,42 +1,42 @@
-//! What can be wrong with a document: kind, place, one sentence, and a hint where one is known.
+//! The errors of a document: code, place, message, and a hint where there is one.
 //!
 //! Rendering (the source line, carets, colours) is the program's. A message is one lower-case sentence
-//! without a full stop; what the document says stands in backticks.
+//! without a full stop; quotations from the document are in backticks.
 
 use std::fmt;
 
 use crate::{Code, Span};
 
-/// One mistake of a document.
+/// One error of a document.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Error {
-    /// The kind of mistake.
+    /// What kind of error it is.
     pub code: Code,
     /// Where it is; [`LineIndex`](crate::LineIndex) turns offsets into line and column.
     pub span: Span,
-    /// What was found and what was expected.
+    /// What was found and what was expected, as one sentence.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub help: Option<String>,
-    /// A second place that belongs to the mistake and what it is, such as the first of two equal members.
+    /// A second place and what it is, such as the first of two equal members.
     pub related: Option<(Span, &'static str)>,
 }
 
 impl Error {
-    /// A mistake without help or second place.
+    /// An error without help and related place.
     #[must_use]
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self { code, span, message: message.into(), help: None, related: None }
     }
 
-    /// The same with a hint what to do about it.
+    /// Adds a hint how to fix it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The same with a second place and what it is.
+    /// Adds a related place and what it is.
     #[must_use]
     pub fn with_related(mut self, span: Span, what: &'static str) -> Self {
         self.related = Some((span, what));
@@ -46,7 +46,7 @@ impl Error {
     /// The error that ends a list of `most` errors: reading stopped at `span`.
     #[must_use]
     pub fn too_many(most: usize, span: Span) -> Self {
-        Self::new(Code::ERRORS_EXCEED_LIMIT, span, format!("reading ended after {most} mistakes"))
+        Self::new(Code::ERRORS_EXCEED_LIMIT, span, format!("parsing stopped after {most} errors"))
     }
 
     /// Sorts errors by place; errors at one place keep the order in which they were found.
@@ -63,7 +63,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// All mistakes of a document: at least one, sorted by place.
+/// All errors of a document: at least one, sorted by place.
 ///
 /// ```
 /// use bailiwick_source::{Code, Error, Errors, Span};
@@ -78,7 +78,7 @@ impl std::error::Error for Error {}
 pub struct Errors(Vec<Error>);
 
 impl Errors {
-    /// The mistakes sorted by place, or nothing when there are none.
+    /// Sorts errors by place; `None` when there are none.
     #[must_use]
     pub fn new(mut errors: Vec<Error>) -> Option<Self> {
         if errors.is_empty() {
@@ -88,18 +88,18 @@ impl Errors {
         Some(Self(errors))
     }
 
-    /// The mistakes in the order of their places.
+    /// The errors in the order of their places.
     pub fn iter(&self) -> std::slice::Iter<'_, Error> {
         self.0.iter()
     }
 
-    /// The mistakes as a slice; never empty.
+    /// The errors as a slice; never empty.
     #[must_use]
     pub fn as_slice(&self) -> &[Error] {
         &self.0
     }
 
-    /// The mistakes as a list; never empty.
+    /// The errors as a list; never empty.
     #[must_use]
     pub fn into_vec(self) -> Vec<Error> {
         self.0

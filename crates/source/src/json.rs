@@ -1,7 +1,7 @@
 //! JSON with places: one pass over the text, one flat list of nodes, nothing decoded until asked for.
 //!
 //! Accepts exactly RFC 8259 (as serde_json does), within [`Limits`]. It keeps what other readers lose: where
-//! every value stands, members that occur twice, and numbers as they were written. It knows nothing of
+//! every value is, members that occur twice, and numbers as they were written. It knows nothing of
 //! policies; whatever reads JSON from a user (policies, scenarios, command outputs) reads it here, so that
 //! every message has a place.
 //!

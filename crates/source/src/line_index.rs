@@ -59,7 +59,7 @@ impl<'src> LineIndex<'src> {
         Self { source, starts, characters }
     }
 
-    /// Line and column of the byte at `offset`; behind the end, those of the end.
+    /// Line and column of the byte at `offset`; past the end, those of the end.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
         let offset = offset.min(u32::try_from(self.source.len()).unwrap_or(u32::MAX));
@@ -69,7 +69,7 @@ impl<'src> LineIndex<'src> {
         Position { line: to_u32(line), column: column.saturating_add(1) }
     }
 
-    /// Positions of both ends of a span; the second is the place behind its last character.
+    /// Positions of both ends of a span; the second is the position after its last character.
     #[must_use]
     pub fn range(&self, span: Span) -> (Position, Position) {
         (self.position(span.start), self.position(span.end))

@@ -1,23 +1,23 @@
-//! Reading objects with known members out of JSON: every mistake with its place, all of them at once.
+//! Reads JSON objects whose members are known, and reports all errors of a document at once.
 
 use std::borrow::Cow;
 
 use crate::json::{Kind, Value};
 use crate::{Code, Error, Errors, Quoted, Span, nearest};
 
-/// As many mistakes are listed; further ones are counted as one.
+/// At most this many errors are listed; one more says that there are others.
 const MAX_ERRORS: usize = 1_000;
 
-/// Collects the mistakes of a document while it is read: at most a thousand, and that there are more.
+/// Collects the errors of a document while it is read: at most a thousand, then one that says there are more.
 #[derive(Debug, Default)]
 pub struct Reader {
     errors: Vec<Error>,
 }
 
-/// The members of an object, each of them known and there once.
+/// The members of an object. Each name is known and occurs once.
 #[derive(Debug)]
 pub struct Fields<'doc, 'src> {
-    /// Where the object stands.
+    /// The place of the object.
     pub span: Span,
     members: Vec<(Cow<'src, str>, Value<'doc, 'src>)>,
 }
@@ -31,11 +31,11 @@ impl<'doc, 'src> Fields<'doc, 'src> {
 }
 
 impl Reader {
-    /// Records a mistake.
+    /// Records an error.
     pub fn report(&mut self, error: Error) {
         match self.errors.len() {
             MAX_ERRORS => {
-                let message = format!("there are more than {MAX_ERRORS} mistakes");
+                let message = format!("there are more than {MAX_ERRORS} errors");
                 self.errors.push(Error::new(Code::ERRORS_EXCEED_LIMIT, error.span, message));
             }
             len if len > MAX_ERRORS => {}
@@ -43,7 +43,7 @@ impl Reader {
         }
     }
 
-    /// `value`, if nothing was wrong.
+    /// Returns the value if there were no errors.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl Reader {
         }
     }
 
-    /// The members of an object whose member names are `known`; a member that is null counts as left out.
+    /// The members of an object whose member names are `known`; a member that is null counts as absent.
     pub fn object<'doc, 'src>(
         &mut self,
         value: Value<'doc, 'src>,
@@ -79,12 +79,11 @@ impl Reader {
                 self.unknown_member(&name.value, name.span, what, known);
                 continue;
             }
-            // Known members are few, and so are those seen.
+            // A linear search: formats have few members.
             if let Some((_, first)) = seen.iter().find(|(earlier, _)| *earlier == name.value) {
                 let message = format!("{what} has the member {} twice", Quoted(&name.value));
                 self.report(
-                    Error::new(Code::DUPLICATE_MEMBER, name.span, message)
-                        .with_related(*first, "it stands here first"),
+                    Error::new(Code::DUPLICATE_MEMBER, name.span, message).with_related(*first, "first here"),
                 );
                 continue;
             }
@@ -108,7 +107,7 @@ impl Reader {
         self.report(Error::new(Code::UNKNOWN_MEMBER, span, message).with_help(help));
     }
 
-    /// A member that must be there.
+    /// Returns a member, and reports an error if the object lacks it.
     pub fn required<'doc, 'src>(
         &mut self,
         fields: &Fields<'doc, 'src>,
@@ -159,7 +158,7 @@ impl Reader {
         self.report(Error::new(Code::DATA_TYPE_MISMATCH, value.span(), message));
     }
 
-    /// Records that a text is not of the form it must have.
+    /// Records that a value has the right type but not the required form.
     pub fn invalid(&mut self, value: Value<'_, '_>, message: impl Into<String>, help: &str) {
         self.report(Error::new(Code::INVALID_VALUE, value.span(), message).with_help(help));
     }

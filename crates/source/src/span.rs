@@ -1,4 +1,4 @@
-//! Where something stands in a document.
+//! Places in a document.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,
-    /// Offset behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 
@@ -18,19 +18,19 @@ impl Span {
         Self { start, end }
     }
 
-    /// The span of nothing in front of the byte at `offset`.
+    /// The empty span before the byte at `offset`.
     #[must_use]
     pub const fn empty(offset: u32) -> Self {
         Self { start: offset, end: offset }
     }
 
-    /// How many bytes it covers.
+    /// The number of bytes.
     #[must_use]
     pub const fn len(self) -> u32 {
         self.end.saturating_sub(self.start)
     }
 
-    /// Whether it covers nothing.
+    /// Whether it is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.len() == 0
@@ -56,12 +56,12 @@ impl Span {
     }
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it stands; of a string, the quotes included.
+    /// The place; of a string, including its quotes.
     pub span: Span,
 }
 

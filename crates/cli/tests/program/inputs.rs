@@ -120,7 +120,7 @@ fn all_mistakes_of_a_document_are_reported_at_once() {
         "the principal \"amy\" is no user, role, session or root",
         "the action \"s3:*\" is not one concrete action",
         "request has the member \"action\" twice",
-        "it stands here first",
+        "first here",
         "resource is a number, expected a string",
     ] {
         assert!(message.contains(part), "{part} is missing from\n{message}");
@@ -222,7 +222,7 @@ fn a_policy_with_a_mistake_is_never_a_yes() {
 #[test]
 fn a_missing_comma_does_not_bring_a_missing_element_with_it() {
     let message = refused("normalize", "comma.json", br#"{"Version": "2012-10-17" "Statement": []}"#);
-    assert!(message.contains("put a comma behind the value before it"), "{message}");
+    assert!(message.contains("put a comma after the previous value"), "{message}");
     assert!(!message.contains("MISSING_STATEMENT"), "{message}");
     let message = refused("normalize", "comma.json", br#"{"Version": "2012-10-17",,"Id": "x"}"#);
     assert!(message.contains("MISSING_STATEMENT"), "what is missing in any case is said: {message}");

@@ -19,7 +19,7 @@ pub fn is_true(text: &str) -> bool {
 
 /// The boolean that a text spells; `None` for a text that only counts as false.
 ///
-/// Evaluation has no use for the difference; whoever wrote such a text may have meant something else.
+/// Evaluation ignores the difference; checks report it, because the author may have meant something else.
 ///
 /// ```
 /// use bailiwick_normalizer::value::boolean::parse;

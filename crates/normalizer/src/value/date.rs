@@ -32,7 +32,7 @@ use super::digit;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The point in time that a text stands for; `None` when it is no date.
+    /// Parses a point in time; `None` when the text is not a date.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         // PERF: nearly every request carries the moment in this form: 110 instructions instead of 450.
@@ -84,8 +84,8 @@ impl Timestamp {
 }
 
 /// For every byte of a text the number that it and the next one are as digits; `None` if there is no digit
-/// where the form has a `0`, or another byte where it has one. What is no pair of digits becomes some other
-/// number.
+/// where the form has a `0`, or another byte where it has one. Anything but a pair of digits becomes some
+/// other number.
 #[inline]
 fn pairs(text: &[u8; 8], form: &[u8; 8]) -> Option<[u8; 8]> {
     // A byte that is right becomes a number up to 9, or 0.

@@ -6,7 +6,7 @@
 //! normalized, and letters beyond the Basic Multilingual Plane keep their case.
 //!
 //! A capital sigma is lowered to `ς` at the end of a word and to `σ` elsewhere: it ends a word when a cased
-//! letter stands before it and none after it in the same word. What a word is, `word.rs` decides.
+//! letter precedes it and none follows it in the same word. What a word is, `word.rs` decides.
 //!
 //! Texts are lowered as they are compared, so nothing is stored. A text may come in pieces, as an operand
 //! with policy variables does; words reach across them.

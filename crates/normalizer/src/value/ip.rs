@@ -6,7 +6,7 @@
 //! - In IPv6 the text is cut at its first `::`, and there may be no second one after it. Both sides are cut at single
 //!   colons; an empty group is zero and an empty last group is no group. So `2001:db8:::1` and `2001:db8::1:` are
 //!   `2001:db8::1`, `:::` is `::`, and `:2001:db8::1` is `0:2001:db8::1`.
-//! - A dotted tail is read in a request only, and only behind the prefix of the IPv4-mapped addresses. An IPv4-mapped
+//! - A dotted tail is read in a request only, and only after the prefix of the IPv4-mapped addresses. An IPv4-mapped
 //!   address of a request is the IPv4 address, however it is spelled. A range of such addresses stays one of IPv6, so
 //!   it contains none of them.
 //! - The length of a prefix is a whole number with or without sign: `/024` and `/+24` are `/24`. Without one the
@@ -21,13 +21,13 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::digit;
 
-/// A range of addresses: what an operand of `IpAddress` or `NotIpAddress` stands for.
+/// A range of addresses: an operand of `IpAddress` or `NotIpAddress`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct IpRange(IpNet);
 
 impl IpRange {
-    /// The range that the text of a policy stands for; `None` when it is none. Live AWS lets such a text
-    /// equal no address: `NotIpAddress` matches beside it, and the other values of the list still count.
+    /// Parses the range in a policy; `None` when the text is not a range. Live AWS lets such a text
+    /// equal no address: `NotIpAddress` still matches, and the other values of the list still count.
     ///
     /// ```
     /// use bailiwick_normalizer::value::ip::IpRange;
@@ -70,7 +70,7 @@ impl IpRange {
     }
 }
 
-/// The address that the text of a request stands for; `None` when it is none, and a range is none. Live AWS
+/// Parses the address in a request; `None` when the text is not one, as a range is not. Live AWS
 /// lets neither `IpAddress` nor `NotIpAddress` match such a text.
 ///
 /// ```
@@ -116,7 +116,7 @@ fn parse_v4(text: &str) -> Option<Ipv4Addr> {
     Some(Ipv4Addr::from(octets))
 }
 
-/// The address of the groups in a text, with those of a dotted tail behind them.
+/// The address of the groups in a text, followed by those of a dotted tail.
 fn parse_v6(text: &str, tail: Option<Ipv4Addr>) -> Option<Ipv6Addr> {
     let (before, after, elided) = match split_at_elision(text) {
         Some((_, after)) if split_at_elision(after).is_some() => return None,
@@ -129,7 +129,7 @@ fn parse_v6(text: &str, tail: Option<Ipv4Addr>) -> Option<Ipv6Addr> {
         last.push(u16::from_be_bytes([a, b]))?;
         last.push(u16::from_be_bytes([c, d]))?;
     }
-    // `::` stands for one group at least.
+    // `::` replaces at least one group.
     if if elided { first.count + last.count > 7 } else { last.count != 8 } {
         return None;
     }
@@ -140,7 +140,7 @@ fn parse_v6(text: &str, tail: Option<Ipv4Addr>) -> Option<Ipv6Addr> {
     Some(Ipv6Addr::from(groups))
 }
 
-/// What stands before and behind the first `::`.
+/// The parts before and after the first `::`.
 fn split_at_elision(text: &str) -> Option<(&str, &str)> {
     let start = text.as_bytes().windows(2).position(|pair| pair == b"::")?;
     Some((text.get(..start)?, text.get(start + 2..)?))

@@ -36,7 +36,7 @@ pub struct Number {
 }
 
 impl Number {
-    /// The number that a text stands for; `None` when it is none.
+    /// Parses a number; `None` when the text is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let decimal = Decimal::read(text)?;
@@ -44,7 +44,7 @@ impl Number {
         Some(Self { negative: decimal.negative, magnitude: decimal.magnitude, digits })
     }
 
-    /// How this number compares to the one that a text stands for; `None` when the text is no number.
+    /// Compares this number with the one in a text; `None` when the text is not a number.
     #[must_use]
     pub fn cmp_text(&self, text: &str) -> Option<Ordering> {
         let decimal = Decimal::read(text)?;

@@ -26,7 +26,7 @@ impl Reader {
         for (name, value) in value.members().readable() {
             // The keys are read for their mistakes, whatever is wrong with the operator.
             let keys = self.condition_keys(&name, value);
-            let Some(operator) = Operator::parse(&name.value) else {
+            let Ok(operator) = name.value.parse::<Operator>() else {
                 self.unknown_operator(&name);
                 continue;
             };
@@ -51,7 +51,8 @@ impl Reader {
         }
         let meant = nearest_operator(&name.value);
         let shown = shown(&name.value);
-        let is_null = name.value.strip_suffix("IfExists").and_then(Operator::parse).is_some();
+        let is_null =
+            name.value.strip_suffix("IfExists").is_some_and(|base| base.parse::<Operator>().is_ok());
         let (code, message) = if is_null {
             (
                 codes::NULL_WITH_IF_EXISTS,
@@ -130,7 +131,7 @@ impl Reader {
 
     fn repeated_key(&mut self, operator: &Text<'_>, key: &Text<'_>, first: &Text<'_>) {
         if key.value == first.value {
-            let place = format!("one {}", shown(&operator.value));
+            let place = shown(&operator.value);
             self.duplicate(codes::DUPLICATE_CONDITION_KEY, key, first.span, &place);
             return;
         }
@@ -142,7 +143,7 @@ impl Reader {
         );
         let error = Error::new(codes::DUPLICATE_KEYS_WITH_DIFFERENT_CASE, key.span, message);
         let error = error.with_related(first.span, "first here");
-        self.report(error.with_help("keep one of them; several values stand in one list"));
+        self.report(error.with_help("keep one and list all values in it"));
     }
 }
 

@@ -59,7 +59,7 @@ impl Reader {
                 continue;
             };
             if let Some(first) = *seen {
-                self.duplicate(codes::DUPLICATE_PRINCIPAL_KEY, &name, first, &format!("one `{element}`"));
+                self.duplicate(codes::DUPLICATE_PRINCIPAL_KEY, &name, first, &format!("this `{element}`"));
                 continue;
             }
             *seen = Some(name.span);

@@ -88,8 +88,8 @@ impl Reader {
         let error = Error::new(codes::INVALID_POLICY_ELEMENT, name.span, message);
         self.report(if let Some(meant) = nearest(&name.value, here) {
             error.with_help(format!("did you mean `{meant}`?"))
-        } else if Operator::parse(&name.value).is_some() {
-            error.with_help("a condition operator stands in `Condition`")
+        } else if name.value.parse::<Operator>().is_ok() {
+            error.with_help("a condition operator belongs in `Condition`")
         } else if let Some(meant) = nearest(&name.value, elsewhere) {
             let other = if elsewhere.len() > here.len() { "a statement" } else { "the policy itself" };
             error.with_help(format!("`{meant}` is an element of {other}"))
@@ -98,11 +98,11 @@ impl Reader {
         });
     }
 
-    /// `name` stands in the object a second time.
+    /// Reports that the object has `name` a second time.
     pub(super) fn duplicate(&mut self, code: Code, name: &Text<'_>, first: Span, place: &str) {
-        let message = format!("{} stands twice in {place}", shown(&name.value));
+        let message = format!("duplicate {} in {place}", shown(&name.value));
         let error = Error::new(code, name.span, message).with_related(first, "first here");
-        self.report(error.with_help("keep one of them; several values stand in one list"));
+        self.report(error.with_help("keep one and list all values in it"));
     }
 
     /// Whether no more mistakes are listed, so that no name need be compared with those that may have been

@@ -117,8 +117,7 @@ impl Reader {
         *this = Some(name.span);
         if let Some(twin) = twin {
             let plain = name.value.trim_start_matches("Not");
-            let message =
-                format!("`{plain}` and `Not{plain}` stand in one statement, which takes one of the two");
+            let message = format!("a statement cannot have both `{plain}` and `Not{plain}`");
             let error = Error::new(codes::UNSUPPORTED_ELEMENT_COMBINATION, name.span, message);
             self.report(
                 error.with_related(twin, "the other one is here").with_help("split the statement in two"),

@@ -114,7 +114,7 @@ fn unknown_elements_are_named_with_the_element_that_was_meant() {
         ("Conditon", "did you mean `Condition`?"),
         ("Principle", "did you mean `Principal`?"),
         ("Version", "`Version` is an element of the policy itself"),
-        ("ForAnyValue:StringLike", "a condition operator stands in `Condition`"),
+        ("ForAnyValue:StringLike", "a condition operator belongs in `Condition`"),
         (
             "Why",
             "the elements of a statement are `Sid`, `Effect`, `Principal`, `NotPrincipal`, `Action`, `NotAction`, `Resource`, `NotResource`, `Condition`",

@@ -1,20 +1,25 @@
 //! The names of condition operators.
 
 use std::fmt;
+use std::str::FromStr;
+
+use super::names::UnknownNameError;
 
 /// A condition operator: optional set qualifier, base, optional `IfExists` (rule G-29).
 ///
 /// ```
 /// use bailiwick_parser::syntax::{BaseOperator, Operator, Qualifier};
 ///
-/// let operator = Operator::parse("ForAnyValue:StringLikeIfExists").unwrap();
+/// let operator: Operator = "ForAnyValue:StringLikeIfExists".parse()?;
 /// assert_eq!(operator.qualifier, Some(Qualifier::ForAnyValue));
 /// assert_eq!(operator.base, BaseOperator::StringLike);
 /// assert!(operator.if_exists);
 /// assert_eq!(operator.to_string(), "ForAnyValue:StringLikeIfExists");
 ///
-/// assert_eq!(Operator::parse("stringEquals"), None);
-/// assert_eq!(Operator::parse("NullIfExists"), None);
+/// let error = "stringEquals".parse::<Operator>().unwrap_err();
+/// assert_eq!(error.to_string(), "`stringEquals` is not a condition operator");
+/// assert!("NullIfExists".parse::<Operator>().is_err());
+/// # Ok::<(), bailiwick_parser::syntax::UnknownNameError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Operator {
@@ -26,21 +31,24 @@ pub struct Operator {
     pub if_exists: bool,
 }
 
-impl Operator {
-    /// The operator of that name, spelled exactly as AWS spells it; `Null` has no `IfExists` form (rule
-    /// C-26).
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
+impl FromStr for Operator {
+    type Err = UnknownNameError;
+
+    /// Reads the name exactly as AWS spells it; `Null` has no `IfExists` form (rule C-26).
+    fn from_str(name: &str) -> Result<Self, UnknownNameError> {
         let (qualifier, rest) = match name.split_once(':') {
-            Some((qualifier, rest)) => (Some(Qualifier::parse(qualifier)?), rest),
-            None => (None, name),
+            Some((qualifier, rest)) => (Qualifier::from_name(qualifier).map(Some), rest),
+            None => (Some(None), name),
         };
         let (base, if_exists) = match rest.strip_suffix("IfExists") {
             Some(base) => (base, true),
             None => (rest, false),
         };
-        let base = BaseOperator::parse(base)?;
-        (base != BaseOperator::Null || !if_exists).then_some(Self { qualifier, base, if_exists })
+        let base = BaseOperator::from_name(base).filter(|base| *base != BaseOperator::Null || !if_exists);
+        match (qualifier, base) {
+            (Some(qualifier), Some(base)) => Ok(Self { qualifier, base, if_exists }),
+            _ => Err(UnknownNameError::new("a condition operator", name)),
+        }
     }
 }
 
@@ -81,7 +89,7 @@ impl Qualifier {
         }
     }
 
-    fn parse(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         [Self::ForAllValues, Self::ForAnyValue].into_iter().find(|qualifier| qualifier.as_str() == name)
     }
 }
@@ -120,9 +128,7 @@ macro_rules! base_operators {
             /// All comparisons.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The comparison of that name, spelled exactly as AWS spells it.
-            #[must_use]
-            pub fn parse(name: &str) -> Option<Self> {
+            fn from_name(name: &str) -> Option<Self> {
                 match name {
                     $(stringify!($name) => Some(Self::$name),)+
                     _ => None,
@@ -202,6 +208,15 @@ impl BaseOperator {
     }
 }
 
+impl FromStr for BaseOperator {
+    type Err = UnknownNameError;
+
+    /// Reads the name exactly as AWS spells it.
+    fn from_str(name: &str) -> Result<Self, UnknownNameError> {
+        Self::from_name(name).ok_or_else(|| UnknownNameError::new("a comparison", name))
+    }
+}
+
 impl fmt::Display for BaseOperator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -225,7 +240,7 @@ mod tests {
     fn every_operator_but_null_if_exists_is_read_from_its_own_name() {
         for operator in all() {
             let exists = operator.base != BaseOperator::Null || !operator.if_exists;
-            assert_eq!(Operator::parse(&operator.to_string()), exists.then_some(operator), "{operator}");
+            assert_eq!(operator.to_string().parse().ok(), exists.then_some(operator), "{operator}");
         }
     }
 
@@ -250,7 +265,7 @@ mod tests {
             "ForAnyValue:NullIfExists",
             "BoolNotEquals",
         ] {
-            assert_eq!(Operator::parse(name), None, "{name}");
+            assert!(name.parse::<Operator>().is_err(), "{name}");
         }
     }
 

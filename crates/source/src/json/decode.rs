@@ -33,21 +33,21 @@ pub fn decode_utf8(bytes: &[u8]) -> Result<&str, Error> {
 
 /// The characters that a string means whose escapes were checked while it was read.
 ///
-/// In a string whose mistakes were reported, what is no escape stands for itself.
+/// In a string whose mistakes were reported, an invalid escape is kept as it is.
 pub(super) fn unescape(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((plain, escape)) = rest.split_once('\\') {
         decoded.push_str(plain);
-        let (character, behind) = escaped_character(escape);
+        let (character, after) = escaped_character(escape);
         decoded.extend(character);
-        rest = behind;
+        rest = after;
     }
     decoded.push_str(rest);
     decoded
 }
 
-/// The character that the text behind a backslash begins with, and what follows it.
+/// The character that an escape means, given the text after its backslash, and the rest of the text.
 fn escaped_character(text: &str) -> (Option<char>, &str) {
     let mut characters = text.chars();
     let character = match characters.next() {
@@ -62,31 +62,31 @@ fn escaped_character(text: &str) -> (Option<char>, &str) {
     (character, characters.as_str())
 }
 
-/// The character that the text behind `\u` begins with: one code unit, or two that are a surrogate pair.
+/// The character of the text after `\u`: one code unit, or two that are a surrogate pair.
 fn unicode_escape(text: &str) -> (Option<char>, &str) {
-    let Some((first, behind)) = code_unit(text) else {
+    let Some((first, after)) = code_unit(text) else {
         return (Some(char::REPLACEMENT_CHARACTER), text);
     };
     if let Some(character) = char::from_u32(first) {
-        return (Some(character), behind);
+        return (Some(character), after);
     }
-    let pair = behind
+    let pair = after
         .strip_prefix("\\u")
         .and_then(code_unit)
-        .and_then(|(second, behind)| Some((surrogate_pair(first, second)?, behind)));
+        .and_then(|(second, after)| Some((surrogate_pair(first, second)?, after)));
     match pair {
-        Some((character, behind)) => (Some(character), behind),
-        None => (Some(char::REPLACEMENT_CHARACTER), behind),
+        Some((character, after)) => (Some(character), after),
+        None => (Some(char::REPLACEMENT_CHARACTER), after),
     }
 }
 
 /// The value of the four hexadecimal digits that the text begins with, and what follows them.
 pub(super) fn code_unit(text: &str) -> Option<(u32, &str)> {
-    let (digits, behind) = text.split_at_checked(4)?;
+    let (digits, after) = text.split_at_checked(4)?;
     if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
-    Some((u32::from_str_radix(digits, 16).ok()?, behind))
+    Some((u32::from_str_radix(digits, 16).ok()?, after))
 }
 
 /// The character beyond U+FFFF that two code units stand for.

@@ -75,7 +75,7 @@ pub(super) fn syntax(start: usize, end: usize, message: impl Into<String>) -> Er
     Error::new(Code::JSON_SYNTAX_ERROR, Span::new(to_offset(start), to_offset(end)), message)
 }
 
-/// What stands at `at` is not what was expected.
+/// The text at `at` is not what was expected.
 pub(super) fn unexpected(source: &str, at: usize, expected: &str) -> Error {
     let rest = source.get(at..).unwrap_or_default();
     let Some(first) = rest.chars().next() else {
@@ -93,7 +93,7 @@ pub(super) fn unexpected(source: &str, at: usize, expected: &str) -> Error {
             error.with_help("write plain double quotes (`\"`) around names and strings")
         }
         '\u{a0}' | '\u{200b}'..='\u{200d}' | '\u{2028}' | '\u{2029}' | '\u{3000}' => {
-            error.with_help("only spaces, tabs and line breaks may stand between values")
+            error.with_help("only spaces, tabs and line breaks may separate values")
         }
         _ => error,
     }

@@ -38,7 +38,7 @@ impl fmt::Display for Kind {
 pub(super) struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The index of the node behind everything this one holds; while a container is open, its parent.
+    /// The index of the node after all that this one holds; while a container is open, of its parent.
     pub(super) next: u32,
     pub(super) kind: Kind,
     pub(super) flags: u8,

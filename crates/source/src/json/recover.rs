@@ -72,11 +72,7 @@ impl<'src> Scanner<'src> {
             Some(first) if first.is_alphanumeric() || matches!(first, '_' | '$') => {
                 let (start, end) = (self.at, self.at + mistake::word_length(self.rest()));
                 let word = self.source.get(start..end).unwrap_or_default();
-                let error = mistake::syntax(
-                    start,
-                    end,
-                    format!("member name {} stands without double quotes", shown(word)),
-                );
+                let error = mistake::syntax(start, end, format!("member name {} is not quoted", shown(word)));
                 self.report(error.with_help(format!("write `\"{}\"`", cut(word))))?;
                 self.push_node(Kind::String, start, end, BARE)?;
                 self.at = end;
@@ -86,10 +82,10 @@ impl<'src> Scanner<'src> {
         }
     }
 
-    /// There is no colon behind a member name.
+    /// There is no colon after a member name.
     #[cold]
     pub(super) fn no_colon(&mut self) -> Result<Next, Stop> {
-        const EXPECTED: &str = "`:` and a value behind the member name";
+        const EXPECTED: &str = "`:` and a value after the member name";
         if self.comment()? {
             return Ok(Next::Again);
         }
@@ -110,7 +106,7 @@ impl<'src> Scanner<'src> {
         }
     }
 
-    /// There is neither a comma nor the closing bracket behind a value.
+    /// There is neither a comma nor the closing bracket after a value.
     #[cold]
     pub(super) fn no_separator(&mut self) -> Result<Next, Stop> {
         if self.comment()? {
@@ -124,12 +120,12 @@ impl<'src> Scanner<'src> {
                     name.flags |= BROKEN;
                 }
                 let error = mistake::unexpected(self.source, self.at, expected);
-                self.errors.push(error.with_help("members with names stand in an object: `{\"name\": …}`"));
+                self.errors.push(error.with_help("members with names belong in an object: `{\"name\": …}`"));
                 Err(Stop)
             }
             first if begins_value(first) => {
                 let error = mistake::unexpected(self.source, self.at, expected);
-                self.report(error.with_help("put a comma behind the value before it"))?;
+                self.report(error.with_help("put a comma after the previous value"))?;
                 Ok(Next::GoOn)
             }
             _ => Err(self.give_up(expected)),
@@ -143,7 +139,7 @@ impl<'src> Scanner<'src> {
             return Ok(Next::Again);
         }
         if matches!(self.peek(), b'{' | b'[') {
-            let error = mistake::syntax(self.at, self.at + 1, "found a second document behind the first");
+            let error = mistake::syntax(self.at, self.at + 1, "found a second document after the first");
             self.report(
                 error.with_help("a text holds one document; put the parts into one, or into a list"),
             )?;
@@ -172,7 +168,7 @@ impl<'src> Scanner<'src> {
                 self.report(mistake::syntax(self.at, self.at + 1, message))?;
             }
             *flags |= BROKEN;
-            // The blanks behind a line break were looked at just now, and are not looked at again.
+            // The blanks after a line break were already examined; skipping them keeps the time linear.
             let blanks = if matches!(byte, b'\n' | b'\r') { self.blanks() } else { 0 };
             self.at += blanks.max(1);
             return Ok(Next::Again);
@@ -208,15 +204,15 @@ impl<'src> Scanner<'src> {
 
     /// The length of the `\u` escape that is next, both halves of a surrogate pair, if it is well-formed.
     pub(super) fn unicode_escape_length(&self) -> Option<usize> {
-        let (first, behind) = decode::code_unit(self.source.get(self.at + 2..)?)?;
+        let (first, rest) = decode::code_unit(self.source.get(self.at + 2..)?)?;
         if char::from_u32(first).is_some() {
             return Some(6);
         }
-        let (second, _) = decode::code_unit(behind.strip_prefix("\\u")?)?;
+        let (second, _) = decode::code_unit(rest.strip_prefix("\\u")?)?;
         decode::surrogate_pair(first, second).map(|_| 12)
     }
 
-    /// There is no escape behind a backslash.
+    /// A backslash begins no escape.
     #[cold]
     pub(super) fn bad_escape(&mut self, flags: &mut u8) -> Result<(), Stop> {
         let rest = self.rest();
@@ -225,7 +221,7 @@ impl<'src> Scanner<'src> {
             Some(Some(_)) => {
                 (6, "a surrogate pair: one of `\\ud800` to `\\udbff`, then one of `\\udc00` to `\\udfff`")
             }
-            Some(None) => (2, "four hexadecimal digits behind `\\u`"),
+            Some(None) => (2, "four hexadecimal digits after `\\u`"),
             None => {
                 let escaped = rest.chars().nth(1).filter(|c| !c.is_control()).map_or(0, char::len_utf8);
                 (1 + escaped, "one of `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t`, `\\uXXXX`")
@@ -256,13 +252,13 @@ impl<'src> Scanner<'src> {
         let help = if number.starts_with('+') {
             "a number has no plus sign"
         } else if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()) {
-            "a number has no leading zeros; text such as an account ID stands in double quotes"
+            "a number has no leading zeros; write text such as an account ID in double quotes"
         } else if digits.starts_with('.') || digits.ends_with('.') || digits.contains(".e") {
             "a number has digits on both sides of its point"
         } else if ["Infinity", "NaN"].contains(&digits) {
             "JSON has no infinity and no NaN"
         } else {
-            "text stands in double quotes"
+            "write text in double quotes"
         };
         let message = format!("{} is not a number", shown(number));
         self.report(mistake::syntax(start, start + length, message).with_help(help))?;
@@ -307,7 +303,7 @@ impl<'src> Scanner<'src> {
         Ok(Next::GoOn)
     }
 
-    /// The closing bracket is next where something else is expected: a comma stands before it, unless only a
+    /// The closing bracket is next where something else is expected: a comma precedes it, unless only a
     /// comment does.
     fn closing_comma(&mut self) -> Result<Next, Stop> {
         let is_empty = self.open as usize + 1 == self.nodes.len();

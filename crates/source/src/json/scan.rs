@@ -181,8 +181,8 @@ impl<'src> Scanner<'src> {
     /// Whether the word is next, and whole.
     fn is_word(&self, word: &str) -> bool {
         let rest = self.source.as_bytes().get(self.at..).unwrap_or_default();
-        let behind = rest.get(word.len()).copied().unwrap_or(0);
-        rest.starts_with(word.as_bytes()) && !behind.is_ascii_alphanumeric() && behind != b'_'
+        let after = rest.get(word.len()).copied().unwrap_or(0);
+        rest.starts_with(word.as_bytes()) && !after.is_ascii_alphanumeric() && after != b'_'
     }
 
     fn scalar(&mut self, kind: Kind, length: usize) -> Result<(), Stop> {
@@ -245,7 +245,7 @@ fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
     if matches!(byte(at), b'e' | b'E') {
         at = digits(at + 1 + usize::from(matches!(byte(at + 1), b'+' | b'-')))?;
     }
-    // What goes on as if it were a number is one mistake, not a number and something behind it.
+    // A malformed number is reported as a whole, not as a number followed by something else.
     let goes_on = byte(at).is_ascii_alphanumeric() || matches!(byte(at), b'.' | b'_' | b'+' | b'-');
     (!goes_on).then_some(at)
 }

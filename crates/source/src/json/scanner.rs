@@ -78,10 +78,10 @@ impl<'src> Scanner<'src> {
     }
 
     pub(super) fn close(&mut self, flags: u8) {
-        let behind = to_offset(self.nodes.len());
+        let next = to_offset(self.nodes.len());
         if let Some(node) = self.nodes.get_mut(self.open as usize) {
             self.open = node.next;
-            node.next = behind;
+            node.next = next;
             node.end = to_offset(self.at);
             node.flags = flags;
         }

@@ -12,7 +12,7 @@ use crate::{Span, Text};
 #[derive(Clone, Debug)]
 pub struct Document<'src> {
     pub(super) source: &'src str,
-    /// In the order of the text; a container stands before what it holds, a member's name before its value.
+    /// In the order of the text; a container precedes its contents, a member's name before its value.
     pub(super) nodes: Vec<Node>,
     /// Nothing was wrong with the text.
     pub(super) is_complete: bool,
@@ -94,7 +94,7 @@ pub struct Value<'doc, 'src> {
     inside: u32,
 }
 
-/// Stands where a document has no node, which no document read by this module has.
+/// Replaces a node that does not exist, which cannot happen in a document read by this module.
 static NOTHING: Node = Node { start: 0, end: 0, next: 0, kind: Kind::Null, flags: BROKEN };
 
 impl<'doc, 'src> Value<'doc, 'src> {
@@ -110,7 +110,7 @@ impl<'doc, 'src> Value<'doc, 'src> {
         self.node.kind
     }
 
-    /// Where it stands; of a string, quotes included.
+    /// The place; of a string, including its quotes.
     #[must_use]
     #[inline]
     pub fn span(self) -> Span {
@@ -144,7 +144,7 @@ impl<'doc, 'src> Value<'doc, 'src> {
         (self.node.kind == Kind::String).then(|| self.string())
     }
 
-    /// Of a string, what it means and where it stands.
+    /// The decoded string and its place.
     #[must_use]
     #[inline]
     pub fn as_text(self) -> Option<Text<'src>> {
@@ -240,7 +240,7 @@ impl<'doc, 'src> Iterator for Items<'doc, 'src> {
             return None;
         }
         let value = Value::at(self.document, self.at);
-        // Every node's `next` lies behind it; the maximum makes that plain.
+        // Every node's `next` is after it; the maximum guarantees progress.
         self.at = value.node.next.max(value.inside);
         Some(value)
     }

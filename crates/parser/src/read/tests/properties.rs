@@ -121,8 +121,8 @@ proptest! {
     fn a_policy_cut_anywhere_or_stripped_of_a_byte_does_not_panic(source in nearly_policies(), at in any::<proptest::sample::Index>()) {
         let at = at.index(source.len());
         let at = (0..=at).rev().find(|&at| source.is_char_boundary(at)).unwrap_or(0);
-        let (before, behind) = source.split_at(at);
-        let mut rest = behind.chars();
+        let (before, after) = source.split_at(at);
+        let mut rest = after.chars();
         rest.next();
         for text in [before.to_owned(), format!("{before}{}", rest.as_str())] {
             for error in parse_partial(&text).1 {

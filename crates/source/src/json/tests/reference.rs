@@ -166,9 +166,9 @@ proptest! {
     ) {
         let characters: Vec<char> = source.chars().collect();
         let at = cut.index(characters.len() + 1);
-        let behind = (at + length).min(characters.len());
+        let after = (at + length).min(characters.len());
         let piece: String = piece.chars().take(3).collect();
-        let mutated: String = characters[..at].iter().copied().chain(piece.chars()).chain(characters[behind..].iter().copied()).collect();
+        let mutated: String = characters[..at].iter().copied().chain(piece.chars()).chain(characters[after..].iter().copied()).collect();
         check(&mutated);
     }
 
@@ -195,12 +195,12 @@ fn all_short_texts_are_accepted_exactly_when_serde_json_accepts_them() {
 
 #[test]
 fn every_byte_in_a_string_and_behind_a_backslash_is_judged_as_serde_json_judges_it() {
-    // The lengths around the byte put it at every place of a word and of the rest behind the last whole word.
+    // The lengths around the byte put it at every place of a word and of the rest after the last whole word.
     for byte in 0..0x80u8 {
-        for (before, behind) in (0..10).flat_map(|before| [0, 7, 20].map(|behind| (before, behind))) {
-            let (before, behind) = ("a".repeat(before), "b".repeat(behind));
-            check(&format!("\"{before}{}{behind}\"", char::from(byte)));
-            check(&format!("\"{before}\\{}{behind}\"", char::from(byte)));
+        for (before, after) in (0..10).flat_map(|before| [0, 7, 20].map(|after| (before, after))) {
+            let (before, after) = ("a".repeat(before), "b".repeat(after));
+            check(&format!("\"{before}{}{after}\"", char::from(byte)));
+            check(&format!("\"{before}\\{}{after}\"", char::from(byte)));
         }
     }
 }
