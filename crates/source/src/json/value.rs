@@ -27,7 +27,7 @@ impl<'src> Document<'src> {
         Value::at(self, 0)
     }
 
-    /// Whether nothing was wrong with the text: what was read is all there is. Always so for [`parse`].
+    /// Whether nothing was wrong with the text: what was read is all there is. Always so for [`parse`](super::parse)(super::parse).
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_complete
