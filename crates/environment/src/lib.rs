@@ -10,8 +10,8 @@
 //! ```
 //! use bailiwick_environment::{DocumentGroup, DocumentKind, Environment, File};
 //!
-//! let text = r#"{"Policy": "{\"Statement\": {\"Effect\": \"Allow\", \"Principal\": \"*\", \"Action\": \"s3:GetObject\",
-//!     \"Resource\": \"arn:aws:s3:::site/*\"}}"}"#;
+//! let policy = r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::site/*"}}"#;
+//! let text = &format!(r#"{{"Policy": {}}}"#, serde_json::to_string(policy).unwrap());
 //! let path = "111122223333/global/get-bucket-policy/site.json";
 //! let environment = Environment::from_files(&[File { path, text }])?;
 //!
