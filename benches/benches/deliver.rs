@@ -74,7 +74,7 @@ fn deliver(criterion: &mut Criterion) {
         let Ok(read) = Delivery::parse(&text) else { continue };
         let answer = read.simulate();
         assert_eq!(answer.verdict, expected, "{name}: {}", answer.summary);
-        assert!(answer.fixes.iter().all(|fix| fix.verified), "{name}");
+        assert_eq!(answer.fixes.is_empty(), expected == Verdict::Succeeds, "{name}");
         let consulted: Vec<(PolicyKind, &str)> = answer
             .steps
             .iter()
